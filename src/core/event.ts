@@ -1,0 +1,91 @@
+import { z } from "zod";
+import { State } from "./run.ts";
+
+const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
+const reason = z.string().max(4_000);
+const who = z.string().max(200);
+
+/** A check that failed on a head, with what the worker needs to mend it. */
+export const CheckFailure = z.object({
+  name: z.string(),
+  url: z.string().nullable(),
+  summary: z.string().max(20_000),
+  annotations: z.array(z.string().max(2_000)).max(50),
+});
+export type CheckFailure = z.infer<typeof CheckFailure>;
+
+export const ReviewComment = z.object({
+  id: z.number(),
+  path: z.string(),
+  line: z.number().nullable(),
+  body: z.string().max(65_536),
+});
+export type ReviewComment = z.infer<typeof ReviewComment>;
+
+/** A human's words on a pull request, frozen as they were when they were submitted. */
+export const Feedback = z.object({
+  reviewId: z.number(),
+  author: z.string(),
+  permission: z.string(),
+  verdict: z.enum(["changes_requested", "commented"]),
+  body: z.string().max(65_536),
+  comments: z.array(ReviewComment).max(200),
+  submittedAt: z.string(),
+});
+export type Feedback = z.infer<typeof Feedback>;
+
+const noted = <T extends string>(type: T) => z.object({ type: z.literal(type) });
+
+/** Every fact that can happen to a run. Moves, notes and facts of the world are told apart in transitions.ts. */
+export const Event = z.discriminatedUnion("type", [
+  noted("run.created").extend({ by: who }),
+  noted("run.started"),
+  noted("run.escalated").extend({ reason }),
+  noted("run.paused").extend({ reason, by: who }),
+  noted("attempt.started").extend({ attempt: z.number().int(), jobId: z.number().int() }),
+  noted("attempt.finished").extend({
+    attempt: z.number().int(),
+    grade: z.enum(["PASS", "RETRYABLE", "HUMAN_REVIEW"]),
+    reason: z.string(),
+    threadId: z.string().nullable(),
+  }),
+  noted("attempt.parked").extend({ attempt: z.number().int(), reason, until: z.number() }),
+  noted("attempt.failed").extend({ attempt: z.number().int(), reason }),
+  noted("attempts.exhausted").extend({ reason }),
+  noted("change.sealed").extend({ changeId: z.string(), sha }),
+  noted("change.ready").extend({ changeId: z.string(), sha }),
+  noted("change.published").extend({ changeId: z.string(), sha, answers: z.array(z.number().int()) }),
+  noted("change.stale").extend({ reason }),
+  noted("branch.published").extend({ sha }),
+  noted("publish.failed").extend({ reason }),
+  noted("approval.requested").extend({ approvalId: z.string(), by: who }),
+  noted("approval.confirmed").extend({ approvalId: z.string(), by: who }),
+  noted("approval.expired").extend({ approvalId: z.string() }),
+  noted("approval.rejected").extend({ approvalId: z.string().nullable(), by: who, reason }),
+  noted("pr.opened").extend({ number: z.number().int(), url: z.string(), sha }),
+  noted("pr.open_failed").extend({ reason }),
+  noted("pr.merged").extend({ by: who.nullable(), sha: sha.nullable() }),
+  noted("pr.closed").extend({ by: who.nullable() }),
+  noted("pr.reopened"),
+  noted("checks.passed").extend({ sha }),
+  noted("checks.absent").extend({ sha }),
+  noted("checks.preexisting").extend({ sha, failures: z.array(CheckFailure) }),
+  noted("checks.failed").extend({ sha, failures: z.array(CheckFailure) }),
+  noted("checks.restarted").extend({ sha }),
+  noted("feedback.received").extend({ feedback: Feedback }),
+  noted("feedback.approved").extend({ by: who, sha }),
+  noted("feedback.answered").extend({ answers: z.array(z.number().int()) }),
+  noted("base.conflicted").extend({ reason }),
+  noted("human.resumed").extend({ by: who, target: State.nullable() }),
+  noted("human.retried").extend({
+    by: who,
+    target: State.nullable(),
+    note: z.string().max(10_000).nullable(),
+  }),
+  noted("human.cancelled").extend({ by: who, reason: reason.nullable() }),
+  noted("human.finished").extend({ by: who }),
+  noted("manager.retried").extend({ reason }),
+  noted("notice.sent").extend({ priority: z.enum(["low", "normal", "high", "urgent"]), text: z.string() }),
+]);
+export type Event = z.infer<typeof Event>;
+export type EventType = Event["type"];

@@ -1,0 +1,147 @@
+import { z } from "zod";
+
+/** One shell command that really ran, seen in the event stream or run by the verifier. */
+export const CommandRun = z.object({
+  command: z.string(),
+  exitCode: z.number().int().nullable(),
+  durationMs: z.number().nullable(),
+});
+export type CommandRun = z.infer<typeof CommandRun>;
+
+/** How Codex's process ended. `finished` is the only good one. */
+export const CODEX_ENDS = [
+  "finished",
+  "cancelled",
+  "provider_limit",
+  "unauthorized",
+  "rate_limited",
+  "server_error",
+  "stream_cut",
+  "stalled",
+  "timed_out",
+  "crashed",
+  "out_of_memory",
+  "missing_binary",
+  "unknown",
+] as const;
+export const CodexEnd = z.object({
+  kind: z.enum(CODEX_ENDS),
+  exitCode: z.number().int().nullable(),
+  signal: z.string().nullable(),
+  message: z.string().max(4_000).nullable(),
+  /** When the provider's limit resets, in milliseconds since 1970; only with provider_limit. */
+  resetAt: z.number().nullable(),
+});
+export type CodexEnd = z.infer<typeof CodexEnd>;
+
+export const Usage = z.object({
+  inputTokens: z.number().int(),
+  cachedInputTokens: z.number().int(),
+  outputTokens: z.number().int(),
+  reasoningTokens: z.number().int(),
+});
+export type Usage = z.infer<typeof Usage>;
+
+export const FileChange = z.object({
+  path: z.string(),
+  oldPath: z.string().nullable(),
+  status: z.enum(["added", "modified", "deleted", "renamed", "typechange"]),
+  added: z.number().int(),
+  deleted: z.number().int(),
+  binary: z.boolean(),
+  /** git's mode of the new side, e.g. "100644"; "000000" when deleted. */
+  mode: z.string(),
+});
+export type FileChange = z.infer<typeof FileChange>;
+
+export const Diff = z.object({
+  files: z.array(FileChange),
+  addedLines: z.number().int(),
+  deletedLines: z.number().int(),
+  patchBytes: z.number().int(),
+});
+export type Diff = z.infer<typeof Diff>;
+
+export const VIOLATION_RULES = [
+  "link_outside_tree",
+  "file_mode",
+  "protected_path",
+  "secret_found",
+  "submodule",
+  "path_unsafe",
+  "agent_pushed",
+  "forbidden_command",
+] as const;
+export const Violation = z.object({
+  rule: z.enum(VIOLATION_RULES),
+  path: z.string().nullable(),
+  detail: z.string().max(1_000),
+});
+export type Violation = z.infer<typeof Violation>;
+
+/** A test that the diff removes, skips or loosens. */
+export const Weakening = z.object({
+  kind: z.enum(["test_deleted", "test_skipped", "assertion_loosened", "check_configuration"]),
+  path: z.string(),
+  detail: z.string().max(1_000),
+});
+export type Weakening = z.infer<typeof Weakening>;
+
+/** One execution of a verification command on one tree. */
+export const VerifyRun = z.object({
+  exitCode: z.number().int().nullable(),
+  timedOut: z.boolean(),
+  durationMs: z.number(),
+  /** Names of failing tests; null when the output could not be read. */
+  failing: z.array(z.string()).nullable(),
+  /** How many tests ran; null when the output could not be read. */
+  ran: z.number().int().nullable(),
+  outputTail: z.string(),
+});
+export type VerifyRun = z.infer<typeof VerifyRun>;
+
+export const COMMAND_ORIGINS = ["policy", "repository", "ci", "manifest", "contract", "worker"] as const;
+export const VerifiedCommand = z.object({
+  command: z.string(),
+  kind: z.enum(["test", "lint"]),
+  origin: z.enum(COMMAND_ORIGINS),
+  head: VerifyRun,
+  /** Second run of the same tree, made only when the first failed. */
+  again: VerifyRun.nullable(),
+  base: VerifyRun.nullable(),
+  verdict: z.enum(["passed", "new_failure", "preexisting", "flaky", "not_a_test_run"]),
+  newFailures: z.array(z.string()),
+});
+export type VerifiedCommand = z.infer<typeof VerifiedCommand>;
+
+export const Verification = z.object({
+  mode: z.enum(["off", "head", "baseline"]),
+  /** How dependencies came to the fresh checkout. */
+  dependencies: z.enum(["none", "installed", "reused"]),
+  commands: z.array(VerifiedCommand),
+});
+export type Verification = z.infer<typeof Verification>;
+
+export const PreflightCheck = z.object({
+  name: z.string(),
+  ok: z.boolean(),
+  /** A transient failure is worth another try; a hard one needs a person. */
+  transient: z.boolean(),
+  detail: z.string(),
+});
+export type PreflightCheck = z.infer<typeof PreflightCheck>;
+
+/** Everything the runner observed in one attempt. Grading reads nothing else. */
+export const Evidence = z.object({
+  preflight: z.array(PreflightCheck),
+  codex: CodexEnd.nullable(),
+  commands: z.array(CommandRun),
+  diff: Diff.nullable(),
+  violations: z.array(Violation),
+  weakenings: z.array(Weakening),
+  verification: Verification.nullable(),
+  usage: Usage,
+});
+export type Evidence = z.infer<typeof Evidence>;
+
+export const NO_USAGE: Usage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0 };

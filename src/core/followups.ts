@@ -1,0 +1,47 @@
+import type { Event, EventType } from "./event.ts";
+import type { JobKind, JobRequest } from "./job.ts";
+import type { Run, State } from "./run.ts";
+
+/** Work that begins when a run enters a state. */
+const ON_ENTRY: Record<State, readonly JobKind[]> = {
+  QUEUED: ["decide"],
+  EXECUTING: ["decide", "report"],
+  PUSHED: ["publish"],
+  CI_WAIT: ["sync", "report"],
+  REVIEW_WAIT: ["sync", "report"],
+  ITERATING: ["decide", "sync", "report"],
+  PAUSED: ["report"],
+  NEEDS_HUMAN: ["report"],
+  DONE: ["report"],
+  FAILED: ["report"],
+};
+
+/** Work that begins when something is noted, wherever the run is. */
+const ON_EVENT: { readonly [E in EventType]?: readonly JobKind[] } = {
+  "run.created": ["decide", "report"],
+  "attempt.started": ["report"],
+  "attempt.finished": ["decide"],
+  "attempt.parked": ["report"],
+  "branch.published": ["report"],
+  "approval.requested": ["report"],
+  "approval.confirmed": ["open_pr", "report"],
+  "approval.expired": ["report"],
+};
+
+/** The jobs that one event asks for. Keys come from the run's version, so the same event never asks twice. */
+export function followups(before: Run, after: Run, event: Event, moved: boolean): JobRequest[] {
+  const entered = moved && before.state !== after.state ? ON_ENTRY[after.state] : [];
+  const kinds = new Set([...entered, ...(ON_EVENT[event.type] ?? [])]);
+  return [...kinds].map((kind) => request(kind, after, event));
+}
+
+/** Jobs that only bring something up to date: one waiting is enough, however many events ask for it. */
+const COALESCED: ReadonlySet<JobKind> = new Set(["report", "sync", "decide"]);
+
+function request(kind: JobKind, run: Run, event: Event): JobRequest {
+  const payload =
+    event.type === "approval.confirmed" && kind === "open_pr" ? { approvalId: event.approvalId } : {};
+  const once = COALESCED.has(kind) ? "queued" : "ever";
+  const key = once === "queued" ? `${kind}:${run.id}` : `${kind}:${run.id}:${run.version}`;
+  return { kind, runId: run.id, payload, key, once };
+}

@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { CheckFailure, Feedback } from "./event.ts";
+import { Policy } from "./policy.ts";
+import { Request } from "./run.ts";
+
+/** The JSON handed to the worker beside the prompt. Everything in it is data, frozen when the attempt was asked for. */
+export const TaskPacket = z.object({
+  version: z.literal("agentpr.task_packet.v2"),
+  run: z.object({
+    id: z.string(),
+    owner: z.string(),
+    repo: z.string(),
+    attempt: z.number().int(),
+    purpose: z.enum(["execute", "iterate"]),
+  }),
+  request: Request,
+  failures: z.array(CheckFailure),
+  feedback: z.array(Feedback),
+  /** Words of the operator or of the last diagnosis that this attempt must heed. */
+  instructions: z.array(z.string().max(10_000)),
+  budget: z.object({ maxChangedFiles: z.number(), maxAddedLines: z.number(), maxAgentSeconds: z.number() }),
+});
+export type TaskPacket = z.infer<typeof TaskPacket>;
+
+export const Identity = z.object({ name: z.string().min(1), email: z.string().min(3) });
+export type Identity = z.infer<typeof Identity>;
+
+/** How the runner must seal the commit; dictated by the app, checked again by the app. */
+export const SealOrder = z.object({
+  branch: z.string(),
+  author: Identity,
+  committer: Identity,
+  /** Commit time in seconds since 1970, so that sealing again gives the same commit. */
+  at: z.number().int(),
+  signOff: z.boolean(),
+  trailers: z.array(z.string()),
+});
+export type SealOrder = z.infer<typeof SealOrder>;
+
+/** Payload of an `attempt` job: all that a runner needs, and nothing secret. */
+export const AttemptSpec = z.object({
+  runId: z.string(),
+  attempt: z.number().int().positive(),
+  clone: z.object({
+    url: z.string(),
+    host: z.string(),
+    repositoryId: z.number().int(),
+    owner: z.string(),
+    repo: z.string(),
+  }),
+  base: z.object({ branch: z.string(), sha: z.string().nullable() }),
+  /** The sealed change to go on from; null starts from the base. */
+  from: z.object({ changeId: z.string(), sha: z.string() }).nullable(),
+  threadId: z.string().nullable(),
+  promptVersion: z.string(),
+  packet: TaskPacket,
+  policy: Policy,
+  seal: SealOrder,
+});
+export type AttemptSpec = z.infer<typeof AttemptSpec>;

@@ -1,0 +1,109 @@
+import type { Event, EventType } from "./event.ts";
+import { followups } from "./followups.ts";
+import type { JobRequest } from "./job.ts";
+import type { Run, State } from "./run.ts";
+import { resumeTarget, retryTarget, type Target } from "./target.ts";
+import { accepted, isRequest, tableMove } from "./transitions.ts";
+
+export type Verdict =
+  | { kind: "moved" | "noted"; run: Run; jobs: JobRequest[] }
+  | { kind: "refused"; why: string };
+
+/** What one event makes of a run. The only place where a run's fields change; `engine/advance` writes the result. */
+export function reduce(run: Run, event: Event): Verdict {
+  const target = targetOf(run, event);
+  if (!target.ok) return { kind: "refused", why: target.why };
+  const noted = absorb(run, event);
+  if (target.state === null) return outcome("noted", run, noted, event);
+  return outcome("moved", run, enter(noted, target.state, event), event);
+}
+
+function outcome(kind: "moved" | "noted", before: Run, after: Run, event: Event): Verdict {
+  const run = { ...after, version: before.version + 1 };
+  return { kind, run, jobs: followups(before, run, event, kind === "moved") };
+}
+
+type Destination = { ok: true; state: State | null } | { ok: false; why: string };
+
+function targetOf(run: Run, event: Event): Destination {
+  const state = tableMove(run, event.type);
+  if (state === null) return isRequest(event.type) ? refusal(run, event.type) : { ok: true, state: null };
+  if (isStale(run, event)) return { ok: true, state: null };
+  return personal(run, event) ?? { ok: true, state };
+}
+
+/** A person's resume and retry name their own target, within what skips no work. */
+function personal(run: Run, event: Event): Target | null {
+  if (event.type === "human.resumed") return resumeTarget(run, event.target);
+  if (event.type === "human.retried") return retryTarget(run, event.target);
+  if (event.type === "manager.retried") return retryTarget(run, null);
+  return null;
+}
+
+/** Facts about another head than the published one, and green checks while something else is being answered, do not move. */
+function isStale(run: Run, event: Event): boolean {
+  if ("sha" in event && event.type.startsWith("checks.") && event.sha !== run.publishedSha) return true;
+  if (event.type === "feedback.received" && run.answered.includes(event.feedback.reviewId)) return true;
+  return event.type === "checks.passed" && run.state === "ITERATING" && run.iteratingFor !== "checks";
+}
+
+function refusal(run: Run, type: EventType): Destination {
+  return {
+    ok: false,
+    why: `a ${run.state} run cannot take ${type}; it accepts: ${accepted(run).join(", ") || "nothing"}`,
+  };
+}
+
+/** The new state and what goes with being there. */
+function enter(run: Run, state: State, event: Event): Run {
+  if (state === run.state) return run;
+  return {
+    ...run,
+    state,
+    epoch: run.epoch + 1,
+    pausedFrom: state === "PAUSED" ? run.state : null,
+    reason: "reason" in event && event.reason ? event.reason : null,
+    iteratingFor: state === "ITERATING" ? iterationCause(event) : null,
+    ciFixes: event.type === "checks.failed" ? run.ciFixes + 1 : state === "REVIEW_WAIT" ? 0 : run.ciFixes,
+    iterations: state === "ITERATING" ? run.iterations + 1 : run.iterations,
+  };
+}
+
+function iterationCause(event: Event): Run["iteratingFor"] {
+  if (event.type.startsWith("checks.")) return "checks";
+  if (event.type === "feedback.received") return "feedback";
+  return event.type === "base.conflicted" ? "base" : "human";
+}
+
+type Absorb = { [E in EventType]?: (run: Run, event: Extract<Event, { type: E }>) => Partial<Run> };
+
+/** Fields that an event sets whether or not the run moves. */
+const ABSORB: Absorb = {
+  "attempt.finished": (run, { grade, threadId }) => ({
+    attempts: run.attempts + 1,
+    failedInRow: grade === "PASS" ? 0 : run.failedInRow + 1,
+    threadId: threadId ?? run.threadId,
+  }),
+  "change.sealed": (_run, { changeId, sha }) => ({ changeId, changeSha: sha }),
+  "branch.published": (_run, { sha }) => ({ publishedSha: sha }),
+  "change.published": (run, { sha, answers }) => ({
+    publishedSha: sha,
+    answered: union(run.answered, answers),
+  }),
+  "feedback.answered": (run, { answers }) => ({ answered: union(run.answered, answers) }),
+  "pr.opened": (_run, { number, sha }) => ({ prNumber: number, prOpen: true, publishedSha: sha }),
+  "pr.merged": () => ({ prOpen: false }),
+  "pr.closed": () => ({ prOpen: false }),
+  "pr.reopened": () => ({ prOpen: true }),
+  "human.retried": () => ({ failedInRow: 0, ciFixes: 0 }),
+  "human.resumed": () => ({ failedInRow: 0 }),
+};
+
+function absorb(run: Run, event: Event): Run {
+  const change = ABSORB[event.type] as ((run: Run, event: Event) => Partial<Run>) | undefined;
+  return { ...run, ...change?.(run, event) };
+}
+
+function union(known: number[], added: number[]): number[] {
+  return [...new Set([...known, ...added])];
+}

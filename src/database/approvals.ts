@@ -1,0 +1,94 @@
+import { z } from "zod";
+import { fromRow, toRow } from "./columns.ts";
+import type { Database, Db } from "./connect.ts";
+
+export const APPROVAL_STATES = ["requested", "confirmed", "used", "void", "expired", "rejected"] as const;
+export const Approval = z.object({
+  id: z.string(),
+  runId: z.string(),
+  changeId: z.string(),
+  sha: z.string(),
+  baseBranch: z.string(),
+  baseSha: z.string(),
+  title: z.string(),
+  body: z.string(),
+  draft: z.boolean(),
+  status: z.enum(APPROVAL_STATES),
+  codeHash: z.string().nullable(),
+  guesses: z.number().int(),
+  requestedBy: z.string(),
+  confirmedBy: z.string().nullable(),
+  bypassReason: z.string().nullable(),
+  mac: z.string().nullable(),
+  expiresAt: z.number(),
+  createdAt: z.number(),
+});
+export type Approval = z.infer<typeof Approval>;
+
+type NewApproval = Omit<Approval, "expiresAt" | "createdAt">;
+
+/** A new request voids every older one of the run that is still open. */
+export async function insertApproval(
+  database: Database,
+  trx: Db,
+  approval: NewApproval,
+  ttlMs: number,
+): Promise<void> {
+  await voidApprovals(trx, approval.runId);
+  const now = database.now(trx);
+  await trx("approvals").insert({
+    ...toRow(approval),
+    created_at: now,
+    expires_at: trx.raw("? + ?", [now, ttlMs]),
+  });
+}
+
+export async function voidApprovals(trx: Db, runId: string): Promise<void> {
+  await trx("approvals")
+    .where({ run_id: runId })
+    .whereIn("status", ["requested", "confirmed"])
+    .update({ status: "void" });
+}
+
+export async function findApproval(db: Db, id: string): Promise<Approval | null> {
+  const row = await db("approvals").where({ id }).first();
+  return row ? parseApproval(row) : null;
+}
+
+/** The newest approval of a run, whatever became of it. */
+export async function newestApproval(db: Db, runId: string): Promise<Approval | null> {
+  const row = await db("approvals")
+    .where({ run_id: runId })
+    .orderBy("created_at", "desc")
+    .orderBy("id", "desc")
+    .first();
+  return row ? parseApproval(row) : null;
+}
+
+type ApprovalStep = {
+  id: string;
+  from: Approval["status"];
+  to: Approval["status"];
+  confirmedBy?: string;
+  mac?: string;
+  bypassReason?: string | null;
+};
+
+/** Moves an approval on; false when it is no longer where it was thought to be. This is what makes it single-use. */
+export async function stepApproval(
+  trx: Db,
+  { id, from, to, confirmedBy, mac, bypassReason }: ApprovalStep,
+): Promise<boolean> {
+  const change = toRow({ status: to, confirmedBy, mac, bypassReason });
+  return (await trx("approvals").where({ id, status: from }).update(change)) === 1;
+}
+
+/** Counts a wrong code; returns how many there have been. */
+export async function countGuess(trx: Db, id: string): Promise<number> {
+  const [row] = await trx("approvals").where({ id }).increment("guesses", 1).returning("guesses");
+  return Number(row?.guesses);
+}
+
+function parseApproval(row: Record<string, unknown>): Approval {
+  return Approval.parse(fromRow(row, { booleans: ["draft"] }));
+}

@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { AttemptReport } from "../core/attempt.ts";
+import { fromRow } from "./columns.ts";
+import type { Database, Db } from "./connect.ts";
+
+export const Attempt = z.object({
+  id: z.string(),
+  runId: z.string(),
+  number: z.number().int(),
+  jobId: z.number().int(),
+  claimId: z.number().int(),
+  runner: z.string(),
+  status: z.enum(["running", "finished", "abandoned"]),
+  threadId: z.string().nullable(),
+  report: AttemptReport.nullable(),
+  progress: z.record(z.string(), z.unknown()).nullable(),
+  startedAt: z.number(),
+  finishedAt: z.number().nullable(),
+});
+export type Attempt = z.infer<typeof Attempt>;
+
+type NewAttempt = Pick<Attempt, "id" | "runId" | "number" | "jobId" | "claimId" | "runner">;
+
+/** Begins an attempt; any earlier one of the same job was cut off and is marked so. */
+export async function insertAttempt(database: Database, trx: Db, attempt: NewAttempt): Promise<void> {
+  await trx("attempts").where({ job_id: attempt.jobId, status: "running" }).update({ status: "abandoned" });
+  await trx("attempts").insert({
+    id: attempt.id,
+    run_id: attempt.runId,
+    number: attempt.number,
+    job_id: attempt.jobId,
+    claim_id: attempt.claimId,
+    runner: attempt.runner,
+    status: "running",
+    started_at: database.now(trx),
+  });
+}
+
+export async function saveProgress(db: Db, id: string, progress: Record<string, unknown>): Promise<void> {
+  await db("attempts")
+    .where({ id, status: "running" })
+    .update({ progress: JSON.stringify(progress) });
+}
+
+export async function finishAttempt(
+  database: Database,
+  trx: Db,
+  id: string,
+  report: AttemptReport,
+): Promise<void> {
+  await trx("attempts")
+    .where({ id })
+    .update({
+      status: "finished",
+      thread_id: report.threadId,
+      grade: report.grade.grade,
+      reason: report.grade.reason,
+      report: JSON.stringify(report),
+      finished_at: database.now(trx),
+    });
+}
+
+export async function findAttempt(db: Db, id: string): Promise<Attempt | null> {
+  const row = await db("attempts").where({ id }).first();
+  return row ? parseAttempt(row) : null;
+}
+
+/** A run's attempts, oldest first. */
+export async function listAttempts(db: Db, runId: string): Promise<Attempt[]> {
+  return (await db("attempts").where({ run_id: runId }).orderBy("started_at").limit(1_000)).map(parseAttempt);
+}
+
+function parseAttempt(row: Record<string, unknown>): Attempt {
+  return Attempt.parse(fromRow(row, { json: ["report", "progress"] }));
+}

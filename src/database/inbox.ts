@@ -1,0 +1,34 @@
+import type { Database, Db } from "./connect.ts";
+import { retryWhileBusy } from "./retry-busy.ts";
+
+export type Delivery = { guid: string; event: string; payload: string };
+
+/** Records a webhook delivery; false when this GUID is known already. */
+export async function insertDelivery(database: Database, trx: Db, delivery: Delivery): Promise<boolean> {
+  const rows = await trx("inbox")
+    .insert({ ...delivery, status: "waiting", received_at: database.now(trx) })
+    .onConflict("guid")
+    .ignore()
+    .returning("guid");
+  return rows.length === 1;
+}
+
+/** A delivery that waits to be processed; null when it is processed or unknown. */
+export async function findWaitingDelivery(db: Db, guid: string): Promise<Delivery | null> {
+  const row = await db("inbox").where({ guid, status: "waiting" }).first("guid", "event", "payload");
+  return row ?? null;
+}
+
+export async function finishDelivery(database: Database, db: Db, guid: string, note: string): Promise<void> {
+  const change = { status: "processed", note: note.slice(0, 1_000), processed_at: database.now(db) };
+  await retryWhileBusy(() => db("inbox").where({ guid }).update(change));
+}
+
+/** Drops payloads of processed deliveries older than `keepMs`; the GUIDs stay, so that a replay is still known. */
+export async function trimInbox(database: Database, keepMs: number): Promise<number> {
+  const { knex } = database;
+  const before = knex.raw("? - ?", [database.now(), keepMs]);
+  return retryWhileBusy(() =>
+    knex("inbox").where("processed_at", "<", before).whereNotNull("payload").update({ payload: null }),
+  );
+}

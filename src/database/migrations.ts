@@ -1,0 +1,56 @@
+import type { Knex } from "knex";
+import { Problem } from "../core/problem.ts";
+import type { Database } from "./connect.ts";
+import { createTables } from "./migrations/0001-first.ts";
+
+type Migration = { readonly name: string; up(knex: Knex): Promise<void> };
+
+/** Append-only. Expand first, contract later: the previous version's runner must still be able to claim. */
+const MIGRATIONS: readonly Migration[] = [{ name: "0001_first", up: createTables }];
+
+const migrationSource = {
+  getMigrations: () => Promise.resolve([...MIGRATIONS]),
+  getMigrationName: (migration: Migration) => migration.name,
+  getMigration: (migration: Migration) => Promise.resolve({ ...migration, down: refuseDown }),
+};
+
+function refuseDown(): Promise<void> {
+  throw new Problem("Migrations only go forward", "going back would lose data", "Restore a backup instead");
+}
+
+/** Brings the schema to this version. Returns the names of the migrations that ran. */
+export async function migrate(database: Database): Promise<string[]> {
+  await refuseNewer(database);
+  const [, ran] = await database.knex.migrate.latest({ migrationSource, tableName: "migrations" });
+  return ran;
+}
+
+/** Every process but `init-db` calls this first. */
+export async function requireMigrated(database: Database): Promise<void> {
+  await refuseNewer(database);
+  const applied = await appliedNames(database);
+  const missing = MIGRATIONS.filter((migration) => !applied.includes(migration.name));
+  if (missing.length === 0) return;
+  throw new Problem(
+    "The database is not ready",
+    applied.length === 0 ? "it has no tables yet" : `it lacks ${missing.map((m) => m.name).join(", ")}`,
+    "Run: agentpr init-db",
+  );
+}
+
+async function refuseNewer(database: Database): Promise<void> {
+  const known = MIGRATIONS.map((migration) => migration.name);
+  const unknown = (await appliedNames(database)).filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  throw new Problem(
+    "The database was made by a newer version of agentpr",
+    `it has ${unknown.join(", ")}, which this version does not know`,
+    "Update agentpr, or point AGENTPR_DATABASE_URL at another database",
+  );
+}
+
+async function appliedNames({ knex }: Database): Promise<string[]> {
+  if (!(await knex.schema.hasTable("migrations"))) return [];
+  const rows = await knex<{ name: string }>("migrations").select("name");
+  return rows.map((row) => row.name);
+}

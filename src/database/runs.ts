@@ -1,0 +1,60 @@
+import { Run } from "../core/run.ts";
+import { fromRow, toRow } from "./columns.ts";
+import type { Database, Db } from "./connect.ts";
+
+const JSON_FIELDS = ["request", "answered"];
+const SHAPE = { json: JSON_FIELDS, booleans: ["prOpen"] };
+
+export async function insertRun(database: Database, trx: Db, run: Run): Promise<void> {
+  const at = database.now(trx);
+  await trx("runs").insert({ ...toRow(run, JSON_FIELDS), created_at: at, updated_at: at, state_since: at });
+}
+
+/** Writes what an event made of a run; false when somebody else moved it in between. */
+export async function updateRun(database: Database, trx: Db, before: Run, after: Run): Promise<boolean> {
+  const at = database.now(trx);
+  const since = before.epoch === after.epoch ? {} : { state_since: at };
+  const { createdAt, updatedAt, stateSince, ...fields } = after;
+  const changed = await trx("runs")
+    .where({ id: before.id, version: before.version })
+    .update({ ...toRow(fields, JSON_FIELDS), updated_at: at, ...since });
+  return changed === 1;
+}
+
+export async function findRun(db: Db, id: string): Promise<Run | null> {
+  return parseFirst(await db("runs").where({ id }).first());
+}
+
+/** The run, locked until the transaction ends. */
+export async function lockRun(database: Database, trx: Db, id: string): Promise<Run | null> {
+  const query = trx("runs").where({ id }).first();
+  // SQLite's transactions begin as writers, so the row is already ours there.
+  return parseFirst(await (database.dialect === "postgres" ? query.forUpdate() : query));
+}
+
+export async function listRuns(db: Db, { limit, open }: { limit: number; open?: boolean }): Promise<Run[]> {
+  const query = db("runs").orderBy("updated_at", "desc").limit(limit);
+  if (open) query.whereNotIn("state", ["DONE", "FAILED"]);
+  return (await query).map(parseRun);
+}
+
+/** Runs of a repository that a webhook may be about: by pull request, by published head, by issue. */
+export async function findRunsOf(
+  db: Db,
+  repositoryId: number,
+  key: { pr?: number; sha?: string; issue?: number },
+): Promise<Run[]> {
+  const query = db("runs").where({ repository_id: repositoryId }).orderBy("created_at", "desc").limit(50);
+  if (key.pr !== undefined) query.where({ pr_number: key.pr });
+  if (key.sha !== undefined) query.where({ published_sha: key.sha });
+  const runs = (await query).map(parseRun);
+  return key.issue === undefined ? runs : runs.filter((run) => run.request.issue === key.issue);
+}
+
+function parseFirst(row: Record<string, unknown> | undefined): Run | null {
+  return row ? parseRun(row) : null;
+}
+
+function parseRun(row: Record<string, unknown>): Run {
+  return Run.parse(fromRow(row, SHAPE));
+}

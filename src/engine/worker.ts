@@ -1,0 +1,212 @@
+import { backoffMs } from "../core/backoff.ts";
+import { JOBS, type Job, type JobKind, type Lane, type Outcome } from "../core/job.ts";
+import { messageOf } from "../core/problem.ts";
+import { buryJob, claimJob, finishJob, nextDelay, reclaimExpired, returnJob } from "../database/jobs.ts";
+import { insertNotice } from "../database/notices.ts";
+import { holdLease, LEASE_MS, type Lease, waited } from "./lease.ts";
+import { isJobSigned } from "./sign.ts";
+import type { World } from "./world.ts";
+
+export type Handler = (job: Job, lease: Lease) => Promise<Outcome>;
+export type Handlers = Partial<Record<JobKind, Handler>>;
+
+export type WorkerOptions = {
+  lane: Lane;
+  name: string;
+  slots: number;
+  handlers: Handlers;
+  /** Longest wait between two looks at the table; wake-ups usually come first. */
+  pollMs: number;
+  repositoryCap: number;
+  renewMs?: number;
+};
+
+export type Worker = {
+  /** No new claims; resolves when running jobs have ended. */
+  drain(): Promise<void>;
+  /** Running jobs are told to stop, and handed back. */
+  stop(): Promise<void>;
+};
+
+const RECLAIM_MS = 5_000;
+
+/** Claims and works in `slots` loops until drained or stopped. */
+export function startWorker(world: World, options: WorkerOptions): Worker {
+  const draining = new AbortController();
+  const stopping = new AbortController();
+  const loops = Array.from({ length: options.slots }, (_, slot) =>
+    workLoop(world, options, {
+      name: `${options.name}/${slot}`,
+      draining: draining.signal,
+      stopping: stopping.signal,
+    }),
+  );
+  const reclaiming = reclaimLoop(world, draining.signal);
+  const ended = Promise.all([...loops, reclaiming]).then(() => undefined);
+  return {
+    drain: () => {
+      draining.abort();
+      return ended;
+    },
+    stop: () => {
+      draining.abort();
+      stopping.abort();
+      return ended;
+    },
+  };
+}
+
+type Loop = { name: string; draining: AbortSignal; stopping: AbortSignal };
+
+async function workLoop(world: World, options: WorkerOptions, loop: Loop): Promise<void> {
+  while (!loop.draining.aborted) {
+    const seen = world.wake.rings();
+    const job = await claimSafely(world, options, loop);
+    if (job) await carryOut(world, options, job, loop.stopping);
+    else await idle(world, options, seen, loop.draining);
+  }
+}
+
+async function claimSafely(
+  world: World,
+  { lane, repositoryCap }: WorkerOptions,
+  { name, draining }: Loop,
+): Promise<Job | null> {
+  try {
+    return await claimJob(world.database, { lane, worker: name, leaseMs: LEASE_MS, repositoryCap });
+  } catch (error) {
+    world.log.error({ lane, why: messageOf(error) }, "claim failed");
+    await waited(1_000, draining);
+    return null;
+  }
+}
+
+/** Sleeps until something was enqueued, a delayed job is due, or the slow poll comes round. */
+async function idle(
+  world: World,
+  { lane, pollMs }: WorkerOptions,
+  seen: number,
+  draining: AbortSignal,
+): Promise<void> {
+  const due = await nextDelay(world.database, lane).catch(() => null);
+  // A job that is due but was not claimed waits for its run or its repository: look again soon, not at once.
+  const wait = due === null ? pollMs : Math.min(pollMs, Math.max(due, 25));
+  await waitForWork(world, { seen, wait, draining });
+}
+
+async function waitForWork(
+  world: World,
+  { seen, wait, draining }: { seen: number; wait: number; draining: AbortSignal },
+) {
+  const over = new AbortController();
+  const either = AbortSignal.any([draining, over.signal]);
+  await Promise.race([world.wake.next(seen, either), waited(wait, either)]);
+  over.abort();
+}
+
+async function carryOut(
+  world: World,
+  options: WorkerOptions,
+  job: Job,
+  stopping: AbortSignal,
+): Promise<void> {
+  const lease = holdLease(world, { jobId: job.id, claimId: job.claimId }, stopping, options.renewMs);
+  try {
+    const outcome = await outcomeOf(world, options.handlers, job, lease);
+    if (!lease.finished()) await settleJob(world, job, outcome, stopping.aborted);
+  } catch (error) {
+    // The outcome could not be written; the lease will run out and the job comes back by itself.
+    world.log.error({ job: job.id, kind: job.kind, why: messageOf(error) }, "outcome not written");
+  } finally {
+    await lease.release();
+    world.wake.poke();
+  }
+}
+
+async function outcomeOf(world: World, handlers: Handlers, job: Job, lease: Lease): Promise<Outcome> {
+  if (world.key !== null && !isJobSigned(world.key, job)) return forged(world, job);
+  const handler = handlers[job.kind];
+  if (!handler) return { kind: "park", why: `this process does not carry out ${job.kind}`, afterMs: 5_000 };
+  try {
+    return await handler(job, lease);
+  } catch (error) {
+    world.log.warn({ job: job.id, kind: job.kind, run: job.runId, err: error }, "job failed");
+    return { kind: "retry", why: messageOf(error) };
+  }
+}
+
+async function forged(world: World, job: Job): Promise<Outcome> {
+  const text = `Job ${job.id} (${job.kind}) does not carry the app's signature and was not carried out.`;
+  await insertNotice(world.database, world.database.knex, {
+    runId: job.runId,
+    priority: "urgent",
+    text,
+    cause: `forged:${job.id}`,
+  });
+  world.log.error({ job: job.id, kind: job.kind }, "job without a valid signature");
+  return { kind: "dead", why: "signature is not valid" };
+}
+
+async function settleJob(world: World, job: Job, outcome: Outcome, stopped: boolean): Promise<void> {
+  const { database } = world;
+  const claim = { jobId: job.id, claimId: job.claimId };
+  if (stopped && outcome.kind !== "done") {
+    await returnJob(database, database.knex, claim, {
+      why: "the process stopped",
+      afterMs: 0,
+      countsAsTry: false,
+    });
+    return;
+  }
+  switch (outcome.kind) {
+    case "done":
+      await finishJob(database, database.knex, claim);
+      return;
+    case "retry":
+      await giveBack(world, job, outcome.why, outcome.afterMs);
+      return;
+    case "park":
+      await returnJob(database, database.knex, claim, {
+        why: outcome.why,
+        afterMs: outcome.afterMs,
+        countsAsTry: false,
+      });
+      return;
+    case "dead":
+      await buryJob(database, database.knex, claim, outcome.why);
+      return;
+    case "lost":
+      return;
+    default:
+      outcome satisfies never;
+  }
+}
+
+async function giveBack(world: World, job: Job, why: string, afterMs?: number): Promise<void> {
+  const { database } = world;
+  const wait = afterMs ?? backoffMs(job.tries, world.random());
+  await returnJob(
+    database,
+    database.knex,
+    { jobId: job.id, claimId: job.claimId },
+    { why, afterMs: wait, countsAsTry: true },
+  );
+  if (job.tries < JOBS[job.kind].maxTries) return;
+  const text = `Job ${job.id} (${job.kind}) failed ${job.tries} times and was set aside: ${why}`;
+  await insertNotice(database, database.knex, {
+    runId: job.runId,
+    priority: "high",
+    text,
+    cause: `dead:${job.id}`,
+  });
+}
+
+async function reclaimLoop(world: World, draining: AbortSignal): Promise<void> {
+  do {
+    const reclaimed = await reclaimExpired(world.database).catch((error: unknown) => {
+      world.log.warn({ why: messageOf(error) }, "expired leases not reclaimed");
+      return 0;
+    });
+    if (reclaimed > 0) world.wake.poke();
+  } while (await waited(RECLAIM_MS, draining));
+}
