@@ -28,6 +28,8 @@ export const AttemptReport = z.object({
   grade: Grade,
   change: Change.nullable(),
   summary: WorkerSummary.nullable(),
+  /** The target's own pull request template at the base commit. */
+  pullTemplate: z.object({ path: z.string(), text: z.string().max(65_536) }).nullable(),
   stages: z.array(StageTime),
 });
 export type AttemptReport = z.infer<typeof AttemptReport>;

@@ -38,11 +38,11 @@ const noted = <T extends string>(type: T) => z.object({ type: z.literal(type) })
 
 /** Every fact that can happen to a run. Moves, notes and facts of the world are told apart in transitions.ts. */
 export const Event = z.discriminatedUnion("type", [
-  noted("run.created").extend({ by: who }),
+  noted("run.created").extend({ by: who, held: z.boolean() }),
   noted("run.started"),
   noted("run.escalated").extend({ reason }),
   noted("run.paused").extend({ reason, by: who }),
-  noted("attempt.started").extend({ attempt: z.number().int(), jobId: z.number().int() }),
+  noted("attempt.requested").extend({ attempt: z.number().int() }),
   noted("attempt.finished").extend({
     attempt: z.number().int(),
     grade: z.enum(["PASS", "RETRYABLE", "HUMAN_REVIEW"]),
@@ -60,6 +60,7 @@ export const Event = z.discriminatedUnion("type", [
   noted("publish.failed").extend({ reason }),
   noted("approval.requested").extend({ approvalId: z.string(), by: who }),
   noted("approval.confirmed").extend({ approvalId: z.string(), by: who }),
+  noted("approval.withdrawn").extend({ approvalId: z.string(), by: who }),
   noted("approval.expired").extend({ approvalId: z.string() }),
   noted("approval.rejected").extend({ approvalId: z.string().nullable(), by: who, reason }),
   noted("pr.opened").extend({ number: z.number().int(), url: z.string(), sha }),

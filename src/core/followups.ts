@@ -18,13 +18,13 @@ const ON_ENTRY: Record<State, readonly JobKind[]> = {
 
 /** Work that begins when something is noted, wherever the run is. */
 const ON_EVENT: { readonly [E in EventType]?: readonly JobKind[] } = {
-  "run.created": ["decide", "report"],
-  "attempt.started": ["report"],
+  "run.created": ["decide"],
   "attempt.finished": ["decide"],
-  "attempt.parked": ["report"],
+  "attempt.parked": ["decide", "report"],
   "branch.published": ["report"],
   "approval.requested": ["report"],
   "approval.confirmed": ["open_pr", "report"],
+  "approval.withdrawn": ["report"],
   "approval.expired": ["report"],
 };
 

@@ -41,6 +41,10 @@ export type SealOrder = z.infer<typeof SealOrder>;
 export const AttemptSpec = z.object({
   runId: z.string(),
   attempt: z.number().int().positive(),
+  /** The stay in a state that this attempt belongs to; when the run has left it, the attempt is called off. */
+  epoch: z.number().int(),
+  /** Failed attempts since something last went well; what the retry cap counts. */
+  failedInRow: z.number().int(),
   clone: z.object({
     url: z.string(),
     host: z.string(),
@@ -49,10 +53,12 @@ export const AttemptSpec = z.object({
     repo: z.string(),
   }),
   base: z.object({ branch: z.string(), sha: z.string().nullable() }),
-  /** The sealed change to go on from; null starts from the base. */
-  from: z.object({ changeId: z.string(), sha: z.string() }).nullable(),
+  /** The sealed change to go on from, as a new commit on top of it or made anew on the base; null starts from the base. */
+  from: z.object({ changeId: z.string(), sha: z.string(), onTop: z.boolean() }).nullable(),
   threadId: z.string().nullable(),
   promptVersion: z.string(),
+  /** The base prompt of that version. */
+  prompt: z.string(),
   packet: TaskPacket,
   policy: Policy,
   seal: SealOrder,

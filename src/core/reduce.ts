@@ -79,6 +79,7 @@ type Absorb = { [E in EventType]?: (run: Run, event: Extract<Event, { type: E }>
 
 /** Fields that an event sets whether or not the run moves. */
 const ABSORB: Absorb = {
+  "run.created": (_run, { held }) => ({ reason: held ? "held until someone resumes it" : null }),
   "attempt.finished": (run, { grade, threadId }) => ({
     attempts: run.attempts + 1,
     failedInRow: grade === "PASS" ? 0 : run.failedInRow + 1,

@@ -16,9 +16,9 @@ const SHAPES: readonly (readonly [name: string, shape: RegExp])[] = [
   ["a Telegram bot token", /\b\d{8,10}:[A-Za-z0-9_-]{35}\b/g],
   [
     "a database URL with a password",
-    /\b(?:postgres(?:ql)?|mysql|mongodb(?:\+srv)?|redis|amqp)s?:\/\/[^\s:/@]*:[^\s@]{6,}@[^\s/'"`]+/g,
+    /\b(?:postgres(?:ql)?|mysql|mongodb(?:\+srv)?|redis|amqp)s?:\/\/[^\s:/@]{0,100}:[^\s@]{6,200}@[^\s/'"`]{1,200}/g,
   ],
-  ["a private key", /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----/g],
+  ["a private key", /-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----/g],
 ];
 const LOCAL_DATABASE =
   /@(?:localhost|127\.0\.0\.1|\[::1\]|db|database|postgres|mysql|redis|mongo|[\w.-]*example\.(?:com|org|net))(?::|$)/i;

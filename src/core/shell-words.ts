@@ -6,8 +6,6 @@ export type SimpleCommand = {
   words: readonly string[];
   /** The operator before it; "" for the first. After "||" it runs only when something failed. */
   after: "" | "&&" | "||" | ";" | "|" | "&";
-  /** A "|| …" follows, or its output decides nothing: its own failure does not make the line fail. */
-  forgiven: boolean;
 };
 
 const MOST_NESTED = 5;
@@ -38,20 +36,21 @@ export function simpleCommands(line: string, depth = 0): SimpleCommand[] {
 function unwrap(command: SimpleCommand, depth: number): SimpleCommand[] {
   const script = depth < MOST_NESTED ? shellScript(command.words) : null;
   if (script === null) return command.words.length > 0 ? [command] : [];
-  const { variables, after, forgiven } = command;
+  const { variables, after } = command;
   return simpleCommands(script, depth + 1).map((inner, at) => ({
     words: inner.words,
     variables: { ...variables, ...inner.variables },
     after: at === 0 ? after : inner.after,
-    forgiven: forgiven || inner.forgiven,
   }));
 }
 
 function shellScript(words: readonly string[]): string | null {
   const name = words[0]?.split("/").at(-1) ?? "";
   if (!SHELLS.has(name)) return null;
+  // After the name of a script, -c is the script's own.
+  const script = words.findIndex((word, at) => at > 0 && !/^[-+]/.test(word));
   const flag = words.findIndex((word, at) => at > 0 && /^-[a-z]*c[a-z]*$/.test(word));
-  return flag > 0 ? (words[flag + 1] ?? null) : null;
+  return flag > 0 && flag < script ? (words[script] ?? null) : null;
 }
 
 function split(tokens: readonly Token[]): SimpleCommand[] {
@@ -59,9 +58,10 @@ function split(tokens: readonly Token[]): SimpleCommand[] {
   let words: string[] = [];
   let after: SimpleCommand["after"] = "";
   const finish = (operator: SimpleCommand["after"]) => {
-    if (words.length > 0) commands.push(simpleCommand(words, after, operator === "||"));
+    if (words.length > 0) commands.push(simpleCommand(words, after));
+    // A parenthesis or a line end right after an operator changes nothing about it.
+    if (words.length > 0 || operator !== ";") after = operator;
     words = [];
-    after = operator;
   };
   for (const token of tokens) {
     if (token.kind === "word") words.push(token.text);
@@ -71,11 +71,7 @@ function split(tokens: readonly Token[]): SimpleCommand[] {
   return commands;
 }
 
-function simpleCommand(
-  words: readonly string[],
-  after: SimpleCommand["after"],
-  forgiven: boolean,
-): SimpleCommand {
+function simpleCommand(words: readonly string[], after: SimpleCommand["after"]): SimpleCommand {
   const variables: Record<string, string> = {};
   let at = 0;
   for (; at < words.length; at++) {
@@ -84,5 +80,5 @@ function simpleCommand(
     if (name !== undefined) variables[name] = value ?? "";
     else if (!KEYWORDS.has(word)) break;
   }
-  return { variables, words: words.slice(at), after, forgiven };
+  return { variables, words: words.slice(at), after };
 }

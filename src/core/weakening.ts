@@ -1,5 +1,5 @@
 import type { FileChange, Weakening } from "./evidence.ts";
-import type { PatchFile } from "./patch.ts";
+import type { PatchFile, PatchLine } from "./patch.ts";
 import * as signs from "./weakening-signs.ts";
 
 export type WeakeningInput = { patch: readonly PatchFile[]; files: readonly FileChange[] };
@@ -8,9 +8,10 @@ export type WeakeningInput = { patch: readonly PatchFile[]; files: readonly File
 export function findWeakenings({ patch, files }: WeakeningInput): Weakening[] {
   const gone = new Set(files.filter(({ status }) => status === "deleted").map(({ path }) => path));
   const moved = new Set(files.map(({ oldPath }) => oldPath));
-  const everyAdded = namesIn(patch.flatMap(({ added }) => added));
+  const everyAdded = namesIn(patch.flatMap(({ added }) => added.map(bounded)));
   const found = patch
     .filter(({ path }) => !moved.has(path))
+    .map(({ path, added, removed }) => ({ path, added: added.map(bounded), removed: removed.map(bounded) }))
     .flatMap((file) => [
       ...(gone.has(file.path) ? deletedFile(file, everyAdded) : changedFile(file, everyAdded)),
       ...changedSettings(file),
@@ -93,6 +94,11 @@ function changedConfiguration(files: readonly FileChange[]): Weakening[] {
     .map(({ path, status }) =>
       weakening("check_configuration", path, `Configuration of the checks was ${status}`),
     );
+}
+
+/** No test is written on a longer line; the patterns stay quick on minified files. */
+function bounded({ line, text }: PatchLine): PatchLine {
+  return { line, text: text.slice(0, 1_000) };
 }
 
 function namesIn(lines: readonly { text: string }[]): Set<string> {

@@ -92,3 +92,12 @@ export async function countGuess(trx: Db, id: string): Promise<number> {
 function parseApproval(row: Record<string, unknown>): Approval {
   return Approval.parse(fromRow(row, { booleans: ["draft"] }));
 }
+
+/** The change whose pull request was opened with approval. */
+export async function approvedChangeId(db: Db, runId: string): Promise<string | null> {
+  const row = await db("approvals")
+    .where({ run_id: runId, status: "used" })
+    .orderBy("created_at", "desc")
+    .first("change_id");
+  return row?.change_id ?? null;
+}

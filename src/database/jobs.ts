@@ -215,3 +215,39 @@ function parseJob(row: Record<string, unknown>): Job {
 function isSerialConflict(error: unknown): boolean {
   return error instanceof Error && /jobs_serial|UNIQUE constraint failed: jobs\.serial/.test(error.message);
 }
+
+/** A job of that kind waits or is being worked on for the run. */
+export async function hasOpenJob(db: Db, runId: string, kind: string): Promise<boolean> {
+  return (
+    (await db("jobs").where({ run_id: runId, kind }).whereIn("status", ["queued", "leased"]).first("id")) !==
+    undefined
+  );
+}
+
+/** Removes jobs that ended well longer ago than `keepMs`; orders of attempts stay, because changes refer to them. */
+export async function trimJobs(database: Database, keepMs: number): Promise<number> {
+  const { knex } = database;
+  const before = knex.raw("? - ?", [database.now(), keepMs]);
+  return retryWhileBusy(() =>
+    knex("jobs")
+      .where({ status: "done" })
+      .whereNot({ kind: "attempt" })
+      .where("finished_at", "<", before)
+      .del(),
+  );
+}
+
+/** Who holds jobs now. */
+export async function listHolders(db: Db): Promise<string[]> {
+  const rows = await db("jobs").where({ status: "leased" }).distinct("worker");
+  return rows.map((row) => String(row.worker));
+}
+
+/** Ends the leases of workers that are known to be dead, without waiting for them to run out. */
+export async function endLeases(database: Database, workers: readonly string[]): Promise<number> {
+  if (workers.length === 0) return 0;
+  const { knex } = database;
+  return retryWhileBusy(() =>
+    knex("jobs").where({ status: "leased" }).whereIn("worker", workers).update({ lease_until: 0 }),
+  );
+}

@@ -7,14 +7,13 @@ export const Runner = z.object({
   name: z.string(),
   version: z.string(),
   capacity: z.number().int(),
-  publicKey: z.string(),
   approved: z.boolean(),
   createdAt: z.number(),
   heartbeatAt: z.number(),
 });
 export type Runner = z.infer<typeof Runner>;
 
-/** Registers a runner or renews its heartbeat. A changed key needs approval again. */
+/** Registers a runner or renews its heartbeat; its approval stays as it is. */
 export async function saveRunner(
   database: Database,
   db: Db,

@@ -32,10 +32,15 @@ export async function lockRun(database: Database, trx: Db, id: string): Promise<
   return parseFirst(await (database.dialect === "postgres" ? query.forUpdate() : query));
 }
 
-export async function listRuns(db: Db, { limit, open }: { limit: number; open?: boolean }): Promise<Run[]> {
-  const query = db("runs").orderBy("updated_at", "desc").limit(limit);
-  if (open) query.whereNotIn("state", ["DONE", "FAILED"]);
-  return (await query).map(parseRun);
+export async function listRuns(db: Db, { limit }: { limit: number }): Promise<Run[]> {
+  return (await db("runs").orderBy("updated_at", "desc").limit(limit)).map(parseRun);
+}
+
+/** Runs that are not over, those longest untouched first. */
+export async function listOpenRuns(db: Db, limit: number): Promise<Run[]> {
+  return (await db("runs").whereNotIn("state", ["DONE", "FAILED"]).orderBy("updated_at").limit(limit)).map(
+    parseRun,
+  );
 }
 
 /** Runs of a repository that a webhook may be about: by pull request, by published head, by issue. */
@@ -57,4 +62,12 @@ function parseFirst(row: Record<string, unknown> | undefined): Run | null {
 
 function parseRun(row: Record<string, unknown>): Run {
   return Run.parse(fromRow(row, SHAPE));
+}
+
+/** A repository's new names; its id is what runs are found by. */
+export async function renameRepository(
+  db: Db,
+  { owner, repo, repositoryId }: { owner: string; repo: string; repositoryId: number },
+): Promise<void> {
+  await db("runs").where({ repository_id: repositoryId }).update({ owner, repo });
 }

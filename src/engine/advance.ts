@@ -76,7 +76,7 @@ type NewRun = Omit<
 export async function beginRun(
   world: World,
   trx: Knex.Transaction,
-  { run, by, cause }: { run: NewRun; by: string; cause: string },
+  { run, by, held, cause }: { run: NewRun; by: string; held: boolean; cause: string },
 ): Promise<Run> {
   const fresh = Run.parse({
     ...run,
@@ -102,6 +102,10 @@ export async function beginRun(
     stateSince: 0,
   });
   await insertRun(world.database, trx, fresh);
-  const begun = await advanceIn(world, trx, { runId: fresh.id, event: { type: "run.created", by }, cause });
+  const begun = await advanceIn(world, trx, {
+    runId: fresh.id,
+    event: { type: "run.created", by, held },
+    cause,
+  });
   return begun.kind === "unknown_run" ? fresh : begun.run;
 }

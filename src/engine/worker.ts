@@ -1,10 +1,20 @@
 import { backoffMs } from "../core/backoff.ts";
 import { JOBS, type Job, type JobKind, type Lane, type Outcome } from "../core/job.ts";
 import { messageOf } from "../core/problem.ts";
-import { buryJob, claimJob, finishJob, nextDelay, reclaimExpired, returnJob } from "../database/jobs.ts";
+import {
+  buryJob,
+  claimJob,
+  endLeases,
+  finishJob,
+  listHolders,
+  nextDelay,
+  reclaimExpired,
+  returnJob,
+} from "../database/jobs.ts";
 import { insertNotice } from "../database/notices.ts";
 import { holdLease, LEASE_MS, type Lease, waited } from "./lease.ts";
 import { isJobSigned } from "./sign.ts";
+import { isDeadHere } from "./worker-name.ts";
 import type { World } from "./world.ts";
 
 export type Handler = (job: Job, lease: Lease) => Promise<Outcome>;
@@ -202,6 +212,7 @@ async function giveBack(world: World, job: Job, why: string, afterMs?: number): 
 }
 
 async function reclaimLoop(world: World, draining: AbortSignal): Promise<void> {
+  await endDeadLeases(world);
   do {
     const reclaimed = await reclaimExpired(world.database).catch((error: unknown) => {
       world.log.warn({ why: messageOf(error) }, "expired leases not reclaimed");
@@ -209,4 +220,14 @@ async function reclaimLoop(world: World, draining: AbortSignal): Promise<void> {
     });
     if (reclaimed > 0) world.wake.poke();
   } while (await waited(RECLAIM_MS, draining));
+}
+
+/** After a crash and a restart nobody need wait for the lease of a process that is gone. */
+async function endDeadLeases({ database, log }: World): Promise<void> {
+  try {
+    const dead = (await listHolders(database.knex)).filter(isDeadHere);
+    await endLeases(database, dead);
+  } catch (error) {
+    log.warn({ why: messageOf(error) }, "leases of dead workers not ended; they will run out");
+  }
 }

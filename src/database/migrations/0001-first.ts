@@ -200,7 +200,6 @@ function runners(t: Knex.CreateTableBuilder): void {
   t.text("name").notNullable();
   t.text("version").notNullable();
   t.integer("capacity").notNullable();
-  t.text("public_key").notNullable();
   t.boolean("approved").notNullable();
   t.bigInteger("created_at").notNullable();
   t.bigInteger("heartbeat_at").notNullable();

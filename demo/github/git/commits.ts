@@ -1,0 +1,74 @@
+import { git, tryGit } from "./run-git.ts";
+
+export type GitPerson = { name: string; email: string; date: string };
+export type GitCommit = {
+  sha: string;
+  tree: string;
+  parents: string[];
+  author: GitPerson;
+  committer: GitPerson;
+  message: string;
+};
+
+const FIELDS = ["%H", "%T", "%P", "%an", "%ae", "%aI", "%cn", "%ce", "%cI", "%B"].join("%x1f");
+
+/** Commits as `git log` lists them, newest first; `range` is anything log takes. */
+export async function readCommits(
+  gitDir: string,
+  range: readonly string[],
+  limit = 250,
+): Promise<GitCommit[]> {
+  const text = await git(gitDir, [
+    "log",
+    `--max-count=${limit}`,
+    `--format=${FIELDS}%x1e`,
+    "--end-of-options",
+    ...range,
+  ]);
+  return text
+    .split("\x1e")
+    .map((record) => record.replace(/^\n/, ""))
+    .filter(Boolean)
+    .map(parseCommit);
+}
+
+export async function readCommit(gitDir: string, sha: string): Promise<GitCommit | null> {
+  if ((await tryGit(gitDir, ["cat-file", "-e", `${sha}^{commit}`])).exitCode !== 0) return null;
+  return (await readCommits(gitDir, [sha], 1))[0] ?? null;
+}
+
+export async function countCommits(gitDir: string, range: string): Promise<number> {
+  return Number(await git(gitDir, ["rev-list", "--count", range]));
+}
+
+export async function mergeBase(gitDir: string, left: string, right: string): Promise<string | null> {
+  const result = await tryGit(gitDir, ["merge-base", left, right]);
+  return result.exitCode === 0 ? result.stdout.trim() : null;
+}
+
+function parseCommit(record: string): GitCommit {
+  const [
+    sha = "",
+    tree = "",
+    parents = "",
+    an = "",
+    ae = "",
+    ad = "",
+    cn = "",
+    ce = "",
+    cd = "",
+    ...message
+  ] = record.split("\x1f");
+  return {
+    sha,
+    tree,
+    parents: parents.split(" ").filter(Boolean),
+    author: { name: an, email: ae, date: utc(ad) },
+    committer: { name: cn, email: ce, date: utc(cd) },
+    message: message.join("\x1f").trimEnd(),
+  };
+}
+
+function utc(date: string): string {
+  return new Date(date).toISOString().replace(/\.\d{3}Z$/, "Z");
+}

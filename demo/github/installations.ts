@@ -1,0 +1,115 @@
+import { found } from "./http/reply.ts";
+import { type Hub, nodeId, timestamp } from "./hub.ts";
+import { repositoriesOf } from "./reach.ts";
+import { renderInstallation } from "./render/installation.ts";
+import { findRepository, userOf } from "./repositories.ts";
+import type { Installation, Permissions, Repository } from "./store/identity.ts";
+import { emitToInstallation } from "./webhooks.ts";
+
+export type InstallOptions = {
+  /** Names without the owner; default all. */
+  repositories?: readonly string[] | "all";
+  permissions?: Permissions;
+  events?: readonly string[];
+};
+
+const DEFAULT_PERMISSIONS: Permissions = {
+  actions: "write",
+  checks: "write",
+  contents: "write",
+  issues: "write",
+  metadata: "read",
+  pull_requests: "write",
+  statuses: "read",
+};
+
+const DEFAULT_EVENTS = [
+  "check_run",
+  "check_suite",
+  "issue_comment",
+  "issues",
+  "pull_request",
+  "pull_request_review",
+  "pull_request_review_comment",
+  "push",
+  "repository",
+  "status",
+  "workflow_run",
+];
+
+/** Installs the app on an account, or changes what its installation there may reach. */
+export function installApp(hub: Hub, owner: string, options: InstallOptions): { installationId: number } {
+  const account = userOf(hub, owner).login;
+  const known = [...hub.store.installations.values()].find((row) => row.account === account);
+  const wanted = {
+    repositoryIds: idsOf(hub, account, options.repositories ?? "all"),
+    permissions: { metadata: "read", ...(options.permissions ?? DEFAULT_PERMISSIONS) },
+    events: options.events ?? DEFAULT_EVENTS,
+  };
+  if (known) return change(hub, known, wanted);
+  const installation: Installation = { id: hub.nextId(), account, ...wanted, createdAt: timestamp(hub) };
+  hub.store.installations.set(installation.id, installation);
+  tell(hub, installation, "installation", {
+    action: "created",
+    repositories: listed(repositoriesOf(hub, installation)),
+  });
+  return { installationId: installation.id };
+}
+
+/** Removes the app from an account; its tokens die with it. */
+export function uninstallApp(hub: Hub, installation: Installation): void {
+  const repositories = listed(repositoriesOf(hub, installation));
+  hub.store.installations.delete(installation.id);
+  tell(hub, installation, "installation", { action: "deleted", repositories });
+}
+
+type Wanted = Pick<Installation, "repositoryIds" | "permissions" | "events">;
+
+function change(hub: Hub, installation: Installation, wanted: Wanted): { installationId: number } {
+  const before = repositoriesOf(hub, installation);
+  Object.assign(installation, wanted);
+  const after = repositoriesOf(hub, installation);
+  const repositories_added = listed(after.filter((row) => !before.includes(row)));
+  const repositories_removed = listed(before.filter((row) => !after.includes(row)));
+  const repository_selection = installation.repositoryIds === "all" ? "all" : "selected";
+  const shared = { repository_selection, requester: null };
+  const event = "installation_repositories";
+  if (repositories_added.length > 0) {
+    tell(hub, installation, event, {
+      action: "added",
+      repositories_added,
+      repositories_removed: [],
+      ...shared,
+    });
+  }
+  if (repositories_removed.length > 0) {
+    tell(hub, installation, event, {
+      action: "removed",
+      repositories_added: [],
+      repositories_removed,
+      ...shared,
+    });
+  }
+  return { installationId: installation.id };
+}
+
+function idsOf(hub: Hub, owner: string, names: readonly string[] | "all"): number[] | "all" {
+  return names === "all" ? "all" : names.map((name) => found(findRepository(hub, owner, name)).id);
+}
+
+function listed(repositories: readonly Repository[]) {
+  return repositories.map((row) => ({
+    id: row.id,
+    node_id: nodeId("Repository", row.id),
+    name: row.name,
+    full_name: `${row.owner}/${row.name}`,
+    private: row.private,
+  }));
+}
+
+type Told = Record<string, unknown> & { action: string };
+
+function tell(hub: Hub, installation: Installation, event: string, told: Told): void {
+  const payload = { ...told, installation: renderInstallation(hub, installation) };
+  emitToInstallation(hub, { installation, event, payload, sender: userOf(hub, installation.account) });
+}

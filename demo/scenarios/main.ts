@@ -1,0 +1,40 @@
+import type { Run } from "../../src/core/run.ts";
+import { ISSUE, REVIEW_WORDS } from "./conversation.ts";
+import { askForRun, merge, openIssue, type Play, press, review } from "./steps.ts";
+
+/** The main job: from an issue to a merged pull request, with red checks and a reviewer's wish on the way. */
+export async function playMain(play: Play): Promise<void> {
+  await untilPublished(play);
+  const pull = await untilOpened(play);
+  await untilMerged(play, pull);
+}
+
+export async function untilPublished(play: Play): Promise<Run> {
+  await askForRun(play, await openIssue(play, ISSUE));
+  return play.watch.until(
+    "the published branch",
+    (run) => run.state === "PUSHED" && run.publishedSha !== null,
+  );
+}
+
+/** Two presses of one person: what is opened is what was shown. */
+export async function untilOpened(play: Play): Promise<number> {
+  const run = await play.watch.until("the sealed change", ({ state }) => state === "PUSHED");
+  await press(play, run, "request_pr");
+  await press(play, run, "approve_pr");
+  const opened = await play.watch.until("the pull request", ({ prNumber }) => prNumber !== null);
+  return opened.prNumber ?? 0;
+}
+
+export async function untilMerged(play: Play, pull: number): Promise<void> {
+  const { watch } = play;
+  await watch.until("the first fix", ({ state, iterations }) => iterations === 1 && state === "REVIEW_WAIT");
+  await review(play, pull, "REQUEST_CHANGES", REVIEW_WORDS);
+  await watch.until(
+    "the reviewer's wish",
+    ({ state, iterations }) => iterations === 2 && state === "REVIEW_WAIT",
+  );
+  await review(play, pull, "APPROVE", "");
+  await merge(play, pull);
+  await watch.until("the end", ({ state }) => state === "DONE");
+}

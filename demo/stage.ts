@@ -1,0 +1,164 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connect, type Database } from "../src/database/connect.ts";
+import { approveRunner } from "../src/database/runners.ts";
+import { type Child, runOnce, startChild } from "./child.ts";
+import { type LocalGitHub, startLocalGitHub } from "./github/start-local-github.ts";
+import type { Conversation } from "./model/conversation.ts";
+import { type ScriptedModel, startScriptedModel } from "./model/scripted-model.ts";
+import type { DemoOptions } from "./options.ts";
+import { type Person, person } from "./person.ts";
+import { freePort, startDemoPostgres } from "./postgres.ts";
+
+export type Stage = {
+  dir: string;
+  github: LocalGitHub;
+  model: ScriptedModel;
+  database: Database;
+  repository: { owner: string; repo: string; gitDir: string };
+  /** Ada maintains the repository, Grace reviews. */
+  people: { ada: Person; grace: Person };
+  /** Values that must never show up anywhere. */
+  canaries: Readonly<Record<string, string>>;
+  processes: { app: Child; runner: Child };
+  startApp(): Promise<void>;
+  startRunner(): Promise<void>;
+  stopProcesses(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+type Order = { options: DemoOptions; conversation: Conversation; boxed: boolean; policy?: object };
+
+const POLICY = { ci_settle_sec: 1, ci_grace_sec: 5 };
+
+/** Everything that a real installation has, each part real but GitHub and the model, all of it on loopback. */
+export async function raiseStage({ options, conversation, boxed, policy = {} }: Order): Promise<Stage> {
+  const dir = options.dir ?? (await mkdtemp(join(tmpdir(), "agentpr-demo-")));
+  for (const name of ["home", "data", "logs"]) await mkdir(join(dir, name), { recursive: true });
+  await writeFile(join(dir, "policy.json"), JSON.stringify({ run_agent_step: { ...POLICY, ...policy } }));
+  const model = await startScriptedModel(conversation, { key: `sk-demo-${randomBytes(20).toString("hex")}` });
+  const github = await startLocalGitHub({
+    dir: join(dir, "github"),
+    ...(options.port === null ? {} : { port: options.port }),
+  });
+  const postgres = options.db === "postgres" ? await startDemoPostgres(join(dir, "postgres")) : null;
+  const databaseUrl = postgres?.url ?? `sqlite:${join(dir, "data", "agentpr.db")}`;
+  const repository = await makeRepository(github);
+  const canaries = plantedSecrets(model, github);
+  const env = await environments({ dir, databaseUrl, github, model, boxed, canaries });
+  await initDatabase(env.app, env.settings);
+  const database = connect(databaseUrl);
+  const processes = {} as Stage["processes"];
+  github.deliverTo(`http://127.0.0.1:${env.app.PORT}/api/github/webhooks`);
+  const stage: Stage = {
+    dir,
+    github,
+    model,
+    database,
+    ...repository,
+    canaries,
+    processes,
+    startApp: async () => {
+      processes.app = await startChild({
+        args: ["app", "--settings-file", env.settings],
+        env: env.app,
+        logFile: join(dir, "logs", "app.log"),
+      });
+    },
+    startRunner: async () => {
+      processes.runner = await startChild({
+        args: ["runner", "--settings-file", env.settings],
+        env: env.runner,
+        logFile: join(dir, "logs", "runner.log"),
+      });
+      await approveRunner(database.knex, processes.runner.ready.runner ?? "");
+    },
+    stopProcesses: async () => {
+      await processes.runner?.stop();
+      await processes.app?.stop();
+    },
+    stop: async () => {
+      await database.close();
+      await github.stop();
+      await model.stop();
+      await postgres?.stop();
+    },
+  };
+  await Promise.all([stage.startApp(), stage.startRunner()]);
+  return stage;
+}
+
+async function makeRepository(github: LocalGitHub) {
+  github.addUser("tidy", { type: "Organization" });
+  const [ada, grace] = [github.addUser("ada"), github.addUser("grace")];
+  const { gitDir } = await github.addRepository({
+    owner: "tidy",
+    name: "tidy-dates",
+    from: join(import.meta.dirname, "sample"),
+    collaborators: { ada: "admin", grace: "write" },
+  });
+  github.install("tidy");
+  return {
+    repository: { owner: "tidy", repo: "tidy-dates", gitDir },
+    people: { ada: person(github, ada), grace: person(github, grace) },
+  };
+}
+
+/** The credentials of this installation, and one that lies around in the runner's own environment. */
+function plantedSecrets(model: ScriptedModel, github: LocalGitHub): Record<string, string> {
+  return {
+    MODEL_KEY: model.key,
+    WEBHOOK_SECRET: github.app.webhookSecret,
+    DEPLOY_TOKEN: `canary-${randomBytes(16).toString("hex")}`,
+  };
+}
+
+type Circumstances = {
+  dir: string;
+  databaseUrl: string;
+  github: LocalGitHub;
+  model: ScriptedModel;
+  boxed: boolean;
+  canaries: Record<string, string>;
+};
+
+async function environments({ dir, databaseUrl, github, model, boxed, canaries }: Circumstances) {
+  // A settings file of our own, so that the operator's .env has no say in the demo.
+  const settings = join(dir, "demo.env");
+  await writeFile(settings, `# planted: DEPLOY_TOKEN=${canaries.DEPLOY_TOKEN}\n`);
+  const common = {
+    PATH: process.env.PATH ?? "",
+    HOME: join(dir, "home"),
+    LANG: "C.UTF-8",
+    AGENTPR_DATABASE_URL: databaseUrl,
+    AGENTPR_DATA_DIR: join(dir, "data"),
+    LOG_LEVEL: process.env.AGENTPR_DEMO_LOG ?? "info",
+  };
+  const app = {
+    ...common,
+    APP_ID: String(github.app.id),
+    PRIVATE_KEY: github.app.privateKey,
+    WEBHOOK_SECRET: github.app.webhookSecret,
+    PORT: String(await freePort()),
+    AGENTPR_GITHUB_API_URL: github.apiUrl,
+    AGENTPR_GITHUB_URL: github.url,
+    AGENTPR_POLICY_FILE: join(dir, "policy.json"),
+    AGENTPR_DEFAULT_PROMPT_VERSION: "issue",
+  };
+  const runner = {
+    ...common,
+    AGENTPR_BASE_DIR: join(dir, "workspaces"),
+    OPENAI_API_KEY: model.key,
+    OPENAI_BASE_URL: model.url,
+    DEPLOY_TOKEN: canaries.DEPLOY_TOKEN ?? "",
+    ...(boxed ? {} : { AGENTPR_ALLOW_UNBOXED: "1" }),
+  };
+  return { app, runner, settings };
+}
+
+async function initDatabase(env: Record<string, string>, settings: string): Promise<void> {
+  const { exitCode, stderr } = await runOnce(["init-db", "--settings-file", settings], env);
+  if (exitCode !== 0) throw new Error(`init-db failed: ${stderr}`);
+}

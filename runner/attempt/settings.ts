@@ -1,0 +1,24 @@
+// attempt: one execution of Codex for a run, from a claimed job to a sealed, graded change, as a list of stages.
+// `run-attempt.ts` is the table of contents.
+import type { BoxLimits, Isolation } from "../box/box-args.ts";
+import type { FoundCodex } from "../codex/find-codex.ts";
+import type { KeyedProvider, LoginProvider } from "../provider/select-provider.ts";
+
+/** What a runner knows about its own machine; the same for all attempts. */
+export type RunnerSettings = {
+  /** This runner's id, written on every attempt. */
+  name: string;
+  baseDir: string;
+  cacheDir: string;
+  dataDir: string;
+  codex: FoundCodex;
+  provider: KeyedProvider | LoginProvider;
+  isolation: Isolation;
+  limits: BoxLimits;
+  overrides: readonly string[];
+  /** PATH as commands in the box see it, and the folders that are shown for it. */
+  path: string;
+  toolPaths: readonly string[];
+  /** Credentials of this machine, by value: redacted from everything, and looked for in every diff. */
+  knownSecrets: readonly string[];
+};

@@ -1,0 +1,50 @@
+import { Problem } from "../../src/core/problem.ts";
+import { type BoxNetwork, type BoxPlan, boxArgs, FORWARDER, type Isolation } from "./box-args.ts";
+import { readHostView } from "./host-view.ts";
+import { limitArgv } from "./limit-argv.ts";
+import { type ProcessEnd, type ProcessOrder, runProcess } from "./run-process.ts";
+import { MARK_VARIABLE } from "./sweep-marked.ts";
+
+export type BoxedOptions = Omit<ProcessOrder, "argv" | "cwd" | "env">;
+
+/** Runs a command under the given isolation: same order, same end, whatever holds it. */
+export async function runBoxed(
+  isolation: Isolation,
+  plan: BoxPlan,
+  argv: readonly string[],
+  options: BoxedOptions,
+): Promise<ProcessEnd> {
+  const limited = [...limitArgv(plan.limits, { countProcesses: isolation.kind === "box" }), ...argv];
+  if (isolation.kind === "box") return runInBubblewrap(isolation.bwrap, plan, limited, options);
+  refuseClosedNetwork(plan.network);
+  return runProcess({
+    ...options,
+    argv: limited,
+    cwd: plan.workDir,
+    env: { ...plan.env, ...markOf(options) },
+  });
+}
+
+async function runInBubblewrap(bwrap: string, plan: BoxPlan, argv: readonly string[], options: BoxedOptions) {
+  const flags = boxArgs(plan, await readHostView());
+  const command = [bwrap, ...flags, "--", ...forwarded(plan.network, argv)];
+  return runProcess({ ...options, argv: command, cwd: "/", env: plan.env });
+}
+
+function forwarded(network: BoxNetwork, argv: readonly string[]): readonly string[] {
+  if (network.kind === "full") return argv;
+  return [process.execPath, FORWARDER.script, String(network.port), FORWARDER.socket, "--", ...argv];
+}
+
+function markOf({ mark }: BoxedOptions): Record<string, string> {
+  return mark === undefined ? {} : { [MARK_VARIABLE]: mark };
+}
+
+function refuseClosedNetwork(network: BoxNetwork): void {
+  if (network.kind === "full") return;
+  throw new Problem(
+    "The network cannot be closed without a box",
+    "box_network is provider, but the isolation is not box",
+    "Set isolation to box, or box_network to full",
+  );
+}

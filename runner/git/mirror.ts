@@ -1,0 +1,112 @@
+import { access, mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { withFileLock } from "./file-lock.ts";
+import { type GitCall, type GitRefusal, type GitResult, git } from "./git.ts";
+import { branchRef, sureSha } from "./ref-names.ts";
+import { remoteProblem } from "./remote.ts";
+
+export type MirrorRequest = {
+  cacheDir: string;
+  /** GitHub's host and repository id name the mirror: names change hands, ids do not. */
+  host: string;
+  repositoryId: number;
+  url: string;
+  token: string | null;
+  branch: string;
+  /** The commit that is wanted; null means the branch's newest. */
+  sha: string | null;
+  home: string;
+  signal: AbortSignal;
+  timeoutMs?: number;
+};
+export type MirrorAnswer = { ok: true; mirror: string; sha: string; fetched: boolean } | GitRefusal;
+
+/** Makes sure that the bare mirror of the repository holds the commit; fetches only when it does not. */
+export async function ensureCommit(request: MirrorRequest): Promise<MirrorAnswer> {
+  const problem = remoteProblem(request.url);
+  if (problem) return { ok: false, kind: "failed", stderr: `The clone URL is not usable: ${problem}` };
+  const mirror = mirrorPath(request);
+  const present = await presentCommit(request, mirror);
+  if (present) return { ok: true, mirror, sha: present, fetched: false };
+
+  await mkdir(mirror, { recursive: true });
+  const lock = { path: `${mirror}.lock`, signal: request.signal };
+  return withFileLock(lock, () => fetchUnderLock(request, mirror));
+}
+
+export function mirrorPath({
+  cacheDir,
+  host,
+  repositoryId,
+}: Pick<MirrorRequest, "cacheDir" | "host" | "repositoryId">): string {
+  if (!/^[a-z0-9.-]+(:\d+)?$/i.test(host) || host.startsWith("."))
+    throw new TypeError(`Not a host name: ${host}`);
+  return join(cacheDir, host.toLowerCase().replace(":", "_"), `${repositoryId}.git`);
+}
+
+/** Someone else may have fetched it while we waited. A mirror that git cannot read any more is made anew, once. */
+async function fetchUnderLock(request: MirrorRequest, mirror: string): Promise<MirrorAnswer> {
+  const present = await presentCommit(request, mirror);
+  if (present) return { ok: true, mirror, sha: present, fetched: false };
+  const first = await fetchCommit(request, mirror);
+  if (first.ok || first.kind !== "failed") return first;
+  await rm(mirror, { recursive: true, force: true });
+  return fetchCommit(request, mirror);
+}
+
+async function fetchCommit(request: MirrorRequest, mirror: string): Promise<MirrorAnswer> {
+  const made = await makeBare(request, mirror);
+  if (!made.ok) return made;
+  const ref = branchRef(request.branch);
+  const branch = await fetch(request, mirror, `+${ref}:${ref}`);
+  if (request.sha === null) return branch.ok ? answer(await resolve(request, mirror, ref), mirror) : branch;
+  if (await presentCommit(request, mirror)) return { ok: true, mirror, sha: request.sha, fetched: true };
+  if (!branch.ok && branch.kind !== "not_found") return branch;
+  // The branch was rewritten or has gone; the host still serves a commit that anything reaches.
+  const pinned = await fetch(request, mirror, `+${sureSha(request.sha)}:refs/agentpr/pinned/${request.sha}`);
+  return pinned.ok ? { ok: true, mirror, sha: request.sha, fetched: true } : pinned;
+}
+
+function answer(resolved: GitResult, mirror: string): MirrorAnswer {
+  return resolved.ok ? { ok: true, mirror, sha: resolved.value, fetched: true } : resolved;
+}
+
+function fetch(request: MirrorRequest, mirror: string, refspec: string): Promise<GitResult> {
+  const flags = ["--quiet", "--no-write-fetch-head", "--no-recurse-submodules", "--no-auto-gc"];
+  return git({
+    ...mirrorCall(request, mirror),
+    args: ["fetch", ...flags, "--end-of-options", request.url, refspec],
+    remote: request,
+    timeoutMs: request.timeoutMs ?? 600_000,
+  });
+}
+
+async function makeBare(request: MirrorRequest, mirror: string): Promise<GitResult> {
+  const { home, signal } = request;
+  if (await exists(join(mirror, "HEAD"))) return { ok: true, value: "" };
+  await mkdir(mirror, { recursive: true });
+  return git({ args: ["init", "--quiet", "--bare", "--end-of-options", mirror], home, signal });
+}
+
+/** The wanted commit when the mirror has it already; a branch's newest always has to be asked for. */
+async function presentCommit(request: MirrorRequest, mirror: string): Promise<string | null> {
+  if (request.sha === null || !(await exists(join(mirror, "HEAD")))) return null;
+  const found = await resolve(request, mirror, sureSha(request.sha));
+  return found.ok ? found.value : null;
+}
+
+function resolve(request: MirrorRequest, mirror: string, name: string): Promise<GitResult> {
+  const args = ["rev-parse", "--quiet", "--verify", "--end-of-options", `${name}^{commit}`];
+  return git({ ...mirrorCall(request, mirror), args });
+}
+
+function mirrorCall({ home, signal }: MirrorRequest, mirror: string): Omit<GitCall, "args"> {
+  return { gitDir: mirror, home, signal };
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,138 @@
+// runner: runs Codex. A daemon that takes attempts from the jobs table; it holds no GitHub credential and no app key.
+
+import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { Problem } from "../src/core/problem.ts";
+import { saveRunner } from "../src/database/runners.ts";
+import { startWorker, type Worker } from "../src/engine/worker.ts";
+import { workerName } from "../src/engine/worker-name.ts";
+import type { World } from "../src/engine/world.ts";
+import { attemptJob } from "./attempt/attempt-job.ts";
+import { secretsOf } from "./attempt/redact.ts";
+import type { RunnerSettings } from "./attempt/settings.ts";
+import type { Isolation } from "./box/box-args.ts";
+import { findBwrap } from "./box/find-bwrap.ts";
+import { type BoxProbe, probeBox } from "./box/probe-box.ts";
+import { nodeToolPaths } from "./box/tool-paths.ts";
+import { readOverrides } from "./codex/config-overrides.ts";
+import { findCodex } from "./codex/find-codex.ts";
+import { selectProvider } from "./provider/select-provider.ts";
+
+export type RunnerOrder = {
+  world: World;
+  name: string;
+  environment: Readonly<Record<string, string | undefined>>;
+  baseDir: string;
+  dataDir: string;
+  concurrency: number;
+  pollMs: number;
+  allowUnboxed: boolean;
+  signal: AbortSignal;
+};
+
+const VERSION = "0.1.0";
+const LIMITS = { maxProcesses: 512, memoryBytes: 4 * 1024 ** 3, cpuSeconds: 3_600, fileBytes: 1024 ** 3 };
+const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin";
+
+/** Finds out what this machine can do, registers, and takes jobs until drained or stopped. */
+export async function startRunner(order: RunnerOrder): Promise<Worker & { settings: RunnerSettings }> {
+  const { world, name, concurrency, pollMs } = order;
+  const settings = await machineSettings(order);
+  await register(world, name, concurrency);
+  const worker = startWorker(world, {
+    lane: "runner",
+    name: workerName("runner"),
+    slots: concurrency,
+    handlers: { attempt: (job, lease) => attemptJob(world, settings, job, lease) },
+    pollMs,
+    repositoryCap: 2,
+  });
+  return { ...worker, settings };
+}
+
+async function register({ database }: World, id: string, capacity: number): Promise<void> {
+  const runner = {
+    id,
+    name: id,
+    version: VERSION,
+    capacity,
+    approved: database.dialect === "sqlite",
+  };
+  await saveRunner(database, database.knex, runner);
+}
+
+async function machineSettings(order: RunnerOrder): Promise<RunnerSettings> {
+  const { environment, signal } = order;
+  const codex = await findCodex(environment, signal);
+  const toolPaths = nodeToolPaths(process.execPath);
+  return {
+    name: order.name,
+    baseDir: order.baseDir,
+    cacheDir: join(order.dataDir, "cache"),
+    dataDir: order.dataDir,
+    codex,
+    provider: await chooseProvider(environment),
+    isolation: await chooseIsolation(order),
+    limits: LIMITS,
+    overrides: overridesOf(environment.AGENTPR_CODEX_CONFIG_OVERRIDES),
+    path: [dirname(process.execPath), SYSTEM_PATH].join(":"),
+    toolPaths,
+    knownSecrets: secretsOf(environment),
+  };
+}
+
+function overridesOf(text: string | undefined): string[] {
+  const read = readOverrides(text ?? "");
+  if (read.ok) return read.overrides;
+  throw new Problem(
+    "AGENTPR_CODEX_CONFIG_OVERRIDES is not usable",
+    read.why,
+    "Write key=value pairs, one a line or separated by ;",
+  );
+}
+
+async function chooseProvider(environment: RunnerOrder["environment"]): Promise<RunnerSettings["provider"]> {
+  const provider = selectProvider(environment, await configText(environment));
+  if (provider.kind !== "none") return provider;
+  throw new Problem("Codex has no model to talk to", provider.why, provider.remedy);
+}
+
+async function configText(environment: RunnerOrder["environment"]): Promise<string | null> {
+  const file = join(environment.CODEX_HOME ?? join(environment.HOME ?? homedir(), ".codex"), "config.toml");
+  return readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return null;
+    throw error;
+  });
+}
+
+/** Whether this machine can make the box, tried with its exact flags. */
+export async function probeMachine(path: string, signal: AbortSignal): Promise<BoxProbe> {
+  const bwrap = (await findBwrap(path))?.path ?? null;
+  return probeBox({ bwrap, plan: PROBE_PLAN, signal });
+}
+
+/** The box, if it can be made here; without it only where the operator has said so. */
+async function chooseIsolation({
+  environment,
+  allowUnboxed,
+  signal,
+  world,
+}: RunnerOrder): Promise<Isolation> {
+  const probe = await probeMachine(environment.PATH ?? "", signal);
+  if (probe.ok) return { kind: "box", bwrap: probe.bwrap };
+  if (!allowUnboxed) throw new Problem("The box cannot be made on this machine", probe.cause, probe.remedy);
+  world.log.warn({ cause: probe.cause }, "there is no box: the agent can read what this user can read");
+  return { kind: "none" };
+}
+
+const PROBE_PLAN = {
+  workDir: "/tmp",
+  scratch: "/tmp",
+  codexHome: null,
+  readOnly: [],
+  lent: [],
+  env: { PATH: SYSTEM_PATH },
+  network: { kind: "full" },
+  limits: LIMITS,
+} as const;

@@ -1,0 +1,31 @@
+// actions: what a person may ask for. One file an action, one table ACTIONS, one perform(); the same from every front end.
+import type { z } from "zod";
+import type { Policy } from "../core/policy.ts";
+import type { World } from "../engine/world.ts";
+import type { Actor, Tier } from "./actor.ts";
+import type { Reply } from "./reply.ts";
+import type { RepositoryLookup } from "./repository.ts";
+
+export type ActionContext = {
+  world: World;
+  /** Null where no GitHub credentials are configured: then nothing new can be begun. */
+  github: RepositoryLookup | null;
+  policyFor(repository: { owner: string; repo: string }): Policy;
+  defaults: { promptVersion: string; autokick: boolean };
+};
+
+export type Action<Input extends z.ZodType = z.ZodType> = {
+  readonly summary: string;
+  readonly aliases: readonly string[];
+  readonly tier: Tier;
+  /** The person who made the request may use it too, whatever their role. */
+  readonly requesterMay?: boolean;
+  readonly input: Input;
+  readonly examples: readonly string[];
+  run(context: ActionContext, actor: Actor, input: z.infer<Input>): Promise<Reply>;
+};
+
+/** Keeps the input's type while the table holds actions of all kinds. */
+export function action<Input extends z.ZodType>(definition: Action<Input>): Action<Input> {
+  return definition;
+}

@@ -1,0 +1,35 @@
+import type { Action } from "./action.ts";
+import { approvePr } from "./approve-pr.ts";
+import { create } from "./create.ts";
+import { list, show, status } from "./look.ts";
+import { rejectPr } from "./reject-pr.ts";
+import { requestPr } from "./request-pr.ts";
+import { cancel, pause, resume, retry } from "./steer.ts";
+import { withdrawPr } from "./withdraw-pr.ts";
+
+/** Everything a person may ask for. Help, commands and the README's table are made or checked from here. */
+export const ACTIONS = {
+  create,
+  status,
+  show,
+  list,
+  pause,
+  resume,
+  retry,
+  cancel,
+  request_pr: requestPr,
+  approve_pr: approvePr,
+  reject_pr: rejectPr,
+  withdraw_pr: withdrawPr,
+} as const satisfies Record<string, Action>;
+export type ActionName = keyof typeof ACTIONS;
+
+/** An action by its name or an alias; dashes and underscores are the same. */
+export function findAction(name: string): { name: ActionName; action: Action } | null {
+  const wanted = name.toLowerCase().replaceAll("-", "_");
+  for (const [own, definition] of Object.entries(ACTIONS) as [ActionName, Action][]) {
+    const names = [own, ...definition.aliases].map((each) => each.replaceAll("-", "_"));
+    if (names.includes(wanted)) return { name: own, action: definition };
+  }
+  return null;
+}

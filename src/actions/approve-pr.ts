@@ -1,0 +1,132 @@
+import { timingSafeEqual } from "node:crypto";
+import type { Knex } from "knex";
+import { z } from "zod";
+import { isRoleAtLeast } from "../core/role.ts";
+import type { Run } from "../core/run.ts";
+import { type Approval, countGuess, newestApproval, stepApproval } from "../database/approvals.ts";
+import { readNow } from "../database/connect.ts";
+import { advance, advanceIn } from "../engine/advance.ts";
+import { approvalParts } from "../engine/approval-mac.ts";
+import { sign } from "../engine/sign.ts";
+import { type ActionContext, action } from "./action.ts";
+import { type Actor, nameOf } from "./actor.ts";
+import { RunInput, withRun } from "./named-run.ts";
+import { type Reply, refuse } from "./reply.ts";
+import { hashCode } from "./request-pr.ts";
+
+const MOST_GUESSES = 5;
+
+const Input = RunInput.extend({
+  confirm_token: z.string().max(200).optional(),
+  /** On GitHub nothing is private, so the person is the authority and names the commit. */
+  sha: z
+    .string()
+    .regex(/^[0-9a-f]{7,64}$/)
+    .optional(),
+  bypass_reason: z.string().min(3).max(2_000).optional(),
+});
+type Input = z.infer<typeof Input>;
+
+export const approvePr = action({
+  summary: "Confirm the request: the engine opens exactly that pull request",
+  aliases: ["approve", "approve-pr"],
+  tier: "write",
+  input: Input,
+  examples: [
+    "/agentpr approve 1a2b3c4",
+    "agentpr approve-open-pr --run-id run_1a2b3c4d5e6f --confirm-token 0A1B2C3D4E5F --confirm",
+  ],
+  run: (context, actor, input) =>
+    withRun(context, actor, input, (run) => approve(context, actor, run, input)),
+});
+
+async function approve(context: ActionContext, actor: Actor, run: Run, input: Input): Promise<Reply> {
+  const { world } = context;
+  const approval = await newestApproval(world.database.knex, run.id);
+  const why =
+    approval === null
+      ? "nobody has requested the pull request yet"
+      : await unusable(context, actor, run, approval, input);
+  if (approval === null || why !== null) return refuse(`Not approved: ${why}.`);
+  const confirmed = await world.database.transaction((trx) => confirm(context, actor, approval, trx));
+  if (!confirmed) return refuse("Not approved: somebody else dealt with this request a moment ago.");
+  return {
+    ok: true,
+    text: `Confirmed for commit ${approval.sha.slice(0, 12)}: the pull request is being opened.`,
+    data: { run_id: run.id, sha: approval.sha },
+  };
+}
+
+/** Why this person may not confirm this request now, or null. */
+async function unusable(
+  context: ActionContext,
+  actor: Actor,
+  run: Run,
+  approval: Approval,
+  input: Input,
+): Promise<string | null> {
+  if (approval.status !== "requested") return `the request is ${approval.status}`;
+  if (approval.expiresAt <= (await readNow(context.world.database))) return expire(context, run, approval);
+  if (run.changeSha !== approval.sha) return "the change is no longer the one that was shown";
+  return actor.via === "github"
+    ? personBlocks(context, actor.role, run, approval, input)
+    : codeBlocks(context, approval, input);
+}
+
+async function expire({ world }: ActionContext, run: Run, approval: Approval): Promise<string> {
+  await stepApproval(world.database.knex, { id: approval.id, from: "requested", to: "expired" });
+  await advance(world, {
+    runId: run.id,
+    event: { type: "approval.expired", approvalId: approval.id },
+    cause: `expired:${approval.id}`,
+  });
+  return "the request has expired; request the pull request again";
+}
+
+function personBlocks(
+  context: ActionContext,
+  role: Parameters<typeof isRoleAtLeast>[0],
+  run: Run,
+  approval: Approval,
+  input: Input,
+): string | null {
+  const { approve_role } = context.policyFor(run);
+  if (!isRoleAtLeast(role, approve_role)) return `only people with the ${approve_role} role may approve here`;
+  if (!input.sha) return `name the commit: ${approval.sha.slice(0, 12)}`;
+  return approval.sha.startsWith(input.sha)
+    ? null
+    : `the request is for commit ${approval.sha.slice(0, 12)}, not ${input.sha}`;
+}
+
+async function codeBlocks(
+  { world }: ActionContext,
+  approval: Approval,
+  input: Input,
+): Promise<string | null> {
+  if (approval.codeHash === null)
+    return "this request was made on GitHub and is confirmed there, or request it again here";
+  if (!input.confirm_token) return "the confirmation code is missing";
+  if (approval.guesses >= MOST_GUESSES) return "too many wrong codes; request the pull request again";
+  if (timingSafeEqual(Buffer.from(hashCode(input.confirm_token)), Buffer.from(approval.codeHash)))
+    return null;
+  const guesses = await countGuess(world.database.knex, approval.id);
+  return `the code is wrong (${Math.max(0, MOST_GUESSES - guesses)} tries left)`;
+}
+
+async function confirm(
+  { world }: ActionContext,
+  actor: Actor,
+  approval: Approval,
+  trx: Knex.Transaction,
+): Promise<boolean> {
+  if (world.key === null) return false;
+  const confirmedBy = nameOf(actor);
+  const mac = sign(world.key, "approval", approvalParts({ ...approval, confirmedBy }));
+  if (!(await stepApproval(trx, { id: approval.id, from: "requested", to: "confirmed", confirmedBy, mac })))
+    return false;
+  const event = { type: "approval.confirmed", approvalId: approval.id, by: confirmedBy } as const;
+  return (
+    (await advanceIn(world, trx, { runId: approval.runId, event, cause: `${actor.cause}:confirm` })).kind !==
+    "duplicate"
+  );
+}

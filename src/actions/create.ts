@@ -1,0 +1,125 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { Problem } from "../core/problem.ts";
+import type { Request, Run } from "../core/run.ts";
+import { RepositoryName } from "../core/run.ts";
+import { findRun } from "../database/runs.ts";
+import { beginRun } from "../engine/advance.ts";
+import { type ActionContext, action } from "./action.ts";
+import { type Actor, nameOf } from "./actor.ts";
+import { describeRun } from "./describe.ts";
+import { type Reply, refuse } from "./reply.ts";
+import { RepositoryFacts } from "./repository.ts";
+
+const Input = RepositoryName.extend({
+  issue: z.coerce.number().int().positive().optional(),
+  task: z.string().min(1).max(200_000).optional(),
+  base: z
+    .string()
+    .min(1)
+    .max(200)
+    .regex(/^[A-Za-z0-9._][A-Za-z0-9._/-]*$/)
+    .optional(),
+  prompt_version: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)
+    .optional(),
+  run_id: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{2,63}$/)
+    .optional(),
+  /** Filled in by GitHub's front end, which has just been told them. */
+  repository: RepositoryFacts.optional(),
+  request: z.object({ title: z.string(), body: z.string(), author: z.string().nullable() }).optional(),
+});
+type Input = z.infer<typeof Input>;
+
+export const create = action({
+  summary: "Begin a run: turn an issue or a task into a pull request",
+  aliases: ["run"],
+  tier: "write",
+  input: Input,
+  examples: ["/agentpr run", "agentpr create-run octo/widget --issue 7"],
+  run: begin,
+});
+
+async function begin(context: ActionContext, actor: Actor, input: Input): Promise<Reply> {
+  const id =
+    input.run_id ??
+    `run_${createHash("sha256").update(`${actor.cause}:${input.owner}/${input.repo}`).digest("hex").slice(0, 12)}`;
+  const known = await findRun(context.world.database.knex, id);
+  if (known) return input.run_id ? refuse(`A run ${id} exists already.`) : begun(known);
+  const repository = await lookUp(context, input);
+  if (repository === null)
+    return refuse(
+      `The app is not installed on ${input.owner}/${input.repo}. Install it there, then ask again.`,
+    );
+  if (repository.archived)
+    return refuse(`${input.owner}/${input.repo} is archived, so nothing can be contributed to it.`);
+  const request = await requestOf(context, repository, input);
+  if (request === null)
+    return refuse(input.issue ? `There is no issue #${input.issue}.` : "Say what to do: an issue or a task.");
+  return begun(await store(context, actor, { id, repository, request, input }));
+}
+
+async function lookUp({ github }: ActionContext, input: Input): Promise<RepositoryFacts | null> {
+  if (input.repository) return input.repository;
+  if (github === null)
+    throw new Problem(
+      "GitHub cannot be asked about the repository",
+      "the app's credentials are not set",
+      "Set APP_ID and PRIVATE_KEY in .env",
+    );
+  return github.findRepository({ owner: input.owner, repo: input.repo });
+}
+
+async function requestOf(
+  { github }: ActionContext,
+  repository: RepositoryFacts,
+  input: Input,
+): Promise<Request | null> {
+  const issue = input.issue ?? null;
+  if (input.request) return { ...input.request, issue };
+  if (input.task) return { title: firstLine(input.task), body: input.task, author: null, issue };
+  const found = issue === null || github === null ? null : await github.readIssue(repository, issue);
+  return found && { ...found, issue };
+}
+
+function firstLine(text: string): string {
+  return (text.trim().split("\n")[0] ?? "").slice(0, 200);
+}
+
+type Beginning = { id: string; repository: RepositoryFacts; request: Request; input: Input };
+
+async function store(
+  context: ActionContext,
+  actor: Actor,
+  { id, repository, request, input }: Beginning,
+): Promise<Run> {
+  const { world, defaults } = context;
+  const policy = context.policyFor(repository);
+  const run = {
+    id,
+    owner: repository.owner,
+    repo: repository.repo,
+    repositoryId: repository.repositoryId,
+    installationId: repository.installationId,
+    mode: "direct" as const,
+    promptVersion: input.prompt_version ?? defaults.promptVersion,
+    request,
+    baseBranch: input.base ?? repository.defaultBranch,
+    branch: `${policy.branch_prefix}${request.issue ? `issue-${request.issue}` : "task"}-${id.replace(/^run_/, "").slice(0, 12)}`,
+  };
+  return world.database.transaction((trx) =>
+    beginRun(world, trx, { run, by: nameOf(actor), held: !defaults.autokick, cause: actor.cause }),
+  );
+}
+
+function begun(run: Run): Reply {
+  return {
+    ok: true,
+    text: `Run ${run.id} is ${run.state} on ${run.owner}/${run.repo}.`,
+    facts: describeRun(run),
+    data: { run_id: run.id, state: run.state },
+  };
+}

@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { listAttempts } from "../database/attempts.ts";
+import { readJournal } from "../database/journal.ts";
+import { listRuns } from "../database/runs.ts";
+import { type ActionContext, action } from "./action.ts";
+import { describeRun } from "./describe.ts";
+import { RunInput, withRun } from "./named-run.ts";
+import type { Fact, Reply } from "./reply.ts";
+
+export const status = action({
+  summary: "Say where a run is and what happens next",
+  aliases: [],
+  tier: "read",
+  requesterMay: true,
+  input: RunInput,
+  examples: ["/agentpr status"],
+  run: (context, actor, input) =>
+    withRun(context, actor, input, async (run) => ({
+      ok: true,
+      text: `Run ${run.id} is ${run.state}.`,
+      facts: describeRun(run),
+      data: run,
+    })),
+});
+
+export const show = action({
+  summary: "Show a run with its attempts and its history",
+  aliases: [],
+  tier: "read",
+  input: RunInput,
+  examples: ["agentpr show-run --run-id run_1a2b3c4d5e6f"],
+  run: (context, actor, input) =>
+    withRun(context, actor, input, (run) => showRun(context, run.id, describeRun(run), run)),
+});
+
+async function showRun({ world }: ActionContext, id: string, about: Fact[], run: unknown): Promise<Reply> {
+  const db = world.database.knex;
+  const [attempts, journal] = [await listAttempts(db, id), await readJournal(db, id)];
+  const tried = attempts.map(
+    ({ number, status: state, report }): Fact => [
+      `attempt ${number}`,
+      report ? `${report.grade.grade} (${report.grade.reason}): ${report.grade.because}` : state,
+    ],
+  );
+  const happened = journal.map(
+    ({ at, event, fromState, toState }): Fact => [
+      new Date(at).toISOString(),
+      fromState === toState ? event.type : `${event.type}: ${fromState} → ${toState}`,
+    ],
+  );
+  return {
+    ok: true,
+    text: `Run ${id}`,
+    facts: [...about, ...tried, ...happened],
+    data: { run, attempts, journal },
+  };
+}
+
+export const list = action({
+  summary: "List runs, newest first",
+  aliases: [],
+  tier: "read",
+  input: z.object({ limit: z.coerce.number().int().min(1).max(1_000).default(50) }),
+  examples: ["agentpr list-runs --limit 10"],
+  run: async ({ world }, actor, { limit }) => {
+    const all = await listRuns(world.database.knex, { limit });
+    const runs = actor.via === "github" ? all.filter((run) => run.repositoryId === actor.repositoryId) : all;
+    const facts = runs.map(
+      (run): Fact => [run.id, `${run.state}  ${run.owner}/${run.repo}  ${run.request.title.slice(0, 60)}`],
+    );
+    return {
+      ok: true,
+      text: runs.length === 0 ? "There are no runs." : `${runs.length} runs`,
+      facts,
+      data: { runs },
+    };
+  },
+});

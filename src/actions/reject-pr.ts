@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { newestApproval, stepApproval } from "../database/approvals.ts";
+import { advanceIn } from "../engine/advance.ts";
+import { action } from "./action.ts";
+import { nameOf } from "./actor.ts";
+import { RunInput, withRun } from "./named-run.ts";
+import { refuse } from "./reply.ts";
+
+export const rejectPr = action({
+  summary: "Turn the change down; the reason goes to the next attempt",
+  aliases: ["reject"],
+  tier: "write",
+  input: RunInput.extend({ reason: z.string().min(1).max(4_000) }),
+  examples: ['/agentpr reject reason="too many files"'],
+  run: (context, actor, input) =>
+    withRun(context, actor, input, async (run) => {
+      if (run.state !== "PUSHED") return refuse(`Nothing to reject: the run is ${run.state}.`);
+      const { world } = context;
+      const approval = await newestApproval(world.database.knex, run.id);
+      await world.database.transaction(async (trx) => {
+        if (approval) await stepApproval(trx, { id: approval.id, from: "requested", to: "rejected" });
+        const event = {
+          type: "approval.rejected",
+          approvalId: approval?.id ?? null,
+          by: nameOf(actor),
+          reason: input.reason,
+        } as const;
+        await advanceIn(world, trx, { runId: run.id, event, cause: actor.cause });
+      });
+      return { ok: true, text: `Rejected; the next attempt is told why.`, data: { run_id: run.id } };
+    }),
+});

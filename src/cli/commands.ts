@@ -1,0 +1,97 @@
+import type { Command } from "commander";
+
+export type CommandEntry = {
+  readonly name: string;
+  readonly summary: string;
+  /** Adds arguments, options and the action; loaded only when the command is named. */
+  readonly load: () => Promise<(command: Command) => void>;
+};
+
+/** Every command, in the order of `agentpr --help` and of the README. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: "init-db",
+    summary: "Make the database, or bring it up to date",
+    load: async () => (await import("./commands/init-db.ts")).defineInitDb,
+  },
+  {
+    name: "doctor",
+    summary: "Check everything that agentpr needs here, and say how to mend it",
+    load: async () => (await import("./commands/doctor.ts")).defineDoctor,
+  },
+  {
+    name: "app",
+    summary: "Run the GitHub App: webhooks and all work of the app lane",
+    load: async () => (await import("./commands/serve.ts")).defineApp,
+  },
+  {
+    name: "runner",
+    summary: "Run a runner: takes attempts and drives Codex",
+    load: async () => (await import("./commands/serve.ts")).defineRunner,
+  },
+  {
+    name: "up",
+    summary: "Run the app and a runner together, for one machine",
+    load: async () => (await import("./commands/serve.ts")).defineUp,
+  },
+  {
+    name: "create-run",
+    summary: "Begin a run: turn an issue or a task into a pull request",
+    load: async () => (await import("./commands/create-run.ts")).defineCreateRun,
+  },
+  {
+    name: "list-runs",
+    summary: "List runs, newest first",
+    load: async () => (await import("./commands/look.ts")).defineListRuns,
+  },
+  {
+    name: "show-run",
+    summary: "Show a run with its attempts and its history",
+    load: async () => (await import("./commands/look.ts")).defineShowRun,
+  },
+  {
+    name: "request-open-pr",
+    summary: "Ask for the pull request of a finished change; prints the confirmation code",
+    load: async () => (await import("./commands/pull-request.ts")).defineRequestOpenPr,
+  },
+  {
+    name: "approve-open-pr",
+    summary: "Confirm that request: exactly that pull request is opened",
+    load: async () => (await import("./commands/pull-request.ts")).defineApproveOpenPr,
+  },
+  {
+    name: "reject-open-pr",
+    summary: "Turn the change down; the reason goes to the next attempt",
+    load: async () => (await import("./commands/pull-request.ts")).defineRejectOpenPr,
+  },
+  {
+    name: "pause",
+    summary: "Stop work on a run until it is resumed",
+    load: async () => (await import("./commands/steer.ts")).definePause,
+  },
+  {
+    name: "resume",
+    summary: "Let a paused, held or escalated run go on",
+    load: async () => (await import("./commands/steer.ts")).defineResume,
+  },
+  {
+    name: "retry",
+    summary: "Begin a new attempt",
+    load: async () => (await import("./commands/steer.ts")).defineRetry,
+  },
+  {
+    name: "cancel",
+    summary: "Give a run up",
+    load: async () => (await import("./commands/steer.ts")).defineCancel,
+  },
+  {
+    name: "runners",
+    summary: "List the runners, or approve one",
+    load: async () => (await import("./commands/runners.ts")).defineRunners,
+  },
+  {
+    name: "demo",
+    summary: "Play the whole life of a run on this machine, without any account",
+    load: async () => (await import("./commands/demo.ts")).defineDemo,
+  },
+];

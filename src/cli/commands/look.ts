@@ -1,0 +1,13 @@
+import type { Command } from "commander";
+import { performCommand } from "../perform-command.ts";
+import { namedRun, takesRun } from "../run-argument.ts";
+
+export function defineListRuns(command: Command): void {
+  command.option("--limit <number>", "at most so many", "50").action(async ({ limit }: { limit: string }) => {
+    await performCommand(command, "list", { limit });
+  });
+}
+
+export function defineShowRun(command: Command): void {
+  takesRun(command).action(() => performCommand(command, "show", { run: namedRun(command) }));
+}

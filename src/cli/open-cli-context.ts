@@ -1,0 +1,81 @@
+import { randomUUID } from "node:crypto";
+import { userInfo } from "node:os";
+import pino from "pino";
+import type { ActionContext } from "../actions/action.ts";
+import type { Actor } from "../actions/actor.ts";
+import { loadAppKey } from "../config/app-key.ts";
+import { readGitHubCredentials } from "../config/github-credentials.ts";
+import { loadPolicy } from "../config/policy-file.ts";
+import { type AppSettings, loadAppSettings } from "../config/settings.ts";
+import type { Database } from "../database/connect.ts";
+import { postgresWake } from "../engine/wake/postgres.ts";
+import { createBell, type Wake } from "../engine/wake/wake.ts";
+import type { World } from "../engine/world.ts";
+import { openDatabase } from "./open-database.ts";
+import type { GlobalOptions } from "./program.ts";
+import { settingsSource } from "./sources.ts";
+
+export type CliContext = { context: ActionContext; close(): Promise<void> };
+
+type Wants = {
+  /** The action asks GitHub; most do not, and then its client is not even loaded. */
+  asksGitHub: boolean;
+};
+
+/** What actions need, on the app's side but without its server. Close it, or the process does not end. */
+export async function openCliContext(options: GlobalOptions, { asksGitHub }: Wants): Promise<CliContext> {
+  const settings = loadAppSettings(settingsSource(options));
+  const { policyFor } = loadPolicy(settings.policyFile);
+  const database = await openDatabase(settings.databaseUrl);
+  const world = cliWorld(database, settings);
+  const github = asksGitHub ? await connectGitHub(settings, world) : null;
+  const { promptVersion, autokick } = settings;
+  return {
+    context: { world, github, policyFor, defaults: { promptVersion, autokick } },
+    close: async () => {
+      await world.wake.close();
+      await database.close();
+    },
+  };
+}
+
+function cliWorld(database: Database, { dataDir }: AppSettings): World {
+  const log = pino({ level: "error" }, pino.destination(2));
+  return {
+    database,
+    key: loadAppKey(dataDir),
+    wake: database.file === null ? postgresWake(database.url, log) : unheard(),
+    log,
+    newId: randomUUID,
+    random: Math.random,
+  };
+}
+
+/** Null while no App is registered; the action then says what is missing. */
+async function connectGitHub(settings: AppSettings, { log }: World): Promise<ActionContext["github"]> {
+  const credentials = readGitHubCredentials(settings);
+  if (credentials === null) return null;
+  const { createGitHubPort } = await import("../github/port/create-port.ts");
+  const { appId, privateKey } = credentials;
+  const { apiUrl, webUrl: url } = settings.github;
+  return createGitHubPort({ appId, privateKey, apiUrl, url, log });
+}
+
+/** Nothing in this process waits for work; the workers elsewhere see SQLite's file change by themselves. */
+function unheard(): Wake {
+  const { ring, rings, next } = createBell();
+  return { announce: async () => undefined, poke: ring, rings, next, close: async () => undefined };
+}
+
+/** Whoever holds this account; each call is a cause of its own. */
+export function cliActor(): Actor {
+  return { via: "cli", user: userName(), cause: `cli:${randomUUID()}` };
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? "unknown"}`; // an account without a name, as in some containers
+  }
+}

@@ -1,0 +1,33 @@
+import { existsSync } from "node:fs";
+import { Problem } from "../core/problem.ts";
+import { connect, type Database } from "../database/connect.ts";
+import { requireMigrated } from "../database/migrations.ts";
+
+/** A database that is there and up to date. Looking for one never makes one. */
+export async function openDatabase(url: string): Promise<Database> {
+  refuseMissingFile(url);
+  const database = connect(url);
+  try {
+    await requireMigrated(database);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error instanceof Problem ? error : unreachable(error);
+  }
+}
+
+function refuseMissingFile(url: string): void {
+  const file = url.startsWith("sqlite:") ? url.slice("sqlite:".length) : null;
+  if (file === null || existsSync(file)) return;
+  throw new Problem("There is no database yet", `${file} does not exist`, "Run: agentpr init-db");
+}
+
+/** The driver's words may hold the address with its password, so only its code is told. */
+function unreachable(error: unknown): Problem {
+  const { code } = error as { code?: string };
+  return new Problem(
+    "The database cannot be used",
+    `it answered ${code ?? "with an error"}`,
+    "Check AGENTPR_DATABASE_URL, and that the database runs and may be reached",
+  );
+}

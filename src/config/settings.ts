@@ -1,0 +1,158 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { withDotenv } from "./dotenv.ts";
+import {
+  APP_VARIABLES,
+  AppEnv,
+  type Environment,
+  parseEnvironment,
+  RUNNER_VARIABLES,
+  RunnerEnv,
+} from "./env.ts";
+
+/** Where agentpr lies; relative paths in settings begin here. */
+export const PROJECT_ROOT = resolve(import.meta.dirname, "../..");
+
+export type SettingsSource = {
+  env: Environment;
+  root?: string;
+  /** Another file than `.env` at the project's root. */
+  envFile?: string | undefined;
+  flags?: { databaseUrl?: string | undefined; policyFile?: string | undefined };
+};
+
+type CommonSettings = {
+  root: string;
+  dataDir: string;
+  databaseUrl: string;
+  logLevel: AppEnv["LOG_LEVEL"];
+  /** Longest wait between two looks at the jobs table. */
+  pollMs: number;
+};
+
+export type AppSettings = CommonSettings & {
+  host: string;
+  port: number;
+  publicUrl: string | null;
+  github: {
+    apiUrl: string;
+    webUrl: string;
+    appId: number | null;
+    privateKey: string | null;
+    privateKeyPath: string | null;
+    webhookSecret: string | null;
+    /** Still accepted while the secret is being changed. */
+    previousWebhookSecret: string | null;
+    webhookProxyUrl: string | null;
+  };
+  policyFile: string;
+  promptVersion: string;
+  /** Takes the place of policy/prompts/<version>.md for every run. */
+  promptFile: string | null;
+  /** A new run begins by itself; otherwise it waits to be resumed. */
+  autokick: boolean;
+};
+
+export type RunnerSettings = CommonSettings & {
+  /** Where repositories are laid out to be worked on. */
+  baseDir: string;
+  concurrency: number;
+  codexBin: string | null;
+  codexConfigOverrides: string | null;
+  /** A person's own Codex folder: its config.toml may name a model and a provider. */
+  codexHome: string;
+  allowCodexLogin: boolean;
+  allowUnboxed: boolean;
+  /** What the provider's credentials are chosen from; the app's own variables are not in it. */
+  environment: Environment;
+};
+
+export function loadAppSettings(source: SettingsSource): AppSettings {
+  const root = source.root ?? PROJECT_ROOT;
+  const env = parseEnvironment(AppEnv, environmentOf(source, root, APP_VARIABLES));
+  return {
+    ...common(env, root, source),
+    host: env.HOST,
+    port: env.PORT,
+    publicUrl: env.AGENTPR_PUBLIC_URL ?? null,
+    github: githubSettings(env, root),
+    policyFile: resolve(
+      root,
+      source.flags?.policyFile ?? env.AGENTPR_POLICY_FILE ?? "policy/manager_policy.json",
+    ),
+    promptVersion: env.AGENTPR_DEFAULT_PROMPT_VERSION,
+    promptFile:
+      env.AGENTPR_WORKER_PROMPT_FILE === undefined ? null : resolve(root, env.AGENTPR_WORKER_PROMPT_FILE),
+    autokick: env.AGENTPR_CREATE_AUTOKICK,
+  };
+}
+
+function githubSettings(env: AppEnv, root: string): AppSettings["github"] {
+  return {
+    apiUrl: withoutSlash(env.AGENTPR_GITHUB_API_URL),
+    webUrl: withoutSlash(env.AGENTPR_GITHUB_URL),
+    appId: env.APP_ID ?? null,
+    privateKey: env.PRIVATE_KEY ?? null,
+    privateKeyPath: env.PRIVATE_KEY_PATH === undefined ? null : resolve(root, env.PRIVATE_KEY_PATH),
+    webhookSecret: env.WEBHOOK_SECRET ?? env.AGENTPR_GITHUB_WEBHOOK_SECRET ?? null,
+    previousWebhookSecret: env.AGENTPR_GITHUB_WEBHOOK_SECRET_PREVIOUS ?? null,
+    webhookProxyUrl: env.WEBHOOK_PROXY_URL ?? null,
+  };
+}
+
+export function loadRunnerSettings(source: SettingsSource): RunnerSettings {
+  const root = source.root ?? PROJECT_ROOT;
+  const environment = withoutAppVariables(environmentOf(source, root, RUNNER_VARIABLES));
+  const env = parseEnvironment(RunnerEnv, environment);
+  return {
+    ...common(env, root, source),
+    baseDir: resolve(root, env.AGENTPR_BASE_DIR ?? "workspaces"),
+    concurrency: env.AGENTPR_RUNNER_CONCURRENCY,
+    codexBin: env.AGENTPR_CODEX_BIN === undefined ? null : atHome(env.AGENTPR_CODEX_BIN),
+    codexConfigOverrides: env.AGENTPR_CODEX_CONFIG_OVERRIDES ?? null,
+    codexHome: atHome(env.CODEX_HOME ?? "~/.codex"),
+    allowCodexLogin: env.AGENTPR_ALLOW_CODEX_LOGIN,
+    allowUnboxed: env.AGENTPR_ALLOW_UNBOXED,
+    environment: {
+      ...environment,
+      AGENTPR_ALLOW_CODEX_LOGIN: env.AGENTPR_ALLOW_CODEX_LOGIN ? "1" : undefined,
+    },
+  };
+}
+
+function environmentOf(source: SettingsSource, root: string, only: ReadonlySet<string>): Environment {
+  const { env, envFile } = source;
+  const file = envFile === undefined ? join(root, ".env") : resolve(envFile);
+  return withDotenv({ env, file, required: envFile !== undefined, only });
+}
+
+function withoutAppVariables(environment: Environment): Environment {
+  const own = ([name]: [string, unknown]) => !APP_VARIABLES.has(name) || RUNNER_VARIABLES.has(name);
+  return Object.fromEntries(Object.entries(environment).filter(own));
+}
+
+type CommonEnv = Pick<AppEnv, "AGENTPR_DATA_DIR" | "AGENTPR_DATABASE_URL" | "LOG_LEVEL" | "AGENTPR_POLL_SEC">;
+
+function common(env: CommonEnv, root: string, { flags }: SettingsSource): CommonSettings {
+  const dataDir = resolve(root, env.AGENTPR_DATA_DIR ?? "data");
+  const url = flags?.databaseUrl ?? env.AGENTPR_DATABASE_URL ?? `sqlite:${join(dataDir, "agentpr.db")}`;
+  return {
+    root,
+    dataDir,
+    databaseUrl: withAbsoluteFile(url, root),
+    logLevel: env.LOG_LEVEL,
+    pollMs: env.AGENTPR_POLL_SEC * 1_000,
+  };
+}
+
+function withAbsoluteFile(url: string, root: string): string {
+  return url.startsWith("sqlite:") ? `sqlite:${resolve(root, url.slice("sqlite:".length))}` : url;
+}
+
+function atHome(path: string): string {
+  return path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : resolve(path);
+}
+
+function withoutSlash(address: string): string {
+  return address.replace(/\/+$/, "");
+}

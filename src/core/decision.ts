@@ -1,0 +1,106 @@
+import type { History } from "./history.ts";
+import type { Policy } from "./policy.ts";
+import { isOver, type Run } from "./run.ts";
+
+/** What happens next for a run; one of a closed list. */
+export type Decision =
+  | { kind: "start" }
+  | { kind: "attempt" }
+  | { kind: "ready" }
+  | { kind: "publish" }
+  | { kind: "exhaust" | "escalate" | "fail"; reason: string }
+  | { kind: "wait"; why: string; untilMs?: number };
+
+export type DecisionFacts = {
+  run: Run;
+  history: History;
+  /** An attempt is queued or under way. */
+  attemptOpen: boolean;
+  policy: Policy;
+  nowMs: number;
+};
+
+type Rule = { readonly name: string; decide(facts: DecisionFacts): Decision | null };
+
+/** First match wins. */
+export const DECISION_RULES: readonly Rule[] = [
+  { name: "over", decide: ({ run }) => (isOver(run) ? wait("the run is over") : null) },
+  {
+    name: "held",
+    decide: ({ run }) => (run.state === "QUEUED" && run.reason !== null ? wait(run.reason) : null),
+  },
+  { name: "queued", decide: ({ run }) => (run.state === "QUEUED" ? { kind: "start" } : null) },
+  {
+    name: "not_working",
+    decide: ({ run }) => (isWorking(run) ? null : wait(`a ${run.state} run waits for others`)),
+  },
+  {
+    name: "attempt_open",
+    decide: ({ attemptOpen }) => (attemptOpen ? wait("an attempt is under way") : null),
+  },
+  { name: "parked", decide: parked },
+  { name: "passed", decide: passed },
+  { name: "needs_human", decide: needsHuman },
+  { name: "conflict", decide: conflict },
+  { name: "out_of_attempts", decide: outOfAttempts },
+  { name: "out_of_iterations", decide: outOfIterations },
+  { name: "try", decide: () => ({ kind: "attempt" }) },
+];
+
+export function decide(facts: DecisionFacts): Decision {
+  for (const rule of DECISION_RULES) {
+    const decision = rule.decide(facts);
+    if (decision !== null) return decision;
+  }
+  return wait("no rule applies");
+}
+
+function wait(why: string): Decision {
+  return { kind: "wait", why };
+}
+
+export function isWorking(run: Run): boolean {
+  return run.state === "EXECUTING" || run.state === "ITERATING";
+}
+
+function parked({ history, nowMs }: DecisionFacts): Decision | null {
+  if (history.parkedUntil === null || history.parkedUntil <= nowMs) return null;
+  return { kind: "wait", why: "the provider's limit has not reset yet", untilMs: history.parkedUntil };
+}
+
+function passed({ run, history }: DecisionFacts): Decision | null {
+  if (history.verdict?.grade !== "PASS" || run.changeId === null) return null;
+  return run.state === "EXECUTING" ? { kind: "ready" } : { kind: "publish" };
+}
+
+const HARD: ReadonlySet<string> = new Set(["runtime_hard_failure", "preflight_hard_failure"]);
+
+function needsHuman({ history }: DecisionFacts): Decision | null {
+  if (history.verdict?.grade !== "HUMAN_REVIEW") return null;
+  const { reason } = history.verdict;
+  return { kind: HARD.has(reason) ? "fail" : "escalate", reason };
+}
+
+/** Merging the base into a branch under review is a person's business. */
+function conflict({ run }: DecisionFacts): Decision | null {
+  if (run.iteratingFor !== "base") return null;
+  return {
+    kind: "escalate",
+    reason: `${run.branch} conflicts with ${run.baseBranch}: ${run.reason ?? "it no longer merges"}`,
+  };
+}
+
+function outOfAttempts({ run, policy }: DecisionFacts): Decision | null {
+  const { max_retryable_attempts: cap } = policy;
+  if (cap === 0 || run.failedInRow < cap) return null;
+  return { kind: "exhaust", reason: `${run.failedInRow} attempts in a row did not pass (cap ${cap})` };
+}
+
+function outOfIterations({ run, policy }: DecisionFacts): Decision | null {
+  if (run.state !== "ITERATING") return null;
+  if (policy.max_iterations > 0 && run.iterations > policy.max_iterations)
+    return { kind: "exhaust", reason: `${policy.max_iterations} iterations are used up` };
+  if (policy.max_ci_fixes > 0 && run.ciFixes > policy.max_ci_fixes)
+    return { kind: "exhaust", reason: `checks failed again after ${policy.max_ci_fixes} fixes` };
+  return null;
+}

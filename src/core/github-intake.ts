@@ -1,0 +1,86 @@
+import type { FoundCommand } from "./command.ts";
+
+/** A repository as a delivery names it, with the installation that told us. */
+export type Place = { owner: string; repo: string; repositoryId: number; installationId: number };
+
+export type Account = { login: string; type: string };
+
+/** What a webhook says, in our words. Frozen at delivery: later edits on GitHub change nothing here. */
+export type Intake =
+  | {
+      kind: "command";
+      repository: Place;
+      issue: number;
+      isPullRequest: boolean;
+      commentId: number;
+      commentUrl: string;
+      author: Account;
+      body: string;
+      commands: FoundCommand[];
+      title: string;
+      issueBody: string;
+      issueAuthor: string | null;
+      createdAt: string;
+    }
+  | { kind: "button"; repository: Place; checkRunId: number; identifier: string; sha: string; by: Account }
+  | { kind: "checks"; repository: Place; sha: string }
+  | {
+      kind: "review";
+      repository: Place;
+      pr: number;
+      review: {
+        id: number;
+        author: string;
+        authorIsBot: boolean;
+        state: string;
+        body: string;
+        sha: string | null;
+        submittedAt: string;
+      };
+    }
+  | {
+      kind: "pull";
+      action: "closed" | "reopened" | "synchronize" | "edited";
+      repository: Place;
+      pr: number;
+      headSha: string;
+      headBranch: string;
+      /** Null when the head's repository is gone. */
+      headRepositoryId: number | null;
+      baseBranch: string;
+      merged: boolean;
+      mergedBy: string | null;
+      by: string;
+      updatedAt: string;
+    }
+  | {
+      kind: "repository";
+      action:
+        | "renamed"
+        | "transferred"
+        | "archived"
+        | "unarchived"
+        | "deleted"
+        | "privatized"
+        | "publicized"
+        | "edited";
+      /** Its names and installation as they are now. */
+      repository: Place;
+      defaultBranch: string;
+    }
+  | {
+      kind: "installation";
+      action:
+        | "created"
+        | "deleted"
+        | "suspend"
+        | "unsuspend"
+        | "new_permissions_accepted"
+        | "added"
+        | "removed";
+      installationId: number;
+      account: string | null;
+      /** For `removed` and `deleted` those that are out of reach now, else those that came into reach. */
+      repositories: { repositoryId: number; owner: string; repo: string }[];
+    }
+  | { kind: "ignored"; why: string };

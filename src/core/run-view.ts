@@ -1,0 +1,31 @@
+import type { Gate } from "./gate.ts";
+import type { Run } from "./run.ts";
+
+export type AttemptView = {
+  number: number;
+  grade: string;
+  reason: string;
+  because: string;
+  commands: { command: string; verdict: string; ran: number | null; failing: number | null }[];
+  files: number;
+  addedLines: number;
+};
+
+export type ApprovalView = {
+  status: string;
+  expiresAt: number;
+  title: string;
+  sha: string;
+  baseBranch: string;
+  requestedBy: string;
+};
+
+/** Everything that people see of a run, in no dialect. */
+export type RunView = {
+  run: Run;
+  attempts: AttemptView[];
+  approval: ApprovalView | null;
+  /** Judged only while the run is PUSHED. */
+  gate: Gate | null;
+  changeFiles: string[];
+};

@@ -1,0 +1,98 @@
+import type { Logger } from "pino";
+import type { Target } from "../../jobs/ports.ts";
+import { GitHubError } from "./github-error.ts";
+import { newOctokit, type Octokit } from "./octokit.ts";
+import type { Purpose } from "./permissions.ts";
+import { createQuiet } from "./quiet.ts";
+import { createTokenCache, type Minted, mint, revoke } from "./tokens.ts";
+
+export type GitHubOptions = {
+  appId: number;
+  privateKey: string;
+  /** Base of the REST API, e.g. https://api.github.com */
+  apiUrl: string;
+  /** Base of the web pages and of git, e.g. https://github.com */
+  url: string;
+  log: Logger;
+  throttled?: boolean;
+  requestTimeoutMs?: number;
+  now?: () => number;
+};
+
+export type GitHubClient = {
+  readonly appId: number;
+  readonly url: string;
+  /** Our clock, for caches only; what GitHub dates is compared with nothing of ours. */
+  readonly now: () => number;
+  /** As the app itself. */
+  readonly app: Octokit;
+  /** As nobody. */
+  readonly anonymous: Octokit;
+  /** As the installation, for one repository and one purpose. */
+  as<T>(target: Target, purpose: Purpose, work: (octokit: Octokit) => Promise<T>): Promise<T>;
+  /** The same for a repository whose number is not known yet; the token is taken back afterwards. */
+  asNamed<T>(
+    named: { installationId: number; repo: string },
+    purpose: Purpose,
+    work: (octokit: Octokit) => Promise<T>,
+  ): Promise<T>;
+  /** A token that nobody else gets, with the means to take it back. */
+  mintAlone(target: Target, purpose: Purpose): Promise<{ token: string; revoke(): Promise<void> }>;
+};
+
+const REQUEST_TIMEOUT_MS = 15_000;
+
+export function createClient(options: GitHubOptions): GitHubClient {
+  const now = options.now ?? Date.now;
+  const settings = {
+    apiUrl: options.apiUrl,
+    log: options.log,
+    requestTimeoutMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+    throttled: options.throttled ?? true,
+    quiet: createQuiet(now),
+    now,
+  };
+  const { appId, privateKey, url } = options;
+  const app = newOctokit(settings, { appId, privateKey }, "app");
+  const asToken = ({ token }: Minted, installationId: number) =>
+    newOctokit(settings, { token }, `installation ${installationId}`);
+  const tokens = createTokenCache({
+    now,
+    mint: (target, purpose) => mint(app, scopeOf(target), purpose),
+    make: (minted, { installationId }) => asToken(minted, installationId),
+  });
+  return {
+    appId,
+    url,
+    now,
+    app,
+    anonymous: newOctokit(settings, {}, "nobody"),
+    async as(target, purpose, work) {
+      try {
+        return await work(await tokens.get(target, purpose));
+      } catch (error) {
+        if (error instanceof GitHubError && error.kind === "unauthorised") tokens.forget(target, purpose);
+        throw error;
+      }
+    },
+    async asNamed({ installationId, repo }, purpose, work) {
+      const octokit = asToken(
+        await mint(app, { installationId, repositoryName: repo }, purpose),
+        installationId,
+      );
+      try {
+        return await work(octokit);
+      } finally {
+        await revoke(octokit);
+      }
+    },
+    async mintAlone(target, purpose) {
+      const minted = await mint(app, scopeOf(target), purpose);
+      return { token: minted.token, revoke: () => revoke(asToken(minted, target.installationId)) };
+    },
+  };
+}
+
+function scopeOf({ installationId, repositoryId }: Target) {
+  return { installationId, repositoryId };
+}

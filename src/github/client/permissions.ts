@@ -1,0 +1,40 @@
+// client: requests to GitHub under tokens that name one repository and the least permission for what is done.
+// This table is the whole of what is ever minted; docs/design.md shows it.
+
+export type Level = "read" | "write";
+export type Permission =
+  | "actions"
+  | "checks"
+  | "contents"
+  | "issues"
+  | "metadata"
+  | "pull_requests"
+  | "statuses";
+export type Permissions = { readonly [P in Permission]?: Level };
+
+/** Purpose → what its token may do. `metadata: read` comes with every token. */
+export const PERMISSIONS = {
+  find_repository: { metadata: "read" },
+  read_role: { metadata: "read" },
+  read_issue: { issues: "read" },
+  comment: { issues: "write" },
+  react: { issues: "write" },
+  write_check: { checks: "write" },
+  read_pull: { pull_requests: "read" },
+  create_pull: { pull_requests: "write" },
+  read_checks: { checks: "read", statuses: "read", actions: "read", contents: "read" },
+  explain_checks: { checks: "read", actions: "read" },
+  push: { contents: "write" },
+} as const satisfies Record<string, Permissions>;
+export type Purpose = keyof typeof PERMISSIONS;
+
+export const PURPOSES = Object.keys(PERMISSIONS) as Purpose[];
+
+/** What the installation must grant so that every purpose can be minted: the strongest level of each. */
+export function neededPermissions(): Permissions {
+  const needed: Partial<Record<Permission, Level>> = { metadata: "read" };
+  for (const permissions of Object.values<Permissions>(PERMISSIONS))
+    for (const [name, level] of Object.entries(permissions) as [Permission, Level][])
+      if (needed[name] !== "write") needed[name] = level;
+  return needed;
+}

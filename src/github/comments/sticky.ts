@@ -1,0 +1,58 @@
+import { cell, clip, code, words } from "../../core/markdown.ts";
+import type { AttemptView, RunView } from "../../core/run-view.ts";
+import { type Links, linksOf } from "./links.ts";
+import { nextStep } from "./next-step.ts";
+
+const MOST_ATTEMPTS = 10;
+const MOST_COMMANDS = 20;
+const MOST_FILES = 30;
+
+/** The one comment that tells how a run stands; it is edited in place. */
+export function stickyBody(view: RunView, links: Links): string {
+  const { run } = view;
+  const { headline, next } = nextStep(view);
+  const places = linksOf(run, links);
+  return [
+    `### agentpr: ${headline}`,
+    next,
+    ...(places.length === 0 ? [] : [places.join(" · ")]),
+    ...attemptsTable(view.attempts),
+    ...evidenceOf(view.attempts.at(-1)),
+    ...filesOf(view),
+    `<sub>run ${code(run.id)} · state ${code(run.state)} · commands: ${code("/agentpr help")}</sub>`,
+  ].join("\n\n");
+}
+
+/** Also the summary of the check run, which has no title line of its own. */
+export function evidenceOf(attempt: AttemptView | undefined): string[] {
+  if (attempt === undefined) return [];
+  const commands = attempt.commands.slice(0, MOST_COMMANDS).map(commandLine);
+  if (commands.length === 0) return ["**Verified:** no command was run again on the change."];
+  const more = attempt.commands.length - commands.length;
+  const rest = more > 0 ? [`- and ${more} more`] : [];
+  return [["**Verified** by the runner, on the change itself:", "", ...commands, ...rest].join("\n")];
+}
+
+function commandLine({ command, verdict, ran, failing }: AttemptView["commands"][number]): string {
+  const counts = [
+    ...(ran === null ? [] : [`${ran} tests`]),
+    ...(failing === null || failing === 0 ? [] : [`${failing} failing`]),
+  ];
+  return `- ${code(command)}: ${words(verdict.replaceAll("_", " "))}${counts.length > 0 ? ` (${counts.join(", ")})` : ""}`;
+}
+
+function attemptsTable(attempts: readonly AttemptView[]): string[] {
+  if (attempts.length === 0) return [];
+  const rows = attempts.slice(-MOST_ATTEMPTS).map(({ number, grade, reason, because, files, addedLines }) => {
+    const size = `${files} ${files === 1 ? "file" : "files"}, +${addedLines}`;
+    return `| ${number} | ${cell(grade)} | ${cell(reason)} | ${size} | ${cell(because, 200)} |`;
+  });
+  return [["| attempt | grade | reason | change | because |", "|---|---|---|---|---|", ...rows].join("\n")];
+}
+
+function filesOf({ changeFiles }: RunView): string[] {
+  if (changeFiles.length === 0) return [];
+  const shown = changeFiles.slice(0, MOST_FILES).map((path) => code(clip(path, 200)));
+  const more = changeFiles.length - shown.length;
+  return [`**Files:** ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`];
+}

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { findCommands } from "../../core/command.ts";
+import type { Intake } from "../../core/github-intake.ts";
+import { FromRepository, Id, ignored, MaybeUser, mayAsk, type Own, placeOf } from "./payload.ts";
+
+const IssueComment = FromRepository.extend({
+  action: z.string(),
+  issue: z.object({
+    number: Id,
+    title: z.string(),
+    body: z.string().nullish(),
+    user: MaybeUser,
+    pull_request: z.unknown().optional(),
+  }),
+  comment: z.object({
+    id: Id,
+    html_url: z.string(),
+    body: z.string().nullish(),
+    user: MaybeUser,
+    created_at: z.string(),
+    performed_via_github_app: z.object({ id: Id }).nullish(),
+  }),
+});
+type IssueComment = z.infer<typeof IssueComment>;
+
+/** Only a new comment of a person can command: an edit, or our own words, never do. */
+export function readComment(payload: unknown, own: Own): Intake {
+  const said = IssueComment.parse(payload);
+  const { comment } = said;
+  if (said.action !== "created") return ignored(`a comment was ${said.action}, which commands nothing`);
+  if (!comment.user) return ignored("the author's account is gone");
+  if (comment.performed_via_github_app?.id === own.appId) return ignored("it is our own comment");
+  if (!mayAsk(comment.user, own)) return ignored(`${comment.user.login} is not a person`);
+  const commands = findCommands(comment.body ?? "");
+  if (commands.length === 0) return ignored("no command in it");
+  return { ...asked(said), author: comment.user, body: comment.body ?? "", commands };
+}
+
+function asked({ issue, comment, ...from }: IssueComment) {
+  return {
+    kind: "command" as const,
+    repository: placeOf(from),
+    issue: issue.number,
+    isPullRequest: issue.pull_request !== undefined && issue.pull_request !== null,
+    commentId: comment.id,
+    commentUrl: comment.html_url,
+    title: issue.title,
+    issueBody: issue.body ?? "",
+    issueAuthor: issue.user?.login ?? null,
+    createdAt: comment.created_at,
+  };
+}

@@ -1,0 +1,39 @@
+// port: what the jobs ask of GitHub, one family of methods a file. Everything that creates looks first, because the
+// last answer may have been lost; nothing here decides what a fact means.
+import type { GitHubPort } from "../../jobs/ports.ts";
+import { createClient, type GitHubOptions } from "../client/client.ts";
+import { botIdentity } from "./bot-identity.ts";
+import { createRequirements } from "./check-requirements.ts";
+import { putCheckRun } from "./check-run.ts";
+import { putComment, react } from "./comment.ts";
+import { explainFailures } from "./explain-failures.ts";
+import { readIssue } from "./issue.ts";
+import { createPull, findPull, readPull } from "./pull.ts";
+import { readChecks } from "./read-checks.ts";
+import { findRepository, roleOf } from "./repository.ts";
+import { readReviews } from "./reviews.ts";
+
+export function createGitHubPort(options: GitHubOptions): GitHubPort {
+  const client = createClient(options);
+  const requirements = createRequirements(client);
+  const identity = botIdentity(client);
+  return {
+    findRepository: (name, signal) => findRepository(client, name, signal),
+    roleOf: (target, login) => roleOf(client, target, login),
+    readIssue: (target, number) => readIssue(client, target, number),
+    react: (target, commentId, content) => react(client, target, { commentId, content }),
+    putComment: (target, comment) => putComment(client, target, comment),
+    putCheckRun: (target, view, knownId) => putCheckRun(client, target, { view, knownId }),
+    readPull: (target, number) => readPull(client, target, number),
+    findPull: (target, branch) => findPull(client, target, branch),
+    createPull: (target, pull) => createPull(client, target, pull),
+    readReviews: (target, number) => readReviews(client, target, number),
+    readChecks: (target, sha, baseBranch) =>
+      readChecks({ client, requirements }, target, { sha, baseBranch }),
+    explainFailures: (target, checks) => explainFailures(client, target, checks),
+    mintPushToken: (target) => client.mintAlone(target, "push"),
+    cloneUrl: ({ owner, repo }) =>
+      `${client.url}/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}.git`,
+    botIdentity: identity,
+  };
+}

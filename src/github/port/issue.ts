@@ -1,0 +1,22 @@
+import type { Target } from "../../jobs/ports.ts";
+import type { GitHubClient } from "../client/client.ts";
+import { orNull } from "./pages.ts";
+
+export async function readIssue(
+  client: GitHubClient,
+  { owner, repo, ...ids }: Target,
+  number: number,
+): Promise<{ title: string; body: string; author: string | null } | null> {
+  const answer = await client.as({ owner, repo, ...ids }, "read_issue", (octokit) =>
+    orNull(
+      octokit.request("GET /repos/{owner}/{repo}/issues/{issue_number}", {
+        owner,
+        repo,
+        issue_number: number,
+      }),
+    ),
+  );
+  if (answer === null) return null;
+  const { title, body, user } = answer.data;
+  return { title, body: body ?? "", author: user?.login ?? null };
+}

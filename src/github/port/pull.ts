@@ -1,0 +1,133 @@
+import type { NewPull, PullFacts, Refusal, Target } from "../../jobs/ports.ts";
+import type { GitHubClient } from "../client/client.ts";
+import { GitHubError } from "../client/github-error.ts";
+import type { Octokit } from "../client/octokit.ts";
+import { orNull } from "./pages.ts";
+
+type Where = { owner: string; repo: string };
+
+export async function readPull(
+  client: GitHubClient,
+  target: Target,
+  number: number,
+): Promise<PullFacts | null> {
+  return client.as(target, "read_pull", (octokit) => orNull(fullPull(octokit, target, number)));
+}
+
+/** The newest of that branch of the same repository, whatever its state. */
+export async function findPull(
+  client: GitHubClient,
+  target: Target,
+  branch: string,
+): Promise<PullFacts | null> {
+  return client.as(target, "read_pull", async (octokit) => {
+    const number = await numberOf(octokit, target, { head: branch, state: "all" });
+    return number === null ? null : orNull(fullPull(octokit, target, number));
+  });
+}
+
+/** Looks before it creates; GitHub itself refuses a second open one for the same branches. */
+export async function createPull(
+  client: GitHubClient,
+  target: Target,
+  pull: NewPull,
+): Promise<{ ok: true; pull: PullFacts } | Refusal> {
+  const { head, base, title, body, draft } = pull;
+  return client.as(target, "create_pull", async (octokit) => {
+    const open = { head, base, state: "open" as const };
+    const known = await numberOf(octokit, target, open);
+    if (known !== null) return opened(octokit, target, known);
+    try {
+      const content = { title, body, head, base, draft };
+      const { data } = await octokit.request("POST /repos/{owner}/{repo}/pulls", {
+        ...whereOf(target),
+        ...content,
+      });
+      return { ok: true as const, pull: factsOf(data) };
+    } catch (error) {
+      const refusal = refusalOf(error);
+      const again = isDuplicate(refusal) ? await numberOf(octokit, target, open) : null;
+      return again === null ? refusal : opened(octokit, target, again);
+    }
+  });
+}
+
+async function opened(octokit: Octokit, target: Where, number: number) {
+  return { ok: true as const, pull: await fullPull(octokit, target, number) };
+}
+
+const REFUSALS: Partial<Record<GitHubError["kind"], Refusal["kind"]>> = {
+  forbidden: "forbidden",
+  archived: "archived",
+  not_found: "not_found",
+  invalid: "invalid",
+};
+
+/** What asking again would not change; anything else is thrown on. */
+function refusalOf(error: unknown): Refusal {
+  const kind = error instanceof GitHubError ? REFUSALS[error.kind] : undefined;
+  if (!(error instanceof GitHubError) || kind === undefined) throw error;
+  return { ok: false, kind, message: error.message };
+}
+
+function isDuplicate({ message }: Refusal): boolean {
+  return /pull request already exists/i.test(message);
+}
+
+type Wanted = { head: string; base?: string; state: "open" | "all" };
+
+async function numberOf(
+  octokit: Octokit,
+  target: Where,
+  { head, ...wanted }: Wanted,
+): Promise<number | null> {
+  const { data } = await octokit.request("GET /repos/{owner}/{repo}/pulls", {
+    ...whereOf(target),
+    ...wanted,
+    head: `${target.owner}:${head}`,
+    sort: "created",
+    direction: "desc",
+    per_page: 10,
+  });
+  // GitHub ignores a filter that it cannot read and then lists everything.
+  return data.find((row) => row.head.ref === head)?.number ?? null;
+}
+
+async function fullPull(octokit: Octokit, target: Where, number: number): Promise<PullFacts> {
+  const { data } = await octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}", {
+    ...whereOf(target),
+    pull_number: number,
+  });
+  return factsOf(data);
+}
+
+type FullPull = {
+  number: number;
+  html_url: string;
+  state: "open" | "closed";
+  merged: boolean;
+  merged_by: { login: string } | null;
+  head: { sha: string };
+  base: { ref: string; sha: string };
+  mergeable: boolean | null;
+  updated_at: string;
+};
+
+function factsOf(data: FullPull): PullFacts {
+  return {
+    number: data.number,
+    url: data.html_url,
+    state: data.state,
+    merged: data.merged,
+    mergedBy: data.merged_by?.login ?? null,
+    headSha: data.head.sha,
+    baseBranch: data.base.ref,
+    baseSha: data.base.sha,
+    mergeable: data.mergeable,
+    updatedAt: data.updated_at,
+  };
+}
+
+function whereOf({ owner, repo }: Where): Where {
+  return { owner, repo };
+}

@@ -1,0 +1,32 @@
+import { perform } from "../../actions/perform.ts";
+import type { Intake } from "../../core/github-intake.ts";
+import { findRunsOf } from "../../database/runs.ts";
+import type { Received } from "./receive.ts";
+
+type ButtonIntake = Extract<Intake, { kind: "button" }>;
+
+/** A click on a check run's button: the person's role is asked anew, and the commit is the one the button stood on. */
+export async function receiveButton(
+  { guid, context }: Received,
+  { repository, sha, identifier, by }: ButtonIntake,
+): Promise<string> {
+  const [run] = await findRunsOf(context.actions.world.database.knex, repository.repositoryId, { sha });
+  if (run === undefined) return "no run has published that commit";
+  if (by.type !== "User") return `clicks of ${by.type} ${by.login} are not taken`;
+  const role = await context.github.roleOf(repository, by.login);
+  const actor = {
+    via: "github",
+    login: by.login,
+    role,
+    repositoryId: repository.repositoryId,
+    cause: `github:${guid}`,
+  } as const;
+  return (
+    await perform(
+      context.actions,
+      actor,
+      identifier,
+      identifier === "approve_pr" ? { run: run.id, sha } : { run: run.id },
+    )
+  ).text;
+}

@@ -1,0 +1,51 @@
+import { z } from "zod";
+import type { ActionContext } from "../../actions/action.ts";
+import type { Intake } from "../../core/github-intake.ts";
+import type { Job, Outcome } from "../../core/job.ts";
+import { findWaitingDelivery, finishDelivery } from "../../database/inbox.ts";
+import type { GitHubPort } from "../../jobs/ports.ts";
+import type { Own } from "../facts/payload.ts";
+import { readDelivery } from "../facts/read-delivery.ts";
+import { receiveButton } from "./button.ts";
+import { receiveCommands } from "./commands.ts";
+import { lookAt } from "./look-at.ts";
+import { receiveInstallation, receiveRepository } from "./reach.ts";
+
+export type ReceiveContext = { actions: ActionContext; github: GitHubPort; own: Own };
+export type Received = { guid: string; context: ReceiveContext };
+
+const Payload = z.object({ guid: z.string() });
+
+type Receivers = {
+  [K in Intake["kind"]]: (received: Received, intake: Extract<Intake, { kind: K }>) => Promise<string>;
+};
+
+/** What is done about each kind of news. Every answer is the delivery's note, for people who look into the inbox. */
+const RECEIVERS: Receivers = {
+  command: receiveCommands,
+  button: receiveButton,
+  checks: ({ context }, { repository, sha }) => lookAt(context, repository.repositoryId, { sha }),
+  review: ({ context }, { repository, pr }) => lookAt(context, repository.repositoryId, { pr }),
+  pull: ({ context }, { repository, pr }) => lookAt(context, repository.repositoryId, { pr }),
+  repository: receiveRepository,
+  installation: receiveInstallation,
+  ignored: async (_received, { why }) => why,
+};
+
+/** Processes one stored delivery. Running again after a crash is harmless: everything it does is named by the GUID. */
+export async function receive(context: ReceiveContext, job: Job): Promise<Outcome> {
+  const { guid } = Payload.parse(job.payload);
+  const { database } = context.actions.world;
+  const delivery = await findWaitingDelivery(database.knex, guid);
+  if (delivery === null) return { kind: "done" };
+  const note = await dispatch({ guid, context }, readDelivery(delivery, context.own));
+  await finishDelivery(database, database.knex, guid, note);
+  return { kind: "done" };
+}
+
+function dispatch<K extends Intake["kind"]>(
+  received: Received,
+  intake: Extract<Intake, { kind: K }>,
+): Promise<string> {
+  return RECEIVERS[intake.kind as K](received, intake);
+}

@@ -1,0 +1,95 @@
+import type { Demands } from "../core/history.ts";
+import { AttemptSpec } from "../core/packet.ts";
+import type { Policy } from "../core/policy.ts";
+import type { Run } from "../core/run.ts";
+import { listAttempts } from "../database/attempts.ts";
+import { findChange } from "../database/changes.ts";
+import { readNow } from "../database/connect.ts";
+import type { AppContext } from "./context.ts";
+
+type Order = { run: Run; number: number; demands: Demands };
+
+/** Everything a runner needs for one attempt, frozen now: later edits of an issue or a policy do not reach it. */
+export async function attemptSpec(
+  context: AppContext,
+  { run, number, demands }: Order,
+): Promise<AttemptSpec> {
+  const { world, github } = context;
+  const db = world.database.knex;
+  const policy = context.policyFor(run);
+  const bot = await github.botIdentity();
+  const identity = { name: bot.name, email: bot.email };
+  const last = (await listAttempts(db, run.id)).findLast(({ report }) => report !== null)?.report ?? null;
+  const from = demands.freshBase ? null : await startingPoint(context, run, last?.change?.id ?? null);
+  const failed =
+    last !== null && last.grade.grade !== "PASS"
+      ? [`The previous attempt did not pass (${last.grade.reason}): ${last.grade.because}`]
+      : [];
+  return AttemptSpec.parse({
+    runId: run.id,
+    attempt: number,
+    epoch: run.epoch,
+    failedInRow: run.failedInRow,
+    clone: {
+      url: github.cloneUrl(run),
+      host: new URL(github.cloneUrl(run)).host,
+      repositoryId: run.repositoryId,
+      owner: run.owner,
+      repo: run.repo,
+    },
+    base: { branch: run.baseBranch, sha: demands.freshBase ? null : (last?.baseSha ?? null) },
+    from,
+    threadId: run.threadId,
+    promptVersion: run.promptVersion,
+    prompt: context.promptFor(run.promptVersion),
+    packet: packet(run, number, demands, failed, policy),
+    policy,
+    seal: {
+      branch: run.branch,
+      author: identity,
+      committer: identity,
+      at: Math.floor((await readNow(world.database)) / 1_000),
+      signOff: false,
+      trailers: [],
+    },
+  });
+}
+
+/** The published change when iterating on a pull request, else the last sealed one; its commit is then made anew on the base. */
+async function startingPoint(
+  { world }: AppContext,
+  run: Run,
+  lastChange: string | null,
+): Promise<AttemptSpec["from"]> {
+  const id = run.prOpen ? run.changeId : (lastChange ?? run.changeId);
+  const change = id === null ? null : await findChange(world.database.knex, id);
+  return change && { changeId: change.id, sha: change.sha, onTop: run.prOpen };
+}
+
+function packet(
+  run: Run,
+  attempt: number,
+  demands: Demands,
+  failed: string[],
+  policy: Policy,
+): AttemptSpec["packet"] {
+  return {
+    version: "agentpr.task_packet.v2",
+    run: {
+      id: run.id,
+      owner: run.owner,
+      repo: run.repo,
+      attempt,
+      purpose: run.prOpen ? "iterate" : "execute",
+    },
+    request: run.request,
+    failures: demands.failures,
+    feedback: demands.feedback,
+    instructions: [...demands.instructions, ...failed],
+    budget: {
+      maxChangedFiles: policy.max_changed_files,
+      maxAddedLines: policy.max_added_lines,
+      maxAgentSeconds: policy.max_agent_seconds,
+    },
+  };
+}

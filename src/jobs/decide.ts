@@ -1,0 +1,118 @@
+import type { Knex } from "knex";
+import { type Decision, decide } from "../core/decision.ts";
+import type { Event } from "../core/event.ts";
+import { readDemands, readHistory } from "../core/history.ts";
+import type { Job, Outcome } from "../core/job.ts";
+import type { Run } from "../core/run.ts";
+import { readNow } from "../database/connect.ts";
+import { hasOpenJob } from "../database/jobs.ts";
+import { readJournal } from "../database/journal.ts";
+import { findRun } from "../database/runs.ts";
+import { advanceIn } from "../engine/advance.ts";
+import { enqueue } from "../engine/enqueue.ts";
+import type { Lease } from "../engine/lease.ts";
+import { attemptSpec } from "./attempt-spec.ts";
+import type { AppContext } from "./context.ts";
+
+/** Facts → the rules' decision → events and jobs, all in the transaction that ends this job. */
+export async function decideRun(context: AppContext, job: Job, lease: Lease): Promise<Outcome> {
+  const db = context.world.database.knex;
+  const run = job.runId === null ? null : await findRun(db, job.runId);
+  if (run === null) return { kind: "dead", why: "there is no such run" };
+  const entries = await readJournal(db, run.id);
+  const events = entries.map((entry) => entry.event);
+  const history = readHistory(entries);
+  const decision = decide({
+    run,
+    history,
+    attemptOpen: await hasOpenJob(db, run.id, "attempt"),
+    policy: context.policyFor(run),
+    nowMs: await readNow(context.world.database),
+  });
+  context.world.log.info({ run: run.id, state: run.state, decision: decision.kind }, "decided");
+  const act = await prepare(context, {
+    run,
+    events,
+    decision,
+    number: history.requested + 1,
+    cause: `job:${job.id}:${job.claimId}`,
+  });
+  const end = await lease.finish(act);
+  return end === "lost" ? { kind: "lost" } : { kind: "done" };
+}
+
+type Deciding = { run: Run; events: Event[]; decision: Decision; number: number; cause: string };
+type Act = (trx: Knex.Transaction) => Promise<void>;
+
+/** What the decision does; asks GitHub, where it must, before the transaction begins. */
+async function prepare(context: AppContext, deciding: Deciding): Promise<Act> {
+  const { run, decision, cause } = deciding;
+  const happen =
+    (event: Event): Act =>
+    async (trx) => {
+      await advanceIn(context.world, trx, { runId: run.id, event, cause });
+    };
+  switch (decision.kind) {
+    case "start":
+      return happen({ type: "run.started" });
+    case "attempt":
+      return requestAttempt(context, deciding);
+    case "ready":
+      return happen({ type: "change.ready", changeId: run.changeId ?? "", sha: run.changeSha ?? "" });
+    case "publish":
+      return (trx) =>
+        enqueue(context.world, trx, {
+          kind: "publish",
+          runId: run.id,
+          payload: {},
+          key: `publish:${run.id}:${run.changeId}:${run.epoch}`,
+          once: "ever",
+        });
+    case "exhaust":
+      return happen({ type: "attempts.exhausted", reason: decision.reason });
+    case "escalate":
+      return happen({ type: "run.escalated", reason: decision.reason });
+    case "fail":
+      return happen({ type: "attempt.failed", attempt: run.attempts, reason: decision.reason });
+    case "wait":
+      return (trx) => lookAgain(context, run, decision.untilMs, trx);
+    default:
+      return decision satisfies never;
+  }
+}
+
+async function requestAttempt(context: AppContext, { run, events, number, cause }: Deciding): Promise<Act> {
+  const spec = await attemptSpec(context, { run, number, demands: readDemands(events, run) });
+  const repository = `${run.owner}/${run.repo}`.toLowerCase();
+  return async (trx) => {
+    const event = { type: "attempt.requested", attempt: number } as const;
+    const noted = await advanceIn(context.world, trx, { runId: run.id, event, cause });
+    if (noted.kind !== "noted") return;
+    await enqueue(context.world, trx, {
+      kind: "attempt",
+      runId: run.id,
+      payload: spec,
+      key: `attempt:${run.id}:${number}`,
+      once: "ever",
+      repository,
+    });
+  };
+}
+
+async function lookAgain(
+  { world }: AppContext,
+  run: Run,
+  untilMs: number | undefined,
+  trx: Knex.Transaction,
+): Promise<void> {
+  if (untilMs === undefined) return;
+  const delayMs = Math.max(0, untilMs - (await readNow(world.database, trx)));
+  await enqueue(world, trx, {
+    kind: "decide",
+    runId: run.id,
+    payload: {},
+    key: `decide:${run.id}`,
+    once: "queued",
+    delayMs,
+  });
+}

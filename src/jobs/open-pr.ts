@@ -1,0 +1,166 @@
+import { z } from "zod";
+import type { Event } from "../core/event.ts";
+import { judgeGate } from "../core/gate.ts";
+import type { Job, Outcome } from "../core/job.ts";
+import type { Run } from "../core/run.ts";
+import { type Approval, findApproval, stepApproval } from "../database/approvals.ts";
+import type { StoredChange } from "../database/changes.ts";
+import { findRun } from "../database/runs.ts";
+import { advanceIn } from "../engine/advance.ts";
+import { approvalParts } from "../engine/approval-mac.ts";
+import { readGateFacts } from "../engine/gate-facts.ts";
+import type { Lease } from "../engine/lease.ts";
+import { isSigned } from "../engine/sign.ts";
+import { type AppContext, targetOf } from "./context.ts";
+import type { PullFacts } from "./ports.ts";
+import { acceptedChange, pushChange } from "./push-change.ts";
+
+const Payload = z.object({ approvalId: z.string() });
+
+type Opening = {
+  context: AppContext;
+  job: Job;
+  lease: Lease;
+  run: Run;
+  approval: Approval;
+  change: StoredChange;
+};
+type Step =
+  | { kind: "on" }
+  | { kind: "event"; event: Event; approval: "void" | "used" }
+  | { kind: "retry"; why: string };
+
+/** Opens exactly the pull request that was confirmed. Every step may run again after a crash: it looks before it acts. */
+export async function openPull(context: AppContext, job: Job, lease: Lease): Promise<Outcome> {
+  const { approvalId } = Payload.parse(job.payload);
+  const db = context.world.database.knex;
+  const [run, approval] = [
+    job.runId === null ? null : await findRun(db, job.runId),
+    await findApproval(db, approvalId),
+  ];
+  if (run === null || approval === null || run.prNumber !== null) return { kind: "done" };
+  const change = await acceptedChange(context, run);
+  if (
+    !isConfirmed(context, approval) ||
+    approval.runId !== run.id ||
+    change === null ||
+    change.id !== approval.changeId
+  )
+    return { kind: "dead", why: "the approval does not hold for this change" };
+  const opening = { context, job, lease, run, approval, change };
+  for (const step of [checkGate, checkBase, publish, readBack, create]) {
+    const result = await step(opening);
+    if (result.kind === "retry") return retry(opening, result.why);
+    if (result.kind === "event") return end(opening, result);
+  }
+  return { kind: "dead", why: "opening ended without a result" };
+}
+
+function isConfirmed({ world }: AppContext, approval: Approval): boolean {
+  if (approval.status !== "confirmed" || world.key === null) return false;
+  return isSigned(world.key, "approval", approvalParts(approval), approval.mac);
+}
+
+async function checkGate({ context, run }: Opening): Promise<Step> {
+  const gate = judgeGate(await readGateFacts(context.world, run, context.policyFor(run)));
+  return gate.open ? { kind: "on" } : failed(`the gate is shut: ${gate.because.join("; ")}`);
+}
+
+/** A base that moved in files of the change voids the approval: what was shown is no longer what would be merged. */
+async function checkBase({ context, run, change, lease }: Opening): Promise<Step> {
+  const { token, revoke } = await context.github.mintPushToken(targetOf(run));
+  try {
+    const at = { url: context.github.cloneUrl(run), token, branch: run.baseBranch, signal: lease.signal };
+    const moved = await context.git.baseMove({ ...at, change });
+    if (moved !== "same_files") return { kind: "on" };
+    const reason = `${run.baseBranch} has moved and now changes the same files`;
+    return { kind: "event", event: { type: "change.stale", reason }, approval: "void" };
+  } finally {
+    await revoke();
+  }
+}
+
+async function publish({ context, run, change, lease }: Opening): Promise<Step> {
+  const result = await pushChange(context, run, change, lease.signal);
+  if (result.kind === "published" || result.kind === "already") return { kind: "on" };
+  if (result.kind === "failed")
+    return { kind: "retry", why: `${result.failure}: ${result.stderr.slice(0, 500)}` };
+  return failed(
+    result.kind === "moved"
+      ? `somebody else moved ${run.branch}`
+      : result.kind === "refused"
+        ? result.violations.join("; ")
+        : "the branch could not be published",
+  );
+}
+
+async function readBack({ context, run, change, lease }: Opening): Promise<Step> {
+  const { token, revoke } = await context.github.mintPushToken(targetOf(run));
+  try {
+    const head = await context.git.remoteHead({
+      url: context.github.cloneUrl(run),
+      token,
+      branch: run.branch,
+      signal: lease.signal,
+    });
+    return head === change.sha
+      ? { kind: "on" }
+      : failed(`${run.branch} is at ${head ?? "nothing"}, not at the approved commit`);
+  } finally {
+    await revoke();
+  }
+}
+
+async function create({ context, run, approval, change }: Opening): Promise<Step> {
+  const target = targetOf(run);
+  const known = await context.github.findPull(target, run.branch);
+  if (known?.state === "open") return opened(known, change);
+  const { title, body, baseBranch, draft } = approval;
+  const made = await context.github.createPull(target, {
+    title,
+    body,
+    head: run.branch,
+    base: baseBranch,
+    draft,
+  });
+  return made.ok ? opened(made.pull, change) : failed(`${made.kind}: ${made.message}`);
+}
+
+/** What was written is read back: a pull request with another head is not the approved one. */
+function opened(pull: PullFacts, change: StoredChange): Step {
+  if (pull.headSha !== change.sha)
+    return failed(`pull request #${pull.number} has head ${pull.headSha}, not the approved commit`);
+  return {
+    kind: "event",
+    event: { type: "pr.opened", number: pull.number, url: pull.url, sha: change.sha },
+    approval: "used",
+  };
+}
+
+function failed(reason: string): Step {
+  return {
+    kind: "event",
+    event: { type: "pr.open_failed", reason: reason.slice(0, 2_000) },
+    approval: "void",
+  };
+}
+
+async function retry(opening: Opening, why: string): Promise<Outcome> {
+  if (opening.job.tries < opening.job.maxTries) return { kind: "retry", why };
+  return end(opening, failed(why) as Extract<Step, { kind: "event" }>);
+}
+
+async function end(
+  { context, job, lease, run, approval }: Opening,
+  step: Extract<Step, { kind: "event" }>,
+): Promise<Outcome> {
+  const finished = await lease.finish(async (trx) => {
+    await stepApproval(trx, { id: approval.id, from: "confirmed", to: step.approval });
+    await advanceIn(context.world, trx, {
+      runId: run.id,
+      event: step.event,
+      cause: `open:${approval.id}:${job.claimId}`,
+    });
+  });
+  return finished === "lost" ? { kind: "lost" } : { kind: "done" };
+}

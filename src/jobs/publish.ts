@@ -1,0 +1,123 @@
+import type { Event } from "../core/event.ts";
+import { beyondApproval } from "../core/iteration-scope.ts";
+import type { Job, Outcome } from "../core/job.ts";
+import type { Run } from "../core/run.ts";
+import { approvedChangeId } from "../database/approvals.ts";
+import { findChange, type StoredChange } from "../database/changes.ts";
+import { findRun } from "../database/runs.ts";
+import { advanceIn } from "../engine/advance.ts";
+import type { Lease } from "../engine/lease.ts";
+import { type AppContext, targetOf } from "./context.ts";
+import type { PushResult } from "./ports.ts";
+import { acceptedChange, pushChange, specOf } from "./push-change.ts";
+
+/** Puts a sealed change on its branch: before approval where that is harmless, always once its pull request is open. */
+export async function publishChange(context: AppContext, job: Job, lease: Lease): Promise<Outcome> {
+  const run = job.runId === null ? null : await findRun(context.world.database.knex, job.runId);
+  if (run === null || (run.state !== "PUSHED" && run.state !== "ITERATING")) return { kind: "done" };
+  const change = await acceptedChange(context, run);
+  if (change === null)
+    return tell(context, job, lease, run, {
+      type: "publish.failed",
+      reason: "the change does not carry the app's signature",
+    });
+  const held =
+    run.state === "PUSHED"
+      ? await heldBack(context, run, change, lease.signal)
+      : await outOfScope(context, run, change);
+  if (held !== null)
+    return typeof held === "string" ? { kind: "done" } : tell(context, job, lease, run, held);
+  const result = await pushChange(context, run, change, lease.signal);
+  const event = await eventOf(context, run, change, result);
+  return event ? tell(context, job, lease, run, event) : again(context, job, lease, run, result);
+}
+
+/** An unapproved push may start workflows with the target's secrets; then the change stays sealed until it is approved. */
+async function heldBack(
+  context: AppContext,
+  run: Run,
+  change: StoredChange,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const { publish_before_approval: when } = context.policyFor(run);
+  if (when !== "auto") return when === "never" ? "policy publishes after approval" : null;
+  const { token, revoke } = await context.github.mintPushToken(targetOf(run));
+  try {
+    const order = {
+      url: context.github.cloneUrl(run),
+      token,
+      branch: run.branch,
+      baseSha: change.baseSha,
+      signal,
+    };
+    const started = await context.git.pushStarts(order);
+    return started.length === 0 ? null : `a push would start ${started.join(", ")}`;
+  } finally {
+    await revoke();
+  }
+}
+
+/** Approval covers opening; a later push stays within the approved files plus a few. */
+async function outOfScope(
+  { world, policyFor }: AppContext,
+  run: Run,
+  change: StoredChange,
+): Promise<Event | null> {
+  const approvedId = await approvedChangeId(world.database.knex, run.id);
+  const approved = approvedId === null ? null : await findChange(world.database.knex, approvedId);
+  if (approved === null) return { type: "run.escalated", reason: "the approved change is not known" };
+  const beyond = beyondApproval(approved.diff.files, change.diff.files, policyFor(run).iteration_extra_files);
+  return beyond.length === 0
+    ? null
+    : { type: "run.escalated", reason: `the fix goes beyond the approved files: ${beyond.join(", ")}` };
+}
+
+async function eventOf(
+  context: AppContext,
+  run: Run,
+  change: StoredChange,
+  result: PushResult,
+): Promise<Event | null> {
+  switch (result.kind) {
+    case "published":
+    case "already":
+      return published(context, run, change);
+    case "moved":
+      return {
+        type: "run.escalated",
+        reason: `somebody else moved ${run.branch} to ${result.remoteSha ?? "nothing"}`,
+      };
+    case "refused":
+      return { type: "publish.failed", reason: result.violations.join("; ").slice(0, 2_000) };
+    case "failed":
+      return null;
+    default:
+      return result satisfies never;
+  }
+}
+
+async function published(context: AppContext, run: Run, change: StoredChange): Promise<Event> {
+  if (run.state === "PUSHED") return { type: "branch.published", sha: change.sha };
+  const answers = (await specOf(context, change))?.packet.feedback.map(({ reviewId }) => reviewId) ?? [];
+  return { type: "change.published", changeId: change.id, sha: change.sha, answers };
+}
+
+/** The remote did not take it this time; when no try is left a person is asked. */
+async function again(
+  context: AppContext,
+  job: Job,
+  lease: Lease,
+  run: Run,
+  result: PushResult,
+): Promise<Outcome> {
+  const why = result.kind === "failed" ? `${result.failure}: ${result.stderr.slice(0, 500)}` : result.kind;
+  if (job.tries < job.maxTries) return { kind: "retry", why };
+  return tell(context, job, lease, run, { type: "publish.failed", reason: why });
+}
+
+async function tell(context: AppContext, job: Job, lease: Lease, run: Run, event: Event): Promise<Outcome> {
+  const end = await lease.finish(async (trx) => {
+    await advanceIn(context.world, trx, { runId: run.id, event, cause: `job:${job.id}:${job.claimId}` });
+  });
+  return end === "lost" ? { kind: "lost" } : { kind: "done" };
+}

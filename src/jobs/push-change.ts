@@ -1,0 +1,53 @@
+import { AttemptSpec } from "../core/packet.ts";
+import type { Run } from "../core/run.ts";
+import { findAttempt } from "../database/attempts.ts";
+import { findChange, readBundle, type StoredChange } from "../database/changes.ts";
+import { findJob } from "../database/jobs.ts";
+import { changeParts, isSigned } from "../engine/sign.ts";
+import { type AppContext, targetOf } from "./context.ts";
+import type { PushResult } from "./ports.ts";
+
+/** The run's newest change, if the app itself has accepted exactly that row. */
+export async function acceptedChange({ world }: AppContext, run: Run): Promise<StoredChange | null> {
+  const change = run.changeId === null ? null : await findChange(world.database.knex, run.changeId);
+  if (change === null || world.key === null || change.runId !== run.id) return null;
+  return isSigned(world.key, "change", changeParts(change), change.acceptedMac) ? change : null;
+}
+
+/** The signed order under which a change was made. */
+export async function specOf({ world }: AppContext, change: StoredChange): Promise<AttemptSpec | null> {
+  const attempt = await findAttempt(world.database.knex, change.attemptId);
+  const job = attempt && (await findJob(world.database.knex, attempt.jobId));
+  return job ? AttemptSpec.parse(job.payload) : null;
+}
+
+/** Pushes exactly the sealed commit, with a token minted for that one push and revoked after it. */
+export async function pushChange(
+  context: AppContext,
+  run: Run,
+  change: StoredChange,
+  signal: AbortSignal,
+): Promise<PushResult> {
+  const { world, github, git } = context;
+  const [bundle, spec] = [await readBundle(world.database.knex, change.id), await specOf(context, change)];
+  if (bundle === null || spec === null)
+    return { kind: "refused", violations: ["the change's bundle or its order is gone"] };
+  const { token, revoke } = await github.mintPushToken(targetOf(run));
+  try {
+    const url = github.cloneUrl(run);
+    const { seal, policy } = spec;
+    return await git.publish({
+      url,
+      token,
+      branch: run.branch,
+      expectRemoteSha: run.publishedSha,
+      change,
+      bundle,
+      seal,
+      policy,
+      signal,
+    });
+  } finally {
+    await revoke();
+  }
+}

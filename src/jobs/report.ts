@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto";
+import { judgeGate } from "../core/gate.ts";
+import type { Job, Outcome } from "../core/job.ts";
+import type { Run } from "../core/run.ts";
+import type { RunView } from "../core/run-view.ts";
+import { findRun } from "../database/runs.ts";
+import { findSurface, type Surface, saveSurface } from "../database/surfaces.ts";
+import { readGateFacts } from "../engine/gate-facts.ts";
+import { viewRun } from "../reports/run-view.ts";
+import { type AppContext, targetOf } from "./context.ts";
+
+/** Brings what people see up to date: computes what should be there, compares with what we last wrote, writes the difference. */
+export async function reportRun(context: AppContext, job: Job): Promise<Outcome> {
+  const db = context.world.database.knex;
+  const run = job.runId === null ? null : await findRun(db, job.runId);
+  if (run === null) return { kind: "dead", why: "there is no such run" };
+  const gate =
+    run.state === "PUSHED"
+      ? judgeGate(await readGateFacts(context.world, run, context.policyFor(run)))
+      : null;
+  const view = await viewRun(db, run, gate);
+  await putSticky(context, run, view);
+  await putCheck(context, run, view);
+  return { kind: "done" };
+}
+
+/** The sticky comment lives where the run was asked for, or else on its pull request. */
+async function putSticky({ world, github, texts }: AppContext, run: Run, view: RunView): Promise<void> {
+  const issue = run.request.issue ?? run.prNumber;
+  if (issue === null) return;
+  const { marker, body } = texts.sticky(view);
+  const place = { kind: "sticky", target: String(issue) } as const;
+  const known = await findSurface(world.database.knex, run.id, place.kind, place.target);
+  if (known?.bodyHash === hashOf(body)) return;
+  const externalId = await github.putComment(targetOf(run), {
+    issue,
+    marker,
+    body,
+    knownId: known?.externalId ?? null,
+  });
+  await remember({ world }, run, { ...place, externalId, bodyHash: hashOf(body) });
+}
+
+async function putCheck({ world, github, texts }: AppContext, run: Run, view: RunView): Promise<void> {
+  const check = texts.check(view);
+  if (check === null) return;
+  const known = await findSurface(world.database.knex, run.id, "check", check.sha);
+  const bodyHash = hashOf(JSON.stringify(check));
+  if (known?.bodyHash === bodyHash) return;
+  const externalId = await github.putCheckRun(targetOf(run), check, known?.externalId ?? null);
+  await remember({ world }, run, { kind: "check", target: check.sha, externalId, bodyHash });
+}
+
+function remember({ world }: Pick<AppContext, "world">, run: Run, surface: Surface): Promise<void> {
+  return saveSurface(world.database.knex, run.id, surface);
+}
+
+function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

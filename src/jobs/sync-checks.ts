@@ -1,0 +1,62 @@
+import { judgeChecks } from "../core/checks.ts";
+import type { Event } from "../core/event.ts";
+import type { Run } from "../core/run.ts";
+import { readNow } from "../database/connect.ts";
+import { readJournal } from "../database/journal.ts";
+import { type AppContext, targetOf } from "./context.ts";
+import type { PullFacts } from "./ports.ts";
+import type { Reading } from "./sync.ts";
+
+/** What the checks of the current head say, once they have settled. */
+export async function checkFacts(context: AppContext, run: Run, pull: PullFacts): Promise<Reading> {
+  const { world, github } = context;
+  const policy = context.policyFor(run);
+  const sha = pull.headSha;
+  const facts = await github.readChecks(targetOf(run), sha, pull.baseBranch);
+  const nowMs = await readNow(world.database);
+  const times = {
+    nowMs,
+    headSinceMs: await headSince(context, run),
+    settleMs: policy.ci_settle_sec * 1_000,
+    graceMs: policy.ci_grace_sec * 1_000,
+  };
+  const verdict = judgeChecks(facts, times);
+  const cause = `checks:${verdict.kind}:${verdict.fingerprint}`;
+  const one = (event: Event): Reading => ({ found: [{ event, cause }], againInMs: null });
+  switch (verdict.kind) {
+    case "passed":
+      return one({ type: "checks.passed", sha });
+    case "absent":
+      return one({ type: "checks.absent", sha });
+    case "failed":
+      return one({
+        type: "checks.failed",
+        sha,
+        failures: await github.explainFailures(targetOf(run), verdict.failures),
+      });
+    case "held":
+      return { found: [], againInMs: null };
+    case "wait":
+      return {
+        found: restarted(run, sha, cause),
+        againInMs: verdict.untilMs === null ? null : Math.max(50, verdict.untilMs - nowMs),
+      };
+    default:
+      return verdict satisfies never;
+  }
+}
+
+/** Checks that run again on a head that was done with take the run back to waiting for them. */
+function restarted(run: Run, sha: string, cause: string): Reading["found"] {
+  return run.state === "REVIEW_WAIT" ? [{ event: { type: "checks.restarted", sha }, cause }] : [];
+}
+
+/** When the current head was published, by our own journal. */
+async function headSince({ world }: AppContext, run: Run): Promise<number> {
+  const entries = await readJournal(world.database.knex, run.id, {
+    types: ["branch.published", "change.published", "pr.opened"],
+  });
+  return (
+    entries.findLast(({ event }) => "sha" in event && event.sha === run.publishedSha)?.at ?? run.createdAt
+  );
+}

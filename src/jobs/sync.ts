@@ -1,0 +1,92 @@
+import type { Event } from "../core/event.ts";
+import type { Job, Outcome } from "../core/job.ts";
+import { isOver, type Run } from "../core/run.ts";
+import { hasOpenJob } from "../database/jobs.ts";
+import { findRun } from "../database/runs.ts";
+import { advance } from "../engine/advance.ts";
+import { enqueue } from "../engine/enqueue.ts";
+import type { Lease } from "../engine/lease.ts";
+import { type AppContext, targetOf } from "./context.ts";
+import { isOwnHead } from "./own-head.ts";
+import type { PullFacts } from "./ports.ts";
+import { checkFacts } from "./sync-checks.ts";
+import { reviewFacts } from "./sync-reviews.ts";
+
+/** A fact that was read, named by what it is about; the run's epoch is added, so that a new stay finds it anew. */
+export type Found = { event: Event; cause: string };
+export type Reading = { found: Found[]; againInMs: number | null };
+
+/** Reads the truth about a pull request and tells the run: webhooks are hints, and what happened while we looked away counts. */
+export async function syncRun(context: AppContext, job: Job, lease: Lease): Promise<Outcome> {
+  const { world } = context;
+  const run = job.runId === null ? null : await findRun(world.database.knex, job.runId);
+  if (run === null || run.prNumber === null || run.state === "DONE") return { kind: "done" };
+  const pull = await context.github.readPull(targetOf(run), run.prNumber);
+  if (pull === null) return { kind: "dead", why: `pull request #${run.prNumber} is not there any more` };
+  const reading = await readAll(context, run, pull);
+  for (const { event, cause } of reading.found) {
+    if (lease.signal.aborted) return { kind: "lost" };
+    await advance(world, { runId: run.id, event, cause: `${cause}@${run.epoch}` });
+  }
+  if (reading.againInMs !== null) await lookAgain(context, run, reading.againInMs);
+  return { kind: "done" };
+}
+
+async function readAll(context: AppContext, run: Run, pull: PullFacts): Promise<Reading> {
+  const ended = endOf(run, pull);
+  if (ended !== null) return { found: [ended], againInMs: null };
+  if (isOver(run)) return { found: [], againInMs: null };
+  const moved = await headMove(context, run, pull);
+  if (moved !== null) return moved;
+  const conflict: Found[] =
+    pull.mergeable === false
+      ? [
+          {
+            event: { type: "base.conflicted", reason: `${pull.baseBranch} no longer merges` },
+            cause: `conflict:${pull.headSha}:${pull.baseSha}`,
+          },
+        ]
+      : [];
+  const [checks, reviews] = [await checkFacts(context, run, pull), await reviewFacts(context, run, pull)];
+  return { found: [...conflict, ...checks.found, ...reviews], againInMs: checks.againInMs };
+}
+
+/** Merged, closed or opened again: what a pull request's state says by itself. */
+function endOf(run: Run, pull: PullFacts): Found | null {
+  const at = `${pull.number}:${pull.updatedAt}`;
+  if (pull.merged)
+    return {
+      event: { type: "pr.merged", by: pull.mergedBy, sha: pull.headSha },
+      cause: `merged:${pull.number}`,
+    };
+  if (pull.state === "closed")
+    return run.prOpen ? { event: { type: "pr.closed", by: null }, cause: `closed:${at}` } : null;
+  return run.prOpen ? null : { event: { type: "pr.reopened" }, cause: `reopened:${at}` };
+}
+
+const LAG_MS = 2_000;
+
+/** A head that is not ours: GitHub may lag behind our own push; anything else is a person, and they win. */
+async function headMove({ world }: AppContext, run: Run, pull: PullFacts): Promise<Reading | null> {
+  if (pull.headSha === run.publishedSha) return null;
+  const publishing = await hasOpenJob(world.database.knex, run.id, "publish");
+  if (publishing || (await isOwnHead(world.database.knex, run.id, pull.headSha)))
+    return { found: [], againInMs: LAG_MS };
+  const reason = `somebody else moved ${run.branch} to ${pull.headSha.slice(0, 12)}`;
+  return {
+    found: [{ event: { type: "run.escalated", reason }, cause: `moved:${pull.headSha}` }],
+    againInMs: null,
+  };
+}
+
+async function lookAgain({ world }: AppContext, run: Run, delayMs: number): Promise<void> {
+  const request = {
+    kind: "sync",
+    runId: run.id,
+    payload: {},
+    key: `sync:${run.id}`,
+    once: "queued",
+    delayMs,
+  } as const;
+  await world.database.transaction((trx) => enqueue(world, trx, request));
+}

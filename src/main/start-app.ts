@@ -1,0 +1,161 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import cron from "node-cron";
+import type { Fact } from "../actions/reply.ts";
+import { loadAppKey } from "../config/app-key.ts";
+import { type GitHubCredentials, readGitHubCredentials } from "../config/github-credentials.ts";
+import { type LoadedPolicy, loadPolicy } from "../config/policy-file.ts";
+import { loadPrompt } from "../config/prompts.ts";
+import type { AppSettings } from "../config/settings.ts";
+import { enqueue } from "../engine/enqueue.ts";
+import { startWorker } from "../engine/worker.ts";
+import { workerName } from "../engine/worker-name.ts";
+import type { World } from "../engine/world.ts";
+import { startAppServer } from "../github/app/server.ts";
+import { startSetupServer } from "../github/app/setup-server.ts";
+import { createTexts } from "../github/comments/texts.ts";
+import { createGitHubPort } from "../github/port/create-port.ts";
+import { receive } from "../github/receive/receive.ts";
+import type { AppContext } from "../jobs/context.ts";
+import { appHandlers } from "../jobs/handlers.ts";
+import type { GitHubPort } from "../jobs/ports.ts";
+import { gitPort } from "./git-port.ts";
+import { type OpenedWorld, openLog, openWorld } from "./open-world.ts";
+
+export type Running = { readonly ready: readonly Fact[]; drain(): Promise<void>; stop(): Promise<void> };
+
+const SLOTS = 6;
+
+/** The app: webhooks in, the app lane's workers, the schedule. Without credentials, the page that makes them. */
+export async function startApp(settings: AppSettings, _options: object): Promise<Running> {
+  const log = openLog(settings.logLevel, "app");
+  const credentials = readGitHubCredentials(settings);
+  if (credentials === null) return setUp(settings, log);
+  const world = await openWorld({
+    databaseUrl: settings.databaseUrl,
+    key: loadAppKey(settings.dataDir),
+    log,
+  });
+  try {
+    return await startOn(world, settings, credentials);
+  } catch (error) {
+    await world.close();
+    throw error;
+  }
+}
+
+async function startOn(
+  world: OpenedWorld,
+  settings: AppSettings,
+  credentials: GitHubCredentials,
+): Promise<Running> {
+  const policy = loadPolicy(settings.policyFile);
+  const github = portOf(settings, credentials, world);
+  const server = await startAppServer(serverOptions({ settings, credentials, policy, world }));
+  const worker = await startLane({ settings, policy, world, github, appId: credentials.appId });
+  const schedule = startSchedule(world);
+  const end = async (how: "drain" | "stop") => {
+    await schedule.stop();
+    await server.close();
+    await worker[how]();
+    await world.close();
+  };
+  return { ready: readyFacts(settings, server.port), drain: () => end("drain"), stop: () => end("stop") };
+}
+
+function readyFacts({ host, databaseUrl }: AppSettings, port: number): Fact[] {
+  return [
+    ["app", `http://${host}:${port}`],
+    ["webhooks", `http://${host}:${port}/api/github/webhooks`],
+    ["database", databaseUrl.replace(/:[^:@/]+@/, ":…@")],
+  ];
+}
+
+async function setUp({ port, host }: AppSettings, log: ReturnType<typeof openLog>): Promise<Running> {
+  const server = await startSetupServer({ port, host, log });
+  const stop = () => server.close();
+  return { ready: [["set-up page", `http://${host}:${server.port}`]], drain: stop, stop };
+}
+
+function portOf(
+  { github }: AppSettings,
+  { appId, privateKey }: GitHubCredentials,
+  { log }: World,
+): GitHubPort {
+  return createGitHubPort({ appId, privateKey, apiUrl: github.apiUrl, url: github.webUrl, log });
+}
+
+type Lane = { settings: AppSettings; policy: LoadedPolicy; world: World; github: GitHubPort; appId: number };
+
+async function startLane({ settings, policy, world, github, appId }: Lane) {
+  const home = join(settings.dataDir, "git-home");
+  await mkdir(home, { recursive: true });
+  const { policyFor } = policy;
+  const context: AppContext = {
+    world,
+    github,
+    git: gitPort(home, []),
+    texts: createTexts({ githubUrl: settings.github.webUrl, webUrl: settings.publicUrl }),
+    policyFor,
+    requireApprovedRunners: world.database.dialect === "postgres",
+    promptFor: (version) => loadPrompt(version, { root: settings.root, file: settings.promptFile }),
+  };
+  const { promptVersion, autokick } = settings;
+  const actions = { world, github, policyFor, defaults: { promptVersion, autokick } };
+  const receiver = { actions, github, own: { appId, bots: [] } };
+  const handlers = appHandlers(context, (job) => receive(receiver, job));
+  return startWorker(world, {
+    lane: "app",
+    name: workerName("app"),
+    slots: SLOTS,
+    handlers,
+    pollMs: settings.pollMs,
+    repositoryCap: 1_000,
+  });
+}
+
+/** Kinds that nothing else asks for, by the clock. Two apps that do it at once are harmless: one waits at a time. */
+const SCHEDULE = [
+  { kind: "patrol", at: "*/5 * * * *" },
+  { kind: "trim", at: "17 3 * * *" },
+] as const;
+
+function startSchedule(world: World): { stop(): Promise<void> } {
+  const tasks = SCHEDULE.map(({ kind, at }) =>
+    cron.schedule(at, async () => {
+      await world.database
+        .transaction((trx) =>
+          enqueue(world, trx, { kind, runId: null, payload: {}, key: kind, once: "queued" }),
+        )
+        .catch((error: unknown) =>
+          world.log.warn({ err: error, kind }, "not scheduled; it comes round again"),
+        );
+    }),
+  );
+  return {
+    stop: async () => {
+      for (const task of tasks) await task.destroy();
+    },
+  };
+}
+
+type Serving = { settings: AppSettings; credentials: GitHubCredentials; policy: LoadedPolicy; world: World };
+
+function serverOptions({
+  settings,
+  credentials,
+  policy,
+  world,
+}: Serving): Parameters<typeof startAppServer>[0] {
+  const { appId, privateKey, webhookSecret, previousWebhookSecret } = credentials;
+  const { webhookProxyUrl, apiUrl } = settings.github;
+  return {
+    world,
+    app: { appId, privateKey, apiUrl },
+    secrets: [webhookSecret, ...(previousWebhookSecret === null ? [] : [previousWebhookSecret])],
+    port: settings.port,
+    host: settings.host,
+    maxPayloadBytes: policy.maxPayloadBytes,
+    ...(webhookProxyUrl === null ? {} : { webhookProxy: webhookProxyUrl }),
+  };
+}

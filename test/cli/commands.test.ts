@@ -1,0 +1,78 @@
+import { expect, test } from "@jest/globals";
+import { COMMANDS } from "../../src/cli/commands.ts";
+import { createProgram } from "../../src/cli/program.ts";
+import { LEGACY_STATES } from "../../src/core/transitions.ts";
+import { testCli } from "../support/run-cli.ts";
+
+const cli = testCli();
+
+test("the database is made once, and then is up to date", async () => {
+  const first = await cli.run(["init-db"]);
+  const second = await cli.run(["--json", "init-db"]);
+
+  expect(first).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(first.stdout).toContain("0001_first");
+  expect(JSON.parse(second.stdout)).toMatchObject({ ok: true, data: { dialect: "sqlite", migrations: [] } });
+});
+
+test.each([[["--json", "list-runs"]], [["list-runs", "--json"]], [["list-runs", "--limit", "3", "--json"]]])(
+  "global options may stand before or after the command: %j",
+  async (args) => {
+    const end = await cli.run(args);
+
+    expect(end).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(JSON.parse(end.stdout)).toEqual({
+      ok: true,
+      text: "There are no runs.",
+      facts: [],
+      data: { runs: [] },
+    });
+  },
+);
+
+test("there is no colour off a terminal", async () => {
+  const { stdout, stderr } = await cli.run(["doctor"]);
+
+  expect(stdout + stderr).not.toContain("\u001b");
+});
+
+test("doctor names every check, and fails where the machine falls short", async () => {
+  const end = await cli.run(["doctor", "--json", "--profile", "app"]);
+
+  const report = JSON.parse(end.stdout) as { ok: boolean; checks: { name: string }[] };
+  expect(end.exitCode).toBe(report.ok ? 0 : 4);
+  expect(report.checks.map((check) => check.name)).toEqual([
+    "node",
+    "git",
+    "data folder",
+    "database",
+    "GitHub App",
+    "policy",
+    "prompt",
+    "disk space",
+  ]);
+});
+
+test.each(COMMANDS.map(({ name }) => [name]))("%s explains itself", async (name) => {
+  const program = await createProgram([name]);
+  const command = program.commands.find((each) => each.name() === name);
+
+  expect(command?.helpInformation()).toContain("--json");
+  expect(command?.description()).not.toBe("");
+});
+
+test.each(["resume", "retry"])("%s --help lists every old state name with what comes of it", async (name) => {
+  const { stdout } = await cli.run([name, "--help"]);
+
+  for (const [old, state] of Object.entries(LEGACY_STATES))
+    expect(stdout).toMatch(new RegExp(`^  ${old} +${state}(, which is refused)?$`, "m"));
+});
+
+test("no command at all shows the help and is wrong usage; help that was asked for is not", async () => {
+  const nothing = await cli.run([]);
+  const help = await cli.run(["--help"]);
+
+  expect(nothing).toMatchObject({ exitCode: 2, stdout: "" });
+  expect(help).toMatchObject({ exitCode: 0, stderr: "" });
+  for (const { name } of COMMANDS) expect(help.stdout).toContain(`  ${name} `);
+});

@@ -1,0 +1,157 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { parse } from "yaml";
+import { COMMANDS } from "../src/cli/commands.ts";
+import { AppEnv, RunnerEnv } from "../src/config/env.ts";
+import { policyJsonSchema } from "../src/config/policy-schema.ts";
+import { PROJECT_ROOT } from "../src/config/settings.ts";
+import { REASONS } from "../src/core/grade.ts";
+import { RULES } from "../src/core/grading-rules.ts";
+import { Policy } from "../src/core/policy.ts";
+import { EXIT } from "../src/core/problem.ts";
+import { FROM_ANY_OPEN, FROM_ANY_WITH_PR, TRANSITIONS } from "../src/core/transitions.ts";
+import { neededPermissions, PERMISSIONS } from "../src/github/client/permissions.ts";
+import { EVENTS } from "../src/github/facts/events.ts";
+
+const DOCUMENTS = ["README.md", "CONTRIBUTING.md", ...markdownIn("docs"), ...markdownIn("docs/decisions")];
+const VARIABLES = [...new Set([...Object.keys(AppEnv.shape), ...Object.keys(RunnerEnv.shape)])].toSorted();
+
+test("the README's commands are the command line's", () => {
+  const rows = tableUnder("README.md", "## Commands");
+
+  expect(rows).toEqual(COMMANDS.map(({ name, summary }) => [`\`${name}\``, summary]));
+});
+
+test("the README's exit codes are the program's", () => {
+  const codes = tableUnder("README.md", "### Exit codes").map(([code]) => Number(code));
+
+  expect(codes).toEqual(Object.values(EXIT).toSorted((a, b) => a - b));
+});
+
+test("the README's settings and .env.example are what the processes read", () => {
+  const rows = tableUnder("README.md", "## Settings");
+  const example = read(".env.example").matchAll(/^([A-Z_]+)=$/gm);
+
+  expect(rows.map(([name]) => unquoted(name)).toSorted()).toEqual(VARIABLES);
+  expect([...example].map(([, name]) => name).toSorted()).toEqual(VARIABLES);
+});
+
+test("every setting of .env.example has a comment of its own", () => {
+  expect(read(".env.example").match(/(?<!^#.*\n)^[A-Z_]+=$/gm)).toBeNull();
+});
+
+test("the README says which process takes a setting", () => {
+  const wrong = tableUnder("README.md", "## Settings").filter(([name, process]) => {
+    const [app, runner] = [AppEnv, RunnerEnv].map((schema) => unquoted(name) in schema.shape);
+    return process !== (app && runner ? "both" : app ? "app" : "runner");
+  });
+
+  expect(wrong).toEqual([]);
+});
+
+test("docs/settings.md explains every key of the policy", () => {
+  const keys = tableUnder("docs/settings.md", "## Keys of `run_agent_step`").map(([key]) => unquoted(key));
+
+  expect(keys).toEqual(Object.keys(Policy.shape));
+});
+
+test("policy/policy.schema.json is made from the code; node prints a new one when this fails", () => {
+  expect(JSON.parse(read("policy/policy.schema.json"))).toEqual(
+    JSON.parse(JSON.stringify(policyJsonSchema())),
+  );
+});
+
+test("the state chart has exactly the edges of the tables", () => {
+  const chart = read("docs/design.md").matchAll(/^ {2}([A-Z_]+) --> ([A-Z_]+): (.+)$/gm);
+  const drawn = [...chart].flatMap(([, from, to, events = ""]) =>
+    events.split(", ").map((event) => `${from} ${event} ${to}`),
+  );
+  const tables = { ...TRANSITIONS, ANY_OPEN: FROM_ANY_OPEN, ANY_WITH_PR: FROM_ANY_WITH_PR };
+  const coded = Object.entries(tables).flatMap(([from, moves]) =>
+    Object.entries(moves).map(([event, to]) => `${from} ${event} ${to}`),
+  );
+
+  expect(drawn.toSorted()).toEqual(coded.toSorted());
+});
+
+test("docs/reason-codes.md explains every reason, with the grade that the rules give it", () => {
+  const rows = tableUnder("docs/reason-codes.md", "# Reason codes");
+  const grades = new Map<string, string>(RULES.map(({ reason, grade }) => [reason, grade]));
+
+  expect(rows.map(([reason]) => unquoted(reason))).toEqual([...REASONS]);
+  for (const [reason, grade] of rows) expect(grade).toBe(grades.get(unquoted(reason)) ?? "HUMAN_REVIEW");
+});
+
+test("docs/design.md shows every token that is ever minted", () => {
+  const rows = tableUnder("docs/design.md", "## What each token may do");
+  const coded = Object.entries(PERMISSIONS).map(([purpose, permissions]) => [
+    `\`${purpose}\``,
+    Object.entries(permissions)
+      .map((pair) => pair.join(": "))
+      .join(", "),
+  ]);
+
+  expect(rows).toEqual(coded);
+});
+
+test("app.yml asks for the events that are handled and the permissions that are used", () => {
+  const manifest = parse(read("app.yml")) as Record<string, unknown>;
+  const subscribed = Object.entries(EVENTS).flatMap(([event, { subscribed: yes }]) => (yes ? [event] : []));
+
+  expect(manifest.default_events).toEqual(expect.arrayContaining(subscribed));
+  expect(manifest.default_permissions).toEqual(neededPermissions());
+});
+
+test("CONTRIBUTING says of every dependency why it is there", () => {
+  const { dependencies, devDependencies } = JSON.parse(read("package.json")) as Record<string, object>;
+  const named = tableUnder("CONTRIBUTING.md", "## Dependencies").map(([name]) => unquoted(name));
+
+  expect(named.toSorted()).toEqual(Object.keys({ ...dependencies, ...devDependencies }).toSorted());
+});
+
+test.each(DOCUMENTS)("every file that %s names is there", (document) => {
+  const named = [...read(document).matchAll(/`((?:src|runner|demo|test|docs|policy|deploy)\/[\w./@-]+)`/g)];
+  const linked = [...read(document).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path = ""]) =>
+    join(document, "..", path),
+  );
+
+  const missing = [...named.map(([, path = ""]) => path), ...linked].filter(
+    (path) => !existsSync(join(PROJECT_ROOT, path)),
+  );
+  expect(missing).toEqual([]);
+});
+
+test("the lock file names no registry", () => {
+  expect(read("package-lock.json").match(/"resolved": "https?:[^"]*"/g) ?? []).toEqual([]);
+});
+
+function read(file: string): string {
+  return readFileSync(join(PROJECT_ROOT, file), "utf8");
+}
+
+function markdownIn(folder: string): string[] {
+  return readdirSync(join(PROJECT_ROOT, folder))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `${folder}/${name}`);
+}
+
+/** The rows of the first table after a heading, without its head. */
+function tableUnder(file: string, heading: string): string[][] {
+  const lines = read(file).split("\n");
+  const from = lines.indexOf(heading);
+  const start = lines.findIndex((line, at) => at > from && line.startsWith("|"));
+  const end = lines.findIndex((line, at) => at > start && !line.startsWith("|"));
+  return lines.slice(start + 2, end === -1 ? undefined : end).map(cells);
+}
+
+function cells(row: string): string[] {
+  return row
+    .split("|")
+    .slice(1, -1)
+    .map((cell) => cell.trim());
+}
+
+function unquoted(cell = ""): string {
+  return cell.replaceAll("`", "");
+}

@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import type { CheckFact } from "../../../src/core/checks.ts";
+import { until, valueAt } from "../../support/openapi-local-github.ts";
+import { type Installed, installed } from "./installed.ts";
+
+jest.setTimeout(60_000);
+
+let at: Installed;
+let failing: string;
+let number: number;
+
+const WORKFLOW = `name: CI
+on: pull_request
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - run: |
+          echo "collecting"
+          echo "::error file=a.txt,line=1::a is not b"
+          printf '\\033[31mFAILED\\033[0m test_a\\n'
+          test "$(cat a.txt)" = good
+`;
+
+beforeAll(async () => {
+  at = await installed(
+    {},
+    { requiredChecks: ["test", "lint"], files: { ".github/workflows/ci.yml": WORKFLOW } },
+  );
+  failing = await at.push("topic", { "a.txt": "bad\n" });
+  const opened = await at.owner("POST /repos/octo/hello/pulls", { title: "T", head: "topic", base: "main" });
+  number = Number(valueAt(opened.body, "number"));
+});
+
+afterAll(async () => {
+  await at.hub.stop();
+  expect(at.hub.problems).toEqual([]);
+});
+
+async function settled(sha: string): Promise<CheckFact[]> {
+  return until(async () => {
+    const { checks } = await at.port.readChecks(at.target, sha, "main");
+    return checks.length > 0 && checks.every((check) => check.state !== "pending") && checks;
+  }, "the checks");
+}
+
+test("a failed workflow is a failed check, required names are known, and its log's end explains it", async () => {
+  const checks = await settled(failing);
+  const { required, expected } = await at.port.readChecks(at.target, failing, "main");
+  const [failure, ...others] = await at.port.explainFailures(at.target, checks);
+
+  expect(number).toBeGreaterThan(0);
+  expect(checks).toMatchObject([{ source: "check_run", name: "test", state: "failed" }]);
+  expect({ required, expected }).toEqual({ required: ["test", "lint"], expected: false });
+  expect(others).toEqual([]);
+  expect(failure).toMatchObject({
+    name: "test",
+    url: expect.stringMatching(/\/actions\/runs\/\d+\/job\/\d+$/),
+  });
+  expect(failure?.summary).toContain("End of its log:");
+  expect(failure?.summary).toContain("FAILED test_a");
+  expect(failure?.summary).not.toContain("\u001b");
+  expect(failure?.annotations.join("\n")).toContain("a.txt:1");
+});
+
+test("statuses and other apps' checks count, our own do not", async () => {
+  const sha = await at.push("quiet", { "b.txt": "b\n" });
+  await at.owner(`POST /repos/octo/hello/statuses/${sha}`, {
+    state: "failure",
+    context: "lint",
+    description: "2 errors",
+  });
+  const shown = { name: "agentpr", sha, title: "t", summary: "s", actions: [] };
+  await at.port.putCheckRun(at.target, { ...shown, status: "completed", conclusion: "failure" }, null);
+
+  const { checks, expected } = await at.port.readChecks(at.target, sha, "main");
+
+  expect(checks).toMatchObject([{ source: "status", name: "lint", state: "failed", summary: "2 errors" }]);
+  expect(expected).toBe(false);
+  expect(await at.port.explainFailures(at.target, checks)).toEqual([
+    { name: "lint", url: null, summary: "2 errors", annotations: [] },
+  ]);
+});
+
+test("where nothing has begun, workflows that pull requests start are expected", async () => {
+  const sha = await at.push("silent", { "c.txt": "c\n" });
+
+  expect(await at.port.readChecks(at.target, sha, "main")).toEqual({
+    sha,
+    checks: [],
+    required: ["test", "lint"],
+    expected: true,
+  });
+});
+
+test("a stranger's workflow that waits for a maintainer is held", async () => {
+  const { token } = at.hub.github.addUser("stranger");
+  const stranger = at.hub.as(token);
+  await stranger("POST /repos/octo/hello/forks", {});
+  const fork = [...at.hub.github.store.repositories.values()].find((row) => row.owner === "stranger");
+  const head = fork?.refs.get("refs/heads/topic") ?? "";
+  await stranger("POST /repos/octo/hello/pulls", { title: "Mine", head: "stranger:silent", base: "main" });
+
+  const facts = await until(async () => {
+    const sha = fork?.refs.get("refs/heads/silent") ?? head;
+    const found = await at.port.readChecks(at.target, sha, "main");
+    return found.checks.some((check) => check.source === "workflow_run") && found;
+  }, "the held run");
+
+  expect(facts.checks).toMatchObject([{ source: "workflow_run", name: "CI", state: "held" }]);
+});
+
+test("reading checks costs three requests once the branch's rules are known", async () => {
+  const before = at.hub.github.calls().length;
+
+  await at.port.readChecks(at.target, failing, "main");
+
+  expect(at.hub.github.calls().length - before).toBe(3);
+});
