@@ -41,18 +41,29 @@ export function countCalls({ github }: Stage): Record<"creations" | "edits" | "r
 
 /** Processes of this demo that are still there though everything has been stopped. */
 export async function findOrphans({ dir }: Stage): Promise<string[]> {
-  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
+  const own = await ancestors(process.pid);
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name) && !own.has(Number(name)));
   const found = await Promise.all(pids.map((pid) => commandIn(pid, dir)));
   return found.filter((command) => command !== null && !/postgres/.test(command)) as string[];
 }
 
+/** This process and those that started it: they may name the folder because they asked for it. */
+async function ancestors(pid: number): Promise<Set<number>> {
+  const chain = new Set<number>();
+  for (let next = pid; next > 1 && !chain.has(next); ) {
+    chain.add(next);
+    const status = await readFile(`/proc/${next}/status`, "utf8").catch(() => "");
+    next = Number(/^PPid:\s+(\d+)/m.exec(status)?.[1] ?? 0);
+  }
+  return chain;
+}
+
 /** A process's command line, if it or its environment names the demo's folder. */
 async function commandIn(pid: string, dir: string): Promise<string | null> {
-  const [command, environment] = await Promise.all(
+  const [command = "", environment = ""] = await Promise.all(
     ["cmdline", "environ"].map((name) => readFile(`/proc/${pid}/${name}`, "utf8").catch(() => "")),
   );
-  const mine = command?.includes(dir) || environment?.includes(dir);
-  return mine ? (command ?? "").replaceAll("\0", " ") : null;
+  return command.includes(dir) || environment.includes(dir) ? command.replaceAll("\0", " ") : null;
 }
 
 /** Where a planted value shows up that must show up nowhere: logs, event streams, database, comments, repository. */

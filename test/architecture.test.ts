@@ -31,6 +31,7 @@ const ROOMS: Record<string, Room> = {
     ],
     never: RAW_SQL,
   },
+  "src/git": { may: ["node:", "execa", "yaml", "zod", "src/core"] },
   "src/config": { may: ["node:", "zod", "src/core"] },
   "src/cli": {
     may: [
@@ -50,11 +51,11 @@ const ROOMS: Record<string, Room> = {
         "src/database",
         "src/engine",
       ],
-      ...["src/github", "src/jobs", "src/reports", "runner"],
+      ...["src/git", "src/github", "src/jobs", "src/reports", "runner"],
     ],
   },
   runner: {
-    may: ["node:", "execa", "pino", "yaml", "zod", "src/core", "src/database", "src/engine", "src/config"],
+    may: ["node:", "execa", "pino", "yaml", "zod", "src/core", "src/database", "src/engine", "src/git"],
   },
 };
 

@@ -1,5 +1,5 @@
 import { listAttempts } from "../../src/database/attempts.ts";
-import { listJobs } from "../../src/database/jobs.ts";
+import { listJobs } from "../../src/database/job-queries.ts";
 import { ISSUE } from "./conversation.ts";
 import { untilMerged } from "./main.ts";
 import { askForRun, becomes, openIssue, type Play, press } from "./steps.ts";

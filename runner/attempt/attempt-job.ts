@@ -6,7 +6,7 @@ import { AttemptSpec } from "../../src/core/packet.ts";
 import { insertArtifact } from "../../src/database/artifacts.ts";
 import { finishAttempt, insertAttempt, saveProgress } from "../../src/database/attempts.ts";
 import { insertChange } from "../../src/database/changes.ts";
-import { isHeld } from "../../src/database/jobs.ts";
+import { isHeld } from "../../src/database/held-jobs.ts";
 import { enqueue } from "../../src/engine/enqueue.ts";
 import type { Lease } from "../../src/engine/lease.ts";
 import type { World } from "../../src/engine/world.ts";

@@ -1,6 +1,6 @@
 import { statfs } from "node:fs/promises";
 import type { PreflightCheck } from "../../src/core/evidence.ts";
-import type { GitRefusal } from "../git/git.ts";
+import type { GitRefusal } from "../../src/git/git.ts";
 
 const LEAST_FREE_BYTES = 256 * 1024 * 1024;
 

@@ -4,7 +4,7 @@ import type { PreflightCheck } from "../../src/core/evidence.ts";
 import type { AttemptSpec } from "../../src/core/packet.ts";
 import { readBundle } from "../../src/database/changes.ts";
 import type { Db } from "../../src/database/connect.ts";
-import { ensureCommit } from "../git/mirror.ts";
+import { ensureCommit } from "../../src/git/mirror.ts";
 import { provision, type Workspace } from "../workspace/provision.ts";
 import { checkDisk, cloneFailed } from "./preflight.ts";
 import type { RunnerSettings } from "./settings.ts";

@@ -1,5 +1,5 @@
 import type { AttemptReport } from "../../src/core/attempt.ts";
-import { git } from "../git/git.ts";
+import { git } from "../../src/git/git.ts";
 import type { Workspace } from "../workspace/provision.ts";
 
 /** Where GitHub looks for a template, first one wins; names are compared without case. */

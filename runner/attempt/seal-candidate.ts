@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { WorkerSummary } from "../../src/core/attempt.ts";
 import { commitMessage } from "../../src/core/commit-message.ts";
 import type { AttemptSpec } from "../../src/core/packet.ts";
-import { git } from "../git/git.ts";
+import { git } from "../../src/git/git.ts";
 import type { Candidate } from "../workspace/candidate.ts";
 import type { Workspace } from "../workspace/provision.ts";
 import { type Sealed, sealChange } from "../workspace/seal.ts";

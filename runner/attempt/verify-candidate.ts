@@ -3,12 +3,19 @@ import type { CommandRun, Verification } from "../../src/core/evidence.ts";
 import type { AttemptSpec } from "../../src/core/packet.ts";
 import { byteTail } from "../box/byte-tail.ts";
 import { runBoxed } from "../box/run-boxed.ts";
-import { checkOutTree } from "../verify/checkout.ts";
-import { dependencyFolders, lendDependencies } from "../verify/dependencies.ts";
+import { checkouts } from "../verify/checkouts.ts";
+import { dependencyFolders } from "../verify/dependencies.ts";
 import { planCommands } from "../verify/plan-commands.ts";
 import { readPlanFiles } from "../verify/plan-files.ts";
-import { type CommandOutcome, type RunCommand, type Tree, verify } from "../verify/verify.ts";
-import type { Candidate } from "../workspace/candidate.ts";
+import { installCommands } from "../verify/plan-install.ts";
+import {
+  type CommandOutcome,
+  type RunCommand,
+  type Tree,
+  VERIFY_ENVIRONMENT,
+  verify,
+} from "../verify/verify.ts";
+import { type Candidate, candidateIndex } from "../workspace/candidate.ts";
 import type { Workspace } from "../workspace/provision.ts";
 import { boxEnvironment } from "./box-environment.ts";
 import type { RunnerSettings } from "./settings.ts";
@@ -28,52 +35,85 @@ const OUTPUT_BYTES = 512 * 1024;
 /** Runs the target's own tests on a fresh checkout of exactly the candidate, and on its base where a failure must be judged. */
 export async function verifyCandidate(order: Order): Promise<Verification> {
   const { spec, workspace, signal } = order;
+  const { policy } = spec;
   const place = { gitDir: workspace.gitDir, home: workspace.home, signal };
   const planned = await readPlanFiles({ ...place, sha: workspace.baseSha });
   if (!planned.ok) throw new Error(`The base commit cannot be read: ${planned.stderr}`);
   const worker = order.commands.map(({ command }) => command);
   const { commands } = planCommands({
-    policy: spec.policy.verify_commands,
+    policy: policy.verify_commands,
     ...planned.value,
     contract: [],
     worker,
   });
-  const folders = await dependencyFolders({
-    ...place,
-    indexFile: join(workspace.gitDir, "candidate-index"),
-    tree: workspace.tree,
-  });
+  const runCommand = commandRunner(order);
+  const { prepare, dependencies } = await prepareTrees(order, runCommand, planned.value.paths);
   return verify({
-    mode: spec.policy.verify_mode,
+    mode: policy.verify_mode,
     commands,
-    prepare: (tree) => prepare(order, tree, folders),
-    dependencies: folders.length > 0 ? "reused" : "none",
-    runCommand: commandRunner(order),
-    timeoutMs: spec.policy.verify_timeout_sec * 1_000,
-    allowlist: spec.policy.known_test_failure_allowlist,
+    prepare,
+    dependencies,
+    runCommand,
+    timeoutMs: policy.verify_timeout_sec * 1_000,
+    allowlist: policy.known_test_failure_allowlist,
     signal,
   });
 }
 
-/** The checkout of a tree as git has it, with the worker's ignored dependency folders lent to it. */
-async function prepare(
-  { workspace, candidate, signal }: Order,
-  tree: Tree,
-  folders: readonly string[],
-): Promise<string> {
-  const folder = join(workspace.runDir, `verify-${tree}`);
-  const treeish = tree === "head" ? candidate.treeSha : workspace.baseSha;
-  const out = await checkOutTree({
-    gitDir: workspace.gitDir,
-    home: workspace.home,
-    treeish,
-    folder,
-    name: tree,
-    signal,
+type Prepared = Pick<Parameters<typeof verify>[0], "prepare" | "dependencies">;
+
+/** Checkouts with the same dependencies in each: installed from the lock file, or lent from the worker's own tree. */
+async function prepareTrees(
+  order: Order,
+  runCommand: RunCommand,
+  paths: readonly string[],
+): Promise<Prepared> {
+  const { spec, workspace, candidate, signal } = order;
+  const place = { gitDir: workspace.gitDir, home: workspace.home, signal };
+  const trees = {
+    folder: join(workspace.runDir, "verify"),
+    head: candidate.treeSha,
+    base: workspace.baseSha,
+  };
+  const installs = spec.policy.verify_dependencies === "install" ? installCommands(paths) : [];
+  if (installs.length > 0) {
+    const prepare = installing(checkouts({ ...place, ...trees, lend: null }), installs, order, runCommand);
+    return { prepare, dependencies: "installed" };
+  }
+  const folders = await dependencyFolders({
+    ...place,
+    indexFile: candidateIndex(workspace.gitDir),
+    tree: workspace.tree,
   });
-  if (!out.ok) throw new Error(`The ${tree} tree cannot be checked out: ${out.stderr}`);
-  await lendDependencies({ from: workspace.tree, to: folder, folders, signal });
-  return folder;
+  const lend = { from: workspace.tree, folders };
+  return {
+    prepare: checkouts({ ...place, ...trees, lend }),
+    dependencies: folders.length > 0 ? "reused" : "none",
+  };
+}
+
+/** Installs once in each tree; ignored files stay when it is put back, so what was installed stays too. */
+function installing(
+  prepare: Prepared["prepare"],
+  installs: readonly string[],
+  { spec, signal }: Order,
+  runCommand: RunCommand,
+): Prepared["prepare"] {
+  const done = new Set<Tree>();
+  return async (tree) => {
+    const cwd = await prepare(tree);
+    if (done.has(tree)) return cwd;
+    done.add(tree);
+    const options = {
+      cwd,
+      tree,
+      env: VERIFY_ENVIRONMENT,
+      timeoutMs: spec.policy.verify_timeout_sec * 1_000,
+      signal,
+    };
+    for (const command of installs) await runCommand(command, options);
+    return cwd;
+  };
 }
 
 function commandRunner({ settings, workspace, signal }: Order): RunCommand {

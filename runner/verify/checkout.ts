@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type GitCall, type GitResult, git } from "../git/git.ts";
-import { sureSha } from "../git/ref-names.ts";
+import { type GitCall, type GitResult, git } from "../../src/git/git.ts";
+import { sureSha } from "../../src/git/ref-names.ts";
 
 export type Checkout = Pick<GitCall, "home" | "signal"> & {
   /** The engine's own git folder, with the tree in it. */

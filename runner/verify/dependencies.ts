@@ -1,7 +1,7 @@
 import { mkdir, realpath } from "node:fs/promises";
 import { basename, dirname, join, sep } from "node:path";
 import { execa } from "execa";
-import { type GitCall, git } from "../git/git.ts";
+import { type GitCall, git } from "../../src/git/git.ts";
 
 /** Folders that package managers fill, by name; only those that the target ignores are ever lent. */
 const FOLDERS: ReadonlySet<string> = new Set(

@@ -1,6 +1,6 @@
-import { readBlobs } from "../git/blobs.ts";
-import { type GitCall, type GitResult, git } from "../git/git.ts";
-import { sureSha } from "../git/ref-names.ts";
+import { readBlobs } from "../../src/git/blobs.ts";
+import { type GitCall, type GitResult, git } from "../../src/git/git.ts";
+import { sureSha } from "../../src/git/ref-names.ts";
 
 type Place = Pick<GitCall, "home" | "signal"> & { gitDir: string };
 export type PlanFiles = { files: Map<string, string>; paths: string[] };

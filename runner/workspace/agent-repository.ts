@@ -1,8 +1,8 @@
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
-import { CHANGE_REF } from "../git/bundle.ts";
-import { type GitResult, git } from "../git/git.ts";
-import { branchRef, sureSha } from "../git/ref-names.ts";
+import { CHANGE_REF } from "../../src/git/bundle.ts";
+import { type GitResult, git } from "../../src/git/git.ts";
+import { branchRef, sureSha } from "../../src/git/ref-names.ts";
 import { settleAttributes } from "./attributes.ts";
 import type { WorkspacePaths } from "./paths.ts";
 

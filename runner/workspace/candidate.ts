@@ -3,10 +3,10 @@ import { join } from "node:path";
 import type { Violation, Weakening } from "../../src/core/evidence.ts";
 import { parsePatch } from "../../src/core/patch.ts";
 import { findWeakenings } from "../../src/core/weakening.ts";
-import { type ChangeLimits, checkChange } from "../git/change-checks.ts";
-import { type DiffFacts, readDiff } from "../git/diff.ts";
-import { type GitCall, type GitRefusal, type GitResult, git } from "../git/git.ts";
-import { sureSha } from "../git/ref-names.ts";
+import { type ChangeLimits, checkChange } from "../../src/git/change-checks.ts";
+import { type DiffFacts, readDiff } from "../../src/git/diff.ts";
+import { type GitCall, type GitRefusal, type GitResult, git } from "../../src/git/git.ts";
+import { sureSha } from "../../src/git/ref-names.ts";
 import { RUNTIME_FOLDER } from "./attributes.ts";
 import type { WorkspacePaths } from "./paths.ts";
 

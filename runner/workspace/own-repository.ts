@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { unpackBundle } from "../git/bundle.ts";
-import { type GitResult, git } from "../git/git.ts";
-import { sureSha } from "../git/ref-names.ts";
+import { unpackBundle } from "../../src/git/bundle.ts";
+import { type GitResult, git } from "../../src/git/git.ts";
+import { sureSha } from "../../src/git/ref-names.ts";
 import { settleAttributes } from "./attributes.ts";
 import type { WorkspacePaths } from "./paths.ts";
 

@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import type { GitRefusal } from "../git/git.ts";
+import type { GitRefusal } from "../../src/git/git.ts";
 import { type AgentRepository, makeAgentRepository } from "./agent-repository.ts";
 import { makeOwnRepository } from "./own-repository.ts";
 import { type RunName, type WorkspacePaths, workspacePaths } from "./paths.ts";

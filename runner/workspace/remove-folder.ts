@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { execa } from "execa";
-import { codeOf } from "../git/error-code.ts";
+import { codeOf } from "../../src/git/error-code.ts";
 
 /** Removes a folder whatever modes its content has: tools leave read-only folders behind (Go's module cache does). */
 export async function removeFolder(path: string): Promise<void> {

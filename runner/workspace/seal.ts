@@ -1,9 +1,9 @@
 import type { Change } from "../../src/core/change.ts";
 import type { SealOrder } from "../../src/core/packet.ts";
-import { createBundle } from "../git/bundle.ts";
-import { makeCommit } from "../git/commit.ts";
-import type { DiffFacts } from "../git/diff.ts";
-import type { GitRefusal } from "../git/git.ts";
+import { createBundle } from "../../src/git/bundle.ts";
+import { makeCommit } from "../../src/git/commit.ts";
+import type { DiffFacts } from "../../src/git/diff.ts";
+import type { GitRefusal } from "../../src/git/git.ts";
 import type { WorkspacePaths } from "./paths.ts";
 
 export type SealRequest = {

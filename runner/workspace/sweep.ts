@@ -1,6 +1,6 @@
 import { readdir, realpath, rmdir, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { codeOf } from "../git/error-code.ts";
+import { codeOf } from "../../src/git/error-code.ts";
 import { type RunName, runParts } from "./paths.ts";
 import { removeFolder } from "./remove-folder.ts";
 

@@ -57,13 +57,10 @@ export type RunnerSettings = CommonSettings & {
   /** Where repositories are laid out to be worked on. */
   baseDir: string;
   concurrency: number;
-  codexBin: string | null;
-  codexConfigOverrides: string | null;
   /** A person's own Codex folder: its config.toml may name a model and a provider. */
   codexHome: string;
-  allowCodexLogin: boolean;
   allowUnboxed: boolean;
-  /** What the provider's credentials are chosen from; the app's own variables are not in it. */
+  /** What Codex and the provider's credentials are found by; the app's own variables are not in it. */
   environment: Environment;
 };
 
@@ -104,17 +101,16 @@ export function loadRunnerSettings(source: SettingsSource): RunnerSettings {
   const root = source.root ?? PROJECT_ROOT;
   const environment = withoutAppVariables(environmentOf(source, root, RUNNER_VARIABLES));
   const env = parseEnvironment(RunnerEnv, environment);
+  const codexHome = atHome(env.CODEX_HOME ?? "~/.codex");
   return {
     ...common(env, root, source),
     baseDir: resolve(root, env.AGENTPR_BASE_DIR ?? "workspaces"),
     concurrency: env.AGENTPR_RUNNER_CONCURRENCY,
-    codexBin: env.AGENTPR_CODEX_BIN === undefined ? null : atHome(env.AGENTPR_CODEX_BIN),
-    codexConfigOverrides: env.AGENTPR_CODEX_CONFIG_OVERRIDES ?? null,
-    codexHome: atHome(env.CODEX_HOME ?? "~/.codex"),
-    allowCodexLogin: env.AGENTPR_ALLOW_CODEX_LOGIN,
+    codexHome,
     allowUnboxed: env.AGENTPR_ALLOW_UNBOXED,
     environment: {
       ...environment,
+      CODEX_HOME: codexHome,
       AGENTPR_ALLOW_CODEX_LOGIN: env.AGENTPR_ALLOW_CODEX_LOGIN ? "1" : undefined,
     },
   };

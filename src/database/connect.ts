@@ -67,6 +67,14 @@ function prepareSqlite(
   );
 }
 
+/** knex prints what it also throws. */
+const SILENT = {
+  warn: () => undefined,
+  error: () => undefined,
+  debug: () => undefined,
+  deprecate: () => undefined,
+};
+
 function connectPostgres(url: string): Database {
   pg.types.setTypeParser(pg.types.builtins.INT8, Number);
   const db = knex({
@@ -74,6 +82,7 @@ function connectPostgres(url: string): Database {
     connection: { connectionString: url, application_name: "agentpr", keepAlive: true },
     pool: { min: 0, max: 12 },
     acquireConnectionTimeout: 15_000,
+    log: SILENT,
   });
   const nowSql = "(extract(epoch from clock_timestamp()) * 1000)::bigint";
   return database(db, { dialect: "postgres", url, file: null, nowSql });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
 import { messageOf } from "../core/problem.ts";
-import { type Claim, finishJob, renewLease } from "../database/jobs.ts";
+import { type Claim, finishJob, renewLease } from "../database/held-jobs.ts";
 import type { World } from "./world.ts";
 
 export const LEASE_MS = 30_000;

@@ -1,20 +1,12 @@
-import { backoffMs } from "../core/backoff.ts";
-import { JOBS, type Job, type JobKind, type Lane, type Outcome } from "../core/job.ts";
+import type { Job, JobKind, Lane, Outcome } from "../core/job.ts";
 import { messageOf } from "../core/problem.ts";
-import {
-  buryJob,
-  claimJob,
-  endLeases,
-  finishJob,
-  listHolders,
-  nextDelay,
-  reclaimExpired,
-  returnJob,
-} from "../database/jobs.ts";
+import { nextDelay } from "../database/job-queries.ts";
+import { claimJob } from "../database/jobs.ts";
 import { insertNotice } from "../database/notices.ts";
 import { holdLease, LEASE_MS, type Lease, waited } from "./lease.ts";
+import { reclaimLoop } from "./reclaim.ts";
+import { settleJob } from "./settle-job.ts";
 import { isJobSigned } from "./sign.ts";
-import { isDeadHere } from "./worker-name.ts";
 import type { World } from "./world.ts";
 
 export type Handler = (job: Job, lease: Lease) => Promise<Outcome>;
@@ -37,8 +29,6 @@ export type Worker = {
   /** Running jobs are told to stop, and handed back. */
   stop(): Promise<void>;
 };
-
-const RECLAIM_MS = 5_000;
 
 /** Claims and works in `slots` loops until drained or stopped. */
 export function startWorker(world: World, options: WorkerOptions): Worker {
@@ -155,79 +145,4 @@ async function forged(world: World, job: Job): Promise<Outcome> {
   });
   world.log.error({ job: job.id, kind: job.kind }, "job without a valid signature");
   return { kind: "dead", why: "signature is not valid" };
-}
-
-async function settleJob(world: World, job: Job, outcome: Outcome, stopped: boolean): Promise<void> {
-  const { database } = world;
-  const claim = { jobId: job.id, claimId: job.claimId };
-  if (stopped && outcome.kind !== "done") {
-    await returnJob(database, database.knex, claim, {
-      why: "the process stopped",
-      afterMs: 0,
-      countsAsTry: false,
-    });
-    return;
-  }
-  switch (outcome.kind) {
-    case "done":
-      await finishJob(database, database.knex, claim);
-      return;
-    case "retry":
-      await giveBack(world, job, outcome.why, outcome.afterMs);
-      return;
-    case "park":
-      await returnJob(database, database.knex, claim, {
-        why: outcome.why,
-        afterMs: outcome.afterMs,
-        countsAsTry: false,
-      });
-      return;
-    case "dead":
-      await buryJob(database, database.knex, claim, outcome.why);
-      return;
-    case "lost":
-      return;
-    default:
-      outcome satisfies never;
-  }
-}
-
-async function giveBack(world: World, job: Job, why: string, afterMs?: number): Promise<void> {
-  const { database } = world;
-  const wait = afterMs ?? backoffMs(job.tries, world.random());
-  await returnJob(
-    database,
-    database.knex,
-    { jobId: job.id, claimId: job.claimId },
-    { why, afterMs: wait, countsAsTry: true },
-  );
-  if (job.tries < JOBS[job.kind].maxTries) return;
-  const text = `Job ${job.id} (${job.kind}) failed ${job.tries} times and was set aside: ${why}`;
-  await insertNotice(database, database.knex, {
-    runId: job.runId,
-    priority: "high",
-    text,
-    cause: `dead:${job.id}`,
-  });
-}
-
-async function reclaimLoop(world: World, draining: AbortSignal): Promise<void> {
-  await endDeadLeases(world);
-  do {
-    const reclaimed = await reclaimExpired(world.database).catch((error: unknown) => {
-      world.log.warn({ why: messageOf(error) }, "expired leases not reclaimed");
-      return 0;
-    });
-    if (reclaimed > 0) world.wake.poke();
-  } while (await waited(RECLAIM_MS, draining));
-}
-
-/** After a crash and a restart nobody need wait for the lease of a process that is gone. */
-async function endDeadLeases({ database, log }: World): Promise<void> {
-  try {
-    const dead = (await listHolders(database.knex)).filter(isDeadHere);
-    await endLeases(database, dead);
-  } catch (error) {
-    log.warn({ why: messageOf(error) }, "leases of dead workers not ended; they will run out");
-  }
 }

@@ -5,7 +5,7 @@ import { readDemands, readHistory } from "../core/history.ts";
 import type { Job, Outcome } from "../core/job.ts";
 import type { Run } from "../core/run.ts";
 import { readNow } from "../database/connect.ts";
-import { hasOpenJob } from "../database/jobs.ts";
+import { hasOpenJob } from "../database/job-queries.ts";
 import { readJournal } from "../database/journal.ts";
 import { findRun } from "../database/runs.ts";
 import { advanceIn } from "../engine/advance.ts";

@@ -1,7 +1,7 @@
 import type { Job, Outcome } from "../core/job.ts";
 import { isOver, type Run } from "../core/run.ts";
 import { trimInbox } from "../database/inbox.ts";
-import { trimJobs } from "../database/jobs.ts";
+import { trimJobs } from "../database/job-queries.ts";
 import { listOpenRuns } from "../database/runs.ts";
 import { enqueue } from "../engine/enqueue.ts";
 import type { AppContext } from "./context.ts";

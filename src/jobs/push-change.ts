@@ -2,7 +2,7 @@ import { AttemptSpec } from "../core/packet.ts";
 import type { Run } from "../core/run.ts";
 import { findAttempt } from "../database/attempts.ts";
 import { findChange, readBundle, type StoredChange } from "../database/changes.ts";
-import { findJob } from "../database/jobs.ts";
+import { findJob } from "../database/job-queries.ts";
 import { changeParts, isSigned } from "../engine/sign.ts";
 import { type AppContext, targetOf } from "./context.ts";
 import type { PushResult } from "./ports.ts";

@@ -8,7 +8,7 @@ import { AttemptSpec } from "../core/packet.ts";
 import { type Attempt, findAttempt } from "../database/attempts.ts";
 import { acceptChange, findChange } from "../database/changes.ts";
 import type { Db } from "../database/connect.ts";
-import { findJob } from "../database/jobs.ts";
+import { findJob } from "../database/job-queries.ts";
 import { insertNotice } from "../database/notices.ts";
 import { findRunner } from "../database/runners.ts";
 import { advanceIn } from "../engine/advance.ts";

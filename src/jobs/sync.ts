@@ -1,7 +1,7 @@
 import type { Event } from "../core/event.ts";
 import type { Job, Outcome } from "../core/job.ts";
 import { isOver, type Run } from "../core/run.ts";
-import { hasOpenJob } from "../database/jobs.ts";
+import { hasOpenJob } from "../database/job-queries.ts";
 import { findRun } from "../database/runs.ts";
 import { advance } from "../engine/advance.ts";
 import { enqueue } from "../engine/enqueue.ts";

@@ -1,8 +1,8 @@
-import { baseMove } from "../../runner/git/base-move.ts";
-import type { GitResult } from "../../runner/git/git.ts";
-import { publishChange } from "../../runner/git/publish.ts";
-import { pushStarts } from "../../runner/git/push-starts.ts";
-import { readRemoteHead } from "../../runner/git/remote-head.ts";
+import { baseMove } from "../git/base-move.ts";
+import type { GitResult } from "../git/git.ts";
+import { publishChange } from "../git/publish.ts";
+import { pushStarts } from "../git/push-starts.ts";
+import { readRemoteHead } from "../git/remote-head.ts";
 import type { GitPort, PushOrder } from "../jobs/ports.ts";
 
 /** git for the app lane: what a remote answers becomes a value, what it does not answer is thrown, so that the job is tried again. */

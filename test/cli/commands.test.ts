@@ -1,8 +1,9 @@
 import { expect, test } from "@jest/globals";
+import { execa } from "execa";
 import { COMMANDS } from "../../src/cli/commands.ts";
 import { createProgram } from "../../src/cli/program.ts";
 import { LEGACY_STATES } from "../../src/core/transitions.ts";
-import { testCli } from "../support/run-cli.ts";
+import { CLI_MAIN, testCli } from "../support/run-cli.ts";
 
 const cli = testCli();
 
@@ -75,4 +76,19 @@ test("no command at all shows the help and is wrong usage; help that was asked f
   expect(nothing).toMatchObject({ exitCode: 2, stdout: "" });
   expect(help).toMatchObject({ exitCode: 0, stderr: "" });
   for (const { name } of COMMANDS) expect(help.stdout).toContain(`  ${name} `);
+});
+
+/** Prints the address of every module that is loaded. */
+const TELL_LOADED = `data:text/javascript,${encodeURIComponent(`
+  import { registerHooks } from "node:module";
+  registerHooks({ load: (url, context, next) => { console.error(url); return next(url, context); } });
+`)}`;
+
+test("--help loads commander and a handful of small files, so it answers at once", async () => {
+  const { stderr } = await execa(process.execPath, ["--import", TELL_LOADED, CLI_MAIN, "--help"]);
+
+  const loaded = stderr.split("\n").filter((url) => url.startsWith("file:"));
+  const packages = loaded.flatMap((url) => /node_modules\/([^/]+)/.exec(url)?.[1] ?? []);
+  expect([...new Set(packages)]).toEqual(["commander"]);
+  expect(loaded.filter((url) => !url.includes("node_modules")).length).toBeLessThan(10);
 });

@@ -76,6 +76,7 @@ test("a runner takes nothing of the app's, neither from the environment nor from
   expect(settings.environment).toMatchObject({ OPENAI_API_KEY: "mine", MY_PROVIDER_KEY: "kept" });
   expect(JSON.stringify(settings)).not.toContain("canary");
   expect(settings.environment).not.toHaveProperty("APP_ID");
+  expect(settings.environment.CODEX_HOME).toBe(settings.codexHome);
 });
 
 test("a flag goes before the environment", () => {

@@ -1,14 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test } from "@jest/globals";
 import type { JobRequest } from "../../src/core/job.ts";
-import {
-  claimJob,
-  finishJob,
-  insertJob,
-  listJobs,
-  reclaimExpired,
-  renewLease,
-} from "../../src/database/jobs.ts";
+import { reclaimExpired } from "../../src/database/expired-jobs.ts";
+import { finishJob, renewLease } from "../../src/database/held-jobs.ts";
+import { listJobs } from "../../src/database/job-queries.ts";
+import { claimJob, insertJob } from "../../src/database/jobs.ts";
 import { enqueue } from "../../src/engine/enqueue.ts";
 import { type Handler, startWorker, type Worker } from "../../src/engine/worker.ts";
 import type { World } from "../../src/engine/world.ts";

@@ -1,11 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { ensureCommit } from "../../runner/git/mirror.ts";
-import { type PublishRequest, type PublishResult, publishChange } from "../../runner/git/publish.ts";
 import { buildCandidate, type CandidateResult } from "../../runner/workspace/candidate.ts";
 import { provision, type Workspace } from "../../runner/workspace/provision.ts";
 import { type Sealed, sealChange } from "../../runner/workspace/seal.ts";
 import { DEFAULT_POLICY } from "../../src/core/policy.ts";
+import { ensureCommit } from "../../src/git/mirror.ts";
+import { type PublishRequest, type PublishResult, publishChange } from "../../src/git/publish.ts";
 import { type GitServer, type GitServerOptions, serveGit } from "./git-http.ts";
 import { type Files, makeRepository, type TestRepository, temporaryFolder } from "./git-repository.ts";
 

@@ -17,18 +17,14 @@ export function codex({ settings, required }: Need): Check {
   return {
     name: "codex",
     look: async (signal) => {
-      const looking = findCodex(
-        { ...settings.environment, AGENTPR_CODEX_BIN: settings.codexBin ?? undefined },
-        signal,
-      );
-      const found = await looking.then(
+      const { environment } = settings;
+      return findCodex(environment, signal).then(
         ({ version, source, path }) => ok(`${version}, from ${source} (${path})`),
         (error: unknown) => {
-          if (required || settings.codexBin !== null) throw error;
+          if (required || environment.AGENTPR_CODEX_BIN) throw error;
           return warning(messageOf(error), "Run npm install, or set AGENTPR_CODEX_BIN");
         },
       );
-      return found;
     },
   };
 }

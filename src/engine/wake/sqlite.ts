@@ -12,22 +12,27 @@ export function sqliteWake(database: Database, file: string): Wake {
   const bell = createBell();
   const changed = createChangeCheck(database, bell.ring);
   const watcher: FSWatcher = watch(dirname(file), { persistent: false }, (_event, name) => {
-    if (name === null || name.startsWith(basename(file))) changed();
+    if (name === null || name.startsWith(basename(file))) changed.look();
   });
   return {
     announce: async (trx: Db) => afterCommit(trx, bell.ring),
     poke: bell.ring,
     rings: bell.rings,
     next: bell.next,
-    close: async () => watcher.close(),
+    close: async () => {
+      watcher.close();
+      await changed.settled();
+    },
   };
 }
 
+type ChangeCheck = { look(): void; settled(): Promise<void> };
+
 /** One question at a time, and one more when something changed while it was asked. */
-function createChangeCheck(database: Database, ring: () => void): () => void {
+function createChangeCheck(database: Database, ring: () => void): ChangeCheck {
   let known: unknown = null;
-  let asking = false;
   let again = false;
+  let asking: Promise<void> | null = null;
   async function ask(): Promise<void> {
     do {
       again = false;
@@ -36,16 +41,19 @@ function createChangeCheck(database: Database, ring: () => void): () => void {
       known = row.data_version;
     } while (again);
   }
-  return () => {
-    again = true;
-    if (asking) return;
-    asking = true;
-    // A closed database ends the watch; any other trouble is met again by the poll behind it.
-    ask()
-      .catch(() => undefined)
-      .finally(() => {
-        asking = false;
-      });
+  return {
+    look: () => {
+      again = true;
+      // A closed database ends the watch; any other trouble is met again by the poll behind it.
+      asking ??= ask()
+        .catch(() => undefined)
+        .finally(() => {
+          asking = null;
+        });
+    },
+    settled: async () => {
+      await asking;
+    },
   };
 }
 

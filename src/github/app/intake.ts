@@ -2,16 +2,17 @@
 // port = what the jobs ask of GitHub, comments = every text that we post there.
 import type { IncomingMessage } from "node:http";
 import { messageOf } from "../../core/problem.ts";
-import { insertDelivery } from "../../database/inbox.ts";
-import { enqueue } from "../../engine/enqueue.ts";
+import type { Delivery } from "../../database/inbox.ts";
 import type { World } from "../../engine/world.ts";
 import { handledEvent } from "../facts/events.ts";
 import { actionOf } from "../facts/read-delivery.ts";
+import type { DeliveryStore } from "./delivery-store.ts";
 import { readBody } from "./read-body.ts";
 import { isSignedBy } from "./signature.ts";
 
 export type IntakeOptions = {
-  world: World;
+  log: World["log"];
+  store: DeliveryStore;
   /** The present secret, and during a rotation the one before. */
   secrets: readonly string[];
   maxPayloadBytes: number;
@@ -41,7 +42,7 @@ export async function takeIn(options: IntakeOptions, request: IncomingMessage): 
   if (handledEvent(head.event, actionOf(parsed)) === null)
     return say(200, "Seen; nobody handles this event.");
   const timeLeft = options.storeTimeoutMs - (performance.now() - started);
-  return store(options.world, { guid: head.guid, event: head.event, payload }, timeLeft);
+  return store(options, { guid: head.guid, event: head.event, payload }, timeLeft);
 }
 
 type Head = { guid: string; event: string; signature: string | undefined };
@@ -70,29 +71,20 @@ function parseObject(text: string): object | null {
   }
 }
 
-type Delivery = { guid: string; event: string; payload: string };
-
 /** A database that does not answer in time gives 503: GitHub records the failure, and can deliver again. */
-async function store(world: World, delivery: Delivery, timeLeftMs: number): Promise<Answer> {
+async function store(options: IntakeOptions, delivery: Delivery, timeLeftMs: number): Promise<Answer> {
   const late = AbortSignal.timeout(Math.max(1, Math.trunc(timeLeftMs)));
   const gaveUp = new Promise<Answer>((resolve) => {
     late.addEventListener("abort", () => resolve(say(503, "The database does not answer; deliver again.")));
   });
-  return Promise.race([remember(world, delivery), gaveUp]);
+  return Promise.race([remember(options, delivery), gaveUp]);
 }
 
-async function remember(world: World, delivery: Delivery): Promise<Answer> {
+async function remember({ store, log }: IntakeOptions, delivery: Delivery): Promise<Answer> {
   try {
-    const isNew = await world.database.transaction(async (trx) => {
-      if (!(await insertDelivery(world.database, trx, delivery))) return false;
-      const { guid } = delivery;
-      const key = `receive:${guid}`;
-      await enqueue(world, trx, { kind: "receive", runId: null, payload: { guid }, key, once: "ever" });
-      return true;
-    });
-    return say(isNew ? 202 : 200, isNew ? "Taken in." : "Known already.");
+    return (await store.remember(delivery)) ? say(202, "Taken in.") : say(200, "Known already.");
   } catch (error) {
-    world.log.error({ delivery: delivery.guid, why: messageOf(error) }, "delivery not stored");
+    log.error({ delivery: delivery.guid, why: messageOf(error) }, "delivery not stored");
     return say(503, "The delivery could not be stored; deliver again.");
   }
 }

@@ -2,6 +2,7 @@ import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Probot, Server } from "probot";
 import type { World } from "../../engine/world.ts";
+import { createDeliveryStore } from "./delivery-store.ts";
 import { healthHandler, type PageHandler } from "./health.ts";
 import { inboxMiddleware, type Middleware } from "./inbox-middleware.ts";
 import { cutSlowHeads } from "./slow-heads.ts";
@@ -37,7 +38,8 @@ export type RunningServer = { port: number; close(): Promise<void> };
 export async function startAppServer(options: AppServerOptions): Promise<RunningServer> {
   const paths = [WEBHOOK_PATH, ...(options.webhookPath === undefined ? [] : [options.webhookPath])];
   const middleware = inboxMiddleware(paths, {
-    world: options.world,
+    log: options.world.log,
+    store: createDeliveryStore(options.world),
     secrets: options.secrets,
     maxPayloadBytes: options.maxPayloadBytes ?? MAX_PAYLOAD_BYTES,
     bodyTimeoutMs: options.bodyTimeoutMs ?? PATIENCE_MS,

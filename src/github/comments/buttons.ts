@@ -6,7 +6,7 @@ export type Button = CheckRunView["actions"][number];
 export const BUTTONS = {
   request: {
     label: "Request PR",
-    description: "Show what would be opened, and ask for it",
+    description: "See what would be opened, ask for it",
     identifier: "request_pr",
   },
   confirm: {

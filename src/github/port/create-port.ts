@@ -1,5 +1,6 @@
 // port: what the jobs ask of GitHub, one family of methods a file. Everything that creates looks first, because the
 // last answer may have been lost; nothing here decides what a fact means.
+
 import type { GitHubPort } from "../../jobs/ports.ts";
 import { createClient, type GitHubOptions } from "../client/client.ts";
 import { botIdentity } from "./bot-identity.ts";

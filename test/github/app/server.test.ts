@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import pino from "pino";
 import type { Database } from "../../../src/database/connect.ts";
 import { findWaitingDelivery } from "../../../src/database/inbox.ts";
-import { listJobs } from "../../../src/database/jobs.ts";
+import { listJobs } from "../../../src/database/job-queries.ts";
 import { createBell } from "../../../src/engine/wake/wake.ts";
 import type { World } from "../../../src/engine/world.ts";
 import { type AppServerOptions, type RunningServer, startAppServer } from "../../../src/github/app/server.ts";
@@ -213,6 +213,19 @@ test("a database that does not answer gives 503 in time, and the delivery can co
   expect(answer.status).toBe(503);
   expect(ready.status).toBe(200);
   expect([200, 202]).toContain((await send(hurried, { guid })).status);
+});
+
+test("one delivery that cannot be stored does not take the others with it", async () => {
+  const strict = await databases.open("sqlite");
+  await strict.knex.raw(
+    "create trigger refuse before insert on inbox when new.guid = 'bad' begin select raise(abort, 'no'); end",
+  );
+  const picky = await start({ world: worldOn(strict) });
+
+  const guids = ["a", "b", "bad", "c"];
+  const answers = await Promise.all(guids.map((guid) => send(picky, { guid })));
+
+  expect(answers.map(({ status }) => status)).toEqual([202, 202, 503, 202]);
 });
 
 test("the pages beside the webhooks answer", async () => {

@@ -99,16 +99,18 @@ test("the token is nowhere in workspace, mirror or home", async () => {
   ).toThrow();
 });
 
-test("a thousand files are provided in a quarter of a second when the mirror is warm", async () => {
-  const times: number[] = [];
-  for (let at = 0; at < 5; at++) {
-    const start = performance.now();
-    await world.workspace(undefined, `run-fast-${at}`);
-    times.push(performance.now() - start);
+test("a thousand files from a warm mirror cost little more than a plain clone", async () => {
+  await world.workspace();
+  const [ours, plain] = [[] as number[], [] as number[]];
+  for (let at = 0; at < 4; at++) {
+    ours.push(await timed(() => world.workspace(undefined, `run-fast-${at}`)));
+    plain.push(
+      await timed(async () => runGit(world.root, "clone", "--quiet", world.repository.bare, `plain-${at}`)),
+    );
   }
 
-  // The bound leaves room for a busy machine; the goal is 250 ms.
-  expect(Math.min(...times)).toBeLessThan(750);
+  // Where the disk is idle it takes 80 to 150 ms; how fast this disk is just now, the clone tells.
+  expect(Math.min(...ours)).toBeLessThan(250 + 2 * Math.min(...plain));
 });
 
 test.each([
@@ -150,3 +152,9 @@ test("sweeping takes away the run and the empty folders above it", async () => {
 
   expect(readdirSync(folder.path)).toEqual([".cache"]);
 });
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}

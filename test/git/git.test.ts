@@ -1,11 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { git, gitArguments, gitEnvironment, gitStream } from "../../../runner/git/git.ts";
-import { failureKind } from "../../../runner/git/git-failure.ts";
-import { readRemoteHead } from "../../../runner/git/remote-head.ts";
-import { serveGit } from "../../support/git-http.ts";
-import { makeRepository, temporaryFolder } from "../../support/git-repository.ts";
+import { git, gitArguments, gitEnvironment, gitStream } from "../../src/git/git.ts";
+import { failureKind } from "../../src/git/git-failure.ts";
+import { readRemoteHead } from "../../src/git/remote-head.ts";
+import { serveGit } from "../support/git-http.ts";
+import { makeRepository, temporaryFolder } from "../support/git-repository.ts";
 
 const { signal } = new AbortController();
 

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { codeOf } from "../../../runner/git/error-code.ts";
-import { runGit, writeFiles } from "../../support/git-repository.ts";
-import { BRANCH, IDENTITY, LIMITS, type Stand, stand } from "../../support/workspace.ts";
+import { codeOf } from "../../src/git/error-code.ts";
+import { runGit, writeFiles } from "../support/git-repository.ts";
+import { BRANCH, IDENTITY, LIMITS, type Stand, stand } from "../support/workspace.ts";
 
 /** One stand with one sealed change, for every publication that must not happen. */
 let world: Stand;

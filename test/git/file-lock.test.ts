@@ -2,8 +2,8 @@ import { existsSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { withFileLock } from "../../../runner/git/file-lock.ts";
-import { temporaryFolder } from "../../support/git-repository.ts";
+import { withFileLock } from "../../src/git/file-lock.ts";
+import { temporaryFolder } from "../support/git-repository.ts";
 
 const { signal } = new AbortController();
 

@@ -1,4 +1,4 @@
-import type { FileChange } from "../../src/core/evidence.ts";
+import type { FileChange } from "../core/evidence.ts";
 
 export type RawEntry = {
   oldMode: string;

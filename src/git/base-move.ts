@@ -1,4 +1,4 @@
-import type { Change } from "../../src/core/change.ts";
+import type { Change } from "../core/change.ts";
 import { readDiff } from "./diff.ts";
 import { fetchCommit } from "./fetch-commit.ts";
 import type { GitResult } from "./git.ts";

@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { pushStartsWorkflow, type WorkflowFile } from "../../src/core/workflow-trigger.ts";
+import { pushStartsWorkflow, type WorkflowFile } from "../core/workflow-trigger.ts";
 import { readBlobs } from "./blobs.ts";
 import { fetchCommit } from "./fetch-commit.ts";
 import { type GitResult, git } from "./git.ts";

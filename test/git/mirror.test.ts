@@ -1,14 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { ensureCommit, mirrorPath } from "../../../runner/git/mirror.ts";
-import { type GitServer, serveGit } from "../../support/git-http.ts";
-import {
-  makeRepository,
-  runGit,
-  type TestRepository,
-  temporaryFolder,
-} from "../../support/git-repository.ts";
+import { ensureCommit, mirrorPath } from "../../src/git/mirror.ts";
+import { type GitServer, serveGit } from "../support/git-http.ts";
+import { makeRepository, runGit, type TestRepository, temporaryFolder } from "../support/git-repository.ts";
 
 const { signal } = new AbortController();
 

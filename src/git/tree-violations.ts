@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { Violation } from "../../src/core/evidence.ts";
+import type { Violation } from "../core/evidence.ts";
 import type { RawEntry } from "./diff-parse.ts";
 
 const MODES: ReadonlySet<string> = new Set(["100644", "100755", "120000"]);

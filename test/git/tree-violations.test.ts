@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import type { RawEntry } from "../../../runner/git/diff-parse.ts";
-import { treeViolations } from "../../../runner/git/tree-violations.ts";
+import type { RawEntry } from "../../src/git/diff-parse.ts";
+import { treeViolations } from "../../src/git/tree-violations.ts";
 
 function entry(changed: Partial<RawEntry>): RawEntry {
   return {

@@ -1,8 +1,8 @@
-import type { Violation } from "../../src/core/evidence.ts";
-import { type Budgets, overBudget } from "../../src/core/grading-budget.ts";
-import { parsePatch } from "../../src/core/patch.ts";
-import { protectedViolations } from "../../src/core/protected.ts";
-import { findSecrets } from "../../src/core/secret-scan.ts";
+import type { Violation } from "../core/evidence.ts";
+import { type Budgets, overBudget } from "../core/grading-budget.ts";
+import { parsePatch } from "../core/patch.ts";
+import { protectedViolations } from "../core/protected.ts";
+import { findSecrets } from "../core/secret-scan.ts";
 import { readBlobs } from "./blobs.ts";
 import type { DiffFacts } from "./diff.ts";
 import type { GitCall, GitResult } from "./git.ts";

@@ -1,4 +1,4 @@
-import type { Change } from "../../src/core/change.ts";
+import type { Change } from "../core/change.ts";
 import { unpackBundle } from "./bundle.ts";
 import { type ChangeLimits, checkChange } from "./change-checks.ts";
 import { readCommit, type Signature } from "./commit.ts";

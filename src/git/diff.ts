@@ -1,4 +1,4 @@
-import type { Diff } from "../../src/core/evidence.ts";
+import type { Diff } from "../core/evidence.ts";
 import { parseNumstat, parseRaw, type RawEntry, toFileChanges } from "./diff-parse.ts";
 import { type GitCall, type GitRefusal, git, gitStream } from "./git.ts";
 import { sureSha } from "./ref-names.ts";

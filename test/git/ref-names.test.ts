@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { branchRef, isBranchName, isSha } from "../../../runner/git/ref-names.ts";
-import { runGit } from "../../support/git-repository.ts";
+import { branchRef, isBranchName, isSha } from "../../src/git/ref-names.ts";
+import { runGit } from "../support/git-repository.ts";
 
 test.each([
   ["main", true],

@@ -1,0 +1,47 @@
+import type { Job, Lane } from "../core/job.ts";
+import type { Database, Db } from "./connect.ts";
+import { parseJob } from "./job-row.ts";
+import { retryWhileBusy } from "./retry-busy.ts";
+
+/** Milliseconds until the next waiting job of a lane may run; null when none waits. */
+export async function nextDelay(database: Database, lane: Lane): Promise<number | null> {
+  const { knex } = database;
+  const row: { at: unknown; now: unknown } = await knex("jobs")
+    .where({ lane, status: "queued" })
+    .select({ at: knex.raw("min(run_after)"), now: database.now() })
+    .first();
+  return row.at === null ? null : Math.max(0, Number(row.at) - Number(row.now));
+}
+
+export async function findJob(db: Db, id: number): Promise<Job | null> {
+  const row = await db("jobs").where({ id }).first();
+  return row ? parseJob(row) : null;
+}
+
+export async function listJobs(
+  db: Db,
+  where: Partial<{ run_id: string; status: Job["status"]; kind: string }>,
+): Promise<Job[]> {
+  return (await db("jobs").where(where).orderBy("id").limit(1_000)).map(parseJob);
+}
+
+/** A job of that kind waits or is being worked on for the run. */
+export async function hasOpenJob(db: Db, runId: string, kind: string): Promise<boolean> {
+  return (
+    (await db("jobs").where({ run_id: runId, kind }).whereIn("status", ["queued", "leased"]).first("id")) !==
+    undefined
+  );
+}
+
+/** Removes jobs that ended well longer ago than `keepMs`; orders of attempts stay, because changes refer to them. */
+export async function trimJobs(database: Database, keepMs: number): Promise<number> {
+  const { knex } = database;
+  const before = knex.raw("? - ?", [database.now(), keepMs]);
+  return retryWhileBusy(() =>
+    knex("jobs")
+      .where({ status: "done" })
+      .whereNot({ kind: "attempt" })
+      .where("finished_at", "<", before)
+      .del(),
+  );
+}

@@ -1,0 +1,184 @@
+import { expect, test } from "@jest/globals";
+import { MAX_BODY } from "../../../src/core/markdown.ts";
+import { STATES } from "../../../src/core/run.ts";
+import type { RunView } from "../../../src/core/run-view.ts";
+import { helpText, refusalText, replyText } from "../../../src/github/comments/answers.ts";
+import { createTexts } from "../../../src/github/comments/texts.ts";
+import { requested, runView, SHA } from "./run-view.ts";
+
+const texts = createTexts({ githubUrl: "https://github.test", webUrl: "https://agentpr.test" });
+
+const STRANGE =
+  "@everyone <!-- agentpr:sticky:run_2 --> ![x](https://evil.test/a) <details> | ``` \u001b[31m\u202e#1";
+
+function hasEffect(body: string): string[] {
+  const shown = body.replace(/<!-- agentpr:[^>]*-->$/, "").replace(/(`+)(?!`)[\s\S]*?[^`]\1(?!`)/g, "");
+  const acting = shown.matchAll(/@(?=\w)|<!--|!\[|(?<!\\)<details|\p{Cc}(?<!\n)|\u202e|(?<=\s)#\d/gu);
+  return [...acting].map(([found]) => found);
+}
+
+test("the sticky comment says where the run is, what comes next and why, and what was seen", () => {
+  expect(texts.sticky(runView())).toEqual({
+    marker: "<!-- agentpr:sticky:run_1 -->",
+    body: `### agentpr: Ready, and waiting for a person
+
+Look at the change, then ask for its pull request for commit \`0123456789ab\`: \`/agentpr request-pr\`.
+
+[branch](https://github.test/octo/hello/tree/agentpr/add-x) · [run page](https://agentpr.test/runs/run_1)
+
+| attempt | grade | reason | change | because |
+|---|---|---|---|---|
+| 1 | \`PASS\` | \`runtime_success\` | 2 files, +30 | \`12 tests passed\` |
+
+**Verified** by the runner, on the change itself:
+
+- \`npm test\`: passed (12 tests)
+
+**Files:** \`src/x.ts\`, \`test/x.test.ts\`
+
+<sub>run \`run_1\` · state \`PUSHED\` · commands: \`/agentpr help\`</sub>
+
+<!-- agentpr:sticky:run_1 -->`,
+  });
+});
+
+test.each<[string, RunView, string]>([
+  ["waiting to begin", runView({ state: "QUEUED" }), "as soon as one is free"],
+  ["at work", runView({ state: "EXECUTING" }), "tests it itself"],
+  [
+    "a shut gate",
+    runView({}, { gate: { open: false, because: ["no tests", "too big"] } }),
+    "no tests; too big",
+  ],
+  [
+    "an asked-for request",
+    runView({}, { approval: requested() }),
+    "`/agentpr approve 0123456789ab` until 2026-01-01 12:30 UTC",
+  ],
+  [
+    "an expired request",
+    runView({}, { approval: requested({ status: "expired" }) }),
+    "The last request is expired.",
+  ],
+  ["a confirmed request", runView({}, { approval: requested({ status: "confirmed" }) }), "being opened"],
+  ["failed checks", runView({ state: "ITERATING", iteratingFor: "checks" }), "A check failed"],
+  ["a review", runView({ state: "ITERATING", iteratingFor: "feedback" }), "A reviewer asked"],
+  ["a pause", runView({ state: "PAUSED", reason: "the breaker" }), "Reason: the breaker. `/agentpr resume`"],
+  ["a person is needed", runView({ state: "NEEDS_HUMAN", reason: "budget" }), "`/agentpr retry`"],
+  [
+    "merged",
+    runView({ state: "DONE", prNumber: 7 }),
+    "[pull request 7](https://github.test/octo/hello/pull/7)",
+  ],
+  ["closed", runView({ state: "FAILED", prNumber: 7, prOpen: false }), "ask for a new run"],
+])("the sticky comment explains %s", (_title, view, part) => expect(texts.sticky(view).body).toContain(part));
+
+test.each(STATES)("no foreign word has any effect in state %s", (state) => {
+  const command = { command: STRANGE, verdict: STRANGE, ran: 1, failing: 1 };
+  const attempt = { number: 1, grade: "PASS", reason: STRANGE, because: STRANGE, files: 1, addedLines: 1 };
+  const view = runView(
+    { state, reason: STRANGE, iteratingFor: "human" },
+    {
+      attempts: [{ ...attempt, commands: [command] }],
+      approval: requested({ title: STRANGE, requestedBy: STRANGE, baseBranch: STRANGE }),
+      gate: { open: false, because: [STRANGE] },
+      changeFiles: [STRANGE],
+    },
+  );
+
+  expect(hasEffect(texts.sticky(view).body)).toEqual([]);
+  expect(hasEffect(texts.check(view)?.summary ?? "")).toEqual([]);
+});
+
+test("a text that is too long is cut, and its marker stays", () => {
+  const because = Array.from({ length: 400 }, () => "why ".repeat(200)) as [string, ...string[]];
+  const { marker, body } = texts.sticky(runView({}, { gate: { open: false, because } }));
+
+  expect(body.length).toBeLessThanOrEqual(MAX_BODY);
+  expect(body.endsWith(marker)).toBe(true);
+  expect(texts.check(runView({}, { gate: { open: false, because } }))?.summary.length).toBeLessThanOrEqual(
+    MAX_BODY,
+  );
+});
+
+function buttonsOf(view: RunView): string[] {
+  return texts.check(view)?.actions.map(({ identifier }) => identifier) ?? [];
+}
+
+test.each<[string, RunView, string[]]>([
+  ["nothing is asked for", runView(), ["request_pr"]],
+  ["it was asked for", runView({}, { approval: requested() }), ["approve_pr", "withdraw_pr"]],
+  [
+    "another commit was asked for",
+    runView({}, { approval: requested({ sha: "f".repeat(40) }) }),
+    ["request_pr"],
+  ],
+  ["it was confirmed", runView({}, { approval: requested({ status: "confirmed" }) }), []],
+  ["the request expired", runView({}, { approval: requested({ status: "expired" }) }), ["request_pr"]],
+  ["the gate is shut", runView({}, { gate: { open: false, because: ["x"] } }), []],
+  ["a newer change is not published", runView({ changeSha: "f".repeat(40) }), []],
+  ["work goes on", runView({ state: "EXECUTING" }), []],
+  ["it is over", runView({ state: "DONE" }), []],
+])("the check run's buttons when %s", (_title, view, identifiers) =>
+  expect(buttonsOf(view)).toEqual(identifiers),
+);
+
+test("buttons keep GitHub's limits and stand on a completed check run", () => {
+  for (const approval of [null, requested()]) {
+    const check = texts.check(runView({}, { approval }));
+
+    expect(check).toMatchObject({ name: "agentpr", sha: SHA, status: "completed", conclusion: "neutral" });
+    for (const { label, description, identifier } of check?.actions ?? []) {
+      expect(label.length).toBeLessThanOrEqual(20);
+      expect(description.length).toBeLessThanOrEqual(40);
+      expect(identifier.length).toBeLessThanOrEqual(20);
+    }
+  }
+});
+
+test.each([
+  ["EXECUTING", "in_progress", null],
+  ["CI_WAIT", "completed", "success"],
+  ["NEEDS_HUMAN", "completed", "neutral"],
+  ["FAILED", "completed", "failure"],
+] as const)("a run that is %s has a check run that is %s", (state, status, conclusion) => {
+  expect(texts.check(runView({ state }))).toMatchObject({ status, conclusion });
+});
+
+test("there is no check run while nothing is published", () => {
+  expect(texts.check(runView({ publishedSha: null }))).toBeNull();
+});
+
+test("a refusal quotes the command and says why", () => {
+  expect(refusalText("/agentpr approve `x`", "only people with the maintain role may")).toBe(
+    "> `` /agentpr approve `x` ``\n\nNot done: only people with the maintain role may",
+  );
+});
+
+test("an answer lists its facts, longer ones as they are", () => {
+  const body = replyText("Ready.", [
+    ["commit", "abc"],
+    ["body", "one\n```\ntwo"],
+  ]);
+
+  expect(body).toBe(
+    "Ready.\n\n- **commit:** `abc`\n- **body:**\n\n  ````markdown\n  one\n  ```\n  two\n  ````\n",
+  );
+});
+
+test("a reply carries its marker last, and foreign words in it stay without effect", () => {
+  const { marker, body } = texts.reply(
+    refusalText("/agentpr x <!-- @all", `no: ${STRANGE}`),
+    "reply:guid-1:0",
+  );
+
+  expect(marker).toBe("<!-- agentpr:reply:reply:guid-1:0 -->");
+  expect(body.endsWith(`\n\n${marker}`)).toBe(true);
+  expect(body.match(/<!--/g)).toHaveLength(1);
+  expect(hasEffect(body)).toEqual([]);
+});
+
+test("the help lists every command with an example and who may use it", () => {
+  expect(helpText()).toMatch(/\| `\/agentpr request-pr` \| .+ \| write and above \|/);
+  expect(helpText().split("\n").length).toBeGreaterThan(10);
+});
