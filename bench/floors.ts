@@ -3,10 +3,10 @@ import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { bareCodexStart } from "./bare-codex.ts";
+import { bareCodex, bareCodexRequest } from "./bare-codex.ts";
 import { type Percentiles, percentiles, timed } from "./percentiles.ts";
 
-const FLOORS = { fsync, spawnTrue, nodeStart, httpRoundTrip, bareCodex: bareCodexStart };
+const FLOORS = { fsync, spawnTrue, nodeStart, httpRoundTrip, bareCodex, bareCodexRequest };
 export type FloorName = keyof typeof FLOORS;
 export type Floors = Readonly<Record<FloorName, () => Promise<Percentiles>>>;
 

@@ -6,7 +6,7 @@ import { bestOf, type Row } from "./row.ts";
 import { connect } from "../src/database/connect.ts";
 import { type Seen, startWorkerChild, type WorkerChild } from "./worker-child.ts";
 
-const SHAPES = [
+export const SHAPES = [
   { what: "1 process with 8 slots", processes: 1, slots: 8 },
   { what: "8 processes", processes: 8, slots: 1 },
 ] as const;
@@ -43,7 +43,7 @@ async function rowsFor(bench: Bench, dialect: Dialect, shape: Shape): Promise<Ro
   return [rate, { metric: `longest wait of a process for a job, ${dialect}`, unit: "ms", measured: { max: best.longestGapMs }, judged: "max", goal: { atMost: 500 }, floor: null }];
 }
 
-async function oneRound({ databases, quick }: Bench, dialect: Dialect, shape: Shape): Promise<Round> {
+export async function oneRound({ databases, quick }: Bench, dialect: Dialect, shape: Shape): Promise<Round> {
   const url = await databases.fresh(dialect);
   const count = quick ? 1_000 : 6_000;
   const database = connect(url);

@@ -6,6 +6,7 @@ export type Person = {
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body: object): Promise<T>;
   put<T>(path: string, body: object): Promise<T>;
+  patch<T>(path: string, body: object): Promise<T>;
 };
 
 export function person(
@@ -30,5 +31,6 @@ export function person(
     get: (path) => ask("GET", path),
     post: (path, body) => ask("POST", path, body),
     put: (path, body) => ask("PUT", path, body),
+    patch: (path, body) => ask("PATCH", path, body),
   };
 }

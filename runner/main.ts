@@ -44,7 +44,7 @@ export async function startRunner(order: RunnerOrder): Promise<Worker & { settin
     lane: "runner",
     name: workerName("runner"),
     slots: concurrency,
-    handlers: { attempt: (job, lease) => attemptJob(world, settings, job, lease) },
+    handlers: { attempt: (job, lease) => attemptJob(world, settings, { job, lease }) },
     pollMs,
     repositoryCap: 2,
   });
@@ -74,6 +74,7 @@ async function machineSettings(order: RunnerOrder): Promise<RunnerSettings> {
     codex,
     provider: await chooseProvider(environment),
     isolation: await chooseIsolation(order),
+    allowUnboxed: order.allowUnboxed,
     limits: LIMITS,
     overrides: overridesOf(environment.AGENTPR_CODEX_CONFIG_OVERRIDES),
     path: [dirname(process.execPath), SYSTEM_PATH].join(":"),

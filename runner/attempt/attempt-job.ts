@@ -11,22 +11,23 @@ import { enqueue } from "../../src/engine/enqueue.ts";
 import type { Lease } from "../../src/engine/lease.ts";
 import type { World } from "../../src/engine/world.ts";
 import type { Progress } from "../codex/codex-order.ts";
-import { type AttemptResult, runAttempt } from "./run-attempt.ts";
+import { type AttemptOrder, type AttemptResult, runAttempt } from "./run-attempt.ts";
 import type { RunnerSettings } from "./settings.ts";
 import { watchRun } from "./watch-run.ts";
+
+export type RunAttempt = (order: AttemptOrder) => Promise<AttemptResult>;
 
 /** Carries out an `attempt` job: runs it, then writes attempt, change and artifacts and ends the job in one transaction. */
 export async function attemptJob(
   world: World,
   settings: RunnerSettings,
-  job: Job,
-  lease: Lease,
+  { job, lease, run = runAttempt }: { job: Job; lease: Lease; run?: RunAttempt },
 ): Promise<Outcome> {
   const spec = AttemptSpec.parse(job.payload);
   const attemptId = `att_${randomUUID().replaceAll("-", "").slice(0, 16)}`;
   if (!(await begin(world, settings, { job, lease, spec, attemptId }))) return { kind: "lost" };
   const eventsFile = join(settings.dataDir, "reports", `${spec.runId}_agent_events_${attemptId}.jsonl`);
-  const result = await runWatched(world, { settings, spec, attemptId, eventsFile, lease });
+  const result = await runWatched(world, { settings, spec, attemptId, eventsFile, lease, run });
   if (lease.signal.aborted) return { kind: "retry", why: "the attempt was interrupted" };
   const end = await lease.finish(async (trx) => {
     const { report, bundle } = result;
@@ -79,11 +80,12 @@ type Watched = {
   attemptId: string;
   eventsFile: string;
   lease: Lease;
+  run: RunAttempt;
 };
 
 async function runWatched(
   world: World,
-  { settings, spec, attemptId, eventsFile, lease }: Watched,
+  { settings, spec, attemptId, eventsFile, lease, run }: Watched,
 ): Promise<AttemptResult> {
   const callOff = new AbortController();
   const over = new AbortController();
@@ -91,7 +93,7 @@ async function runWatched(
   const db = world.database.knex;
   try {
     const signal = AbortSignal.any([lease.signal, callOff.signal]);
-    return await runAttempt({
+    return await run({
       db,
       settings,
       spec,

@@ -10,6 +10,7 @@ import type { ChangeLimits } from "../../src/git/change-checks.ts";
 import type { Progress } from "../codex/codex-order.ts";
 import { buildCandidate, type Candidate } from "../workspace/candidate.ts";
 import type { Workspace } from "../workspace/provision.ts";
+import { isolationFor } from "./isolation.ts";
 import { readSummary } from "./prompt.ts";
 import { provisionAttempt } from "./provision-attempt.ts";
 import { readPullTemplate } from "./pull-template.ts";
@@ -35,7 +36,10 @@ export type AttemptResult = { report: AttemptReport; bundle: Buffer | null };
 export async function runAttempt(order: AttemptOrder): Promise<AttemptResult> {
   const stages = stageClock();
   try {
-    return await runStages(order, stages);
+    const held = isolationFor(order.settings, order.spec.policy);
+    if (!held.ok) return await report(order, stages, { evidence: { ...NOTHING, preflight: [held.check] } });
+    const settings = { ...order.settings, isolation: held.isolation };
+    return await runStages({ ...order, settings }, stages);
   } catch (error) {
     if (!order.signal.aborted) throw error;
     return report(order, stages, { evidence: { ...NOTHING, codex: CALLED_OFF } });

@@ -14,6 +14,8 @@ export type RunnerSettings = {
   codex: FoundCodex;
   provider: KeyedProvider | LoginProvider;
   isolation: Isolation;
+  /** The operator lets a policy do without a box. */
+  allowUnboxed: boolean;
   limits: BoxLimits;
   overrides: readonly string[];
   /** PATH as commands in the box see it, and the folders that are shown for it. */

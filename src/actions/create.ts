@@ -56,6 +56,8 @@ async function begin(context: ActionContext, actor: Actor, input: Input): Promis
     );
   if (repository.archived)
     return refuse(`${input.owner}/${input.repo} is archived, so nothing can be contributed to it.`);
+  if (repository.private)
+    return refuse(`${input.owner}/${input.repo} is private, and runners clone without a credential so far.`);
   const request = await requestOf(context, repository, input);
   if (request === null)
     return refuse(input.issue ? `There is no issue #${input.issue}.` : "Say what to do: an issue or a task.");

@@ -8,7 +8,8 @@ const ON_ENTRY: Record<State, readonly JobKind[]> = {
   EXECUTING: ["decide", "report"],
   PUSHED: ["publish"],
   CI_WAIT: ["sync", "report"],
-  REVIEW_WAIT: ["sync", "report"],
+  // The sync that found the checks green has just read everything else, too.
+  REVIEW_WAIT: ["report"],
   ITERATING: ["decide", "sync", "report"],
   PAUSED: ["report"],
   NEEDS_HUMAN: ["report"],

@@ -3,13 +3,16 @@ import type { FoundCommand } from "./command.ts";
 /** A repository as a delivery names it, with the installation that told us. */
 export type Place = { owner: string; repo: string; repositoryId: number; installationId: number };
 
+/** What a delivery says of its repository besides where it is. */
+export type PlaceFacts = { defaultBranch: string; private: boolean; archived: boolean };
+
 export type Account = { login: string; type: string };
 
 /** What a webhook says, in our words. Frozen at delivery: later edits on GitHub change nothing here. */
 export type Intake =
   | {
       kind: "command";
-      repository: Place;
+      repository: Place & PlaceFacts;
       issue: number;
       isPullRequest: boolean;
       commentId: number;
@@ -23,7 +26,13 @@ export type Intake =
       createdAt: string;
     }
   | { kind: "button"; repository: Place; checkRunId: number; identifier: string; sha: string; by: Account }
-  | { kind: "checks"; repository: Place; sha: string }
+  | {
+      kind: "checks";
+      repository: Place;
+      sha: string;
+      /** Something came to its end; the rest only says that something begins. */
+      ended: boolean;
+    }
   | {
       kind: "review";
       repository: Place;

@@ -131,8 +131,17 @@ async function outcomeOf(world: World, handlers: Handlers, job: Job, lease: Leas
     return await handler(job, lease);
   } catch (error) {
     world.log.warn({ job: job.id, kind: job.kind, run: job.runId, err: error }, "job failed");
-    return { kind: "retry", why: messageOf(error) };
+    const afterMs = waitAskedBy(error);
+    return afterMs === null
+      ? { kind: "retry", why: messageOf(error) }
+      : { kind: "park", why: messageOf(error), afterMs };
   }
+}
+
+/** Whoever was asked may say when to come back; waiting for that is nobody's failed try. */
+function waitAskedBy(error: unknown): number | null {
+  const asked = typeof error === "object" && error !== null && "afterMs" in error ? error.afterMs : null;
+  return typeof asked === "number" ? asked : null;
 }
 
 async function forged(world: World, job: Job): Promise<Outcome> {

@@ -38,6 +38,7 @@ async function readAll(context: AppContext, run: Run, pull: PullFacts): Promise<
   if (isOver(run)) return { found: [], againInMs: null };
   const moved = await headMove(context, run, pull);
   if (moved !== null) return moved;
+  if (!isWaiting(run)) return { found: [], againInMs: null };
   const conflict: Found[] =
     pull.mergeable === false
       ? [
@@ -49,6 +50,11 @@ async function readAll(context: AppContext, run: Run, pull: PullFacts): Promise<
       : [];
   const [checks, reviews] = [await checkFacts(context, run, pull), await reviewFacts(context, run, pull)];
   return { found: [...conflict, ...checks.found, ...reviews], againInMs: checks.againInMs };
+}
+
+/** Only a run that waits can be moved by checks and reviews; whatever else it does, it reads them anew when it waits again. */
+function isWaiting({ state }: Run): boolean {
+  return state === "CI_WAIT" || state === "REVIEW_WAIT";
 }
 
 /** Merged, closed or opened again: what a pull request's state says by itself. */

@@ -26,8 +26,13 @@ export type Running = { readonly ready: readonly Fact[]; drain(): Promise<void>;
 
 const SLOTS = 6;
 
+export type AppOptions = {
+  /** False only where nobody minds the pace of our requests to GitHub, as in tests. */
+  throttled?: boolean;
+};
+
 /** The app: webhooks in, the app lane's workers, the schedule. Without credentials, the page that makes them. */
-export async function startApp(settings: AppSettings, _options: object): Promise<Running> {
+export async function startApp(settings: AppSettings, options: AppOptions): Promise<Running> {
   const log = openLog(settings.logLevel, "app");
   const credentials = readGitHubCredentials(settings);
   if (credentials === null) return setUp(settings, log);
@@ -37,20 +42,20 @@ export async function startApp(settings: AppSettings, _options: object): Promise
     log,
   });
   try {
-    return await startOn(world, settings, credentials);
+    return await startAppOn(world, { settings, credentials, ...options });
   } catch (error) {
     await world.close();
     throw error;
   }
 }
 
-async function startOn(
-  world: OpenedWorld,
-  settings: AppSettings,
-  credentials: GitHubCredentials,
-): Promise<Running> {
+type AppParts = AppOptions & { settings: AppSettings; credentials: GitHubCredentials };
+
+/** The same on a world that is open already; it is closed with the app. */
+export async function startAppOn(world: OpenedWorld, parts: AppParts): Promise<Running> {
+  const { settings, credentials } = parts;
   const policy = loadPolicy(settings.policyFile);
-  const github = portOf(settings, credentials, world);
+  const github = portOf(parts, world);
   const server = await startAppServer(serverOptions({ settings, credentials, policy, world }));
   const worker = await startLane({ settings, policy, world, github, appId: credentials.appId });
   const schedule = startSchedule(world);
@@ -77,12 +82,10 @@ async function setUp({ port, host }: AppSettings, log: ReturnType<typeof openLog
   return { ready: [["set-up page", `http://${host}:${server.port}`]], drain: stop, stop };
 }
 
-function portOf(
-  { github }: AppSettings,
-  { appId, privateKey }: GitHubCredentials,
-  { log }: World,
-): GitHubPort {
-  return createGitHubPort({ appId, privateKey, apiUrl: github.apiUrl, url: github.webUrl, log });
+function portOf({ settings, credentials, throttled = true }: AppParts, { log }: World): GitHubPort {
+  const { appId, privateKey } = credentials;
+  const { apiUrl, webUrl: url } = settings.github;
+  return createGitHubPort({ appId, privateKey, apiUrl, url, log, throttled });
 }
 
 type Lane = { settings: AppSettings; policy: LoadedPolicy; world: World; github: GitHubPort; appId: number };

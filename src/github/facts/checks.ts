@@ -17,7 +17,7 @@ export function readCheckRun(payload: unknown, own: Own): Intake {
   if (told.action === "requested_action")
     return isOurs ? pressed(told, own) : ignored("another app's button");
   if (isOurs) return ignored("our own check run");
-  return { kind: "checks", repository: placeOf(told), sha: told.check_run.head_sha };
+  return checks(told, told.check_run.head_sha, told.action === "completed");
 }
 
 function pressed(told: z.infer<typeof CheckRun>, own: Own): Intake {
@@ -33,24 +33,31 @@ function pressed(told: z.infer<typeof CheckRun>, own: Own): Intake {
   };
 }
 
-const CheckSuite = FromRepository.extend({ check_suite: z.object({ head_sha: Sha, app: App }) });
+const CheckSuite = FromRepository.extend({
+  action: z.string(),
+  check_suite: z.object({ head_sha: Sha, app: App }),
+});
 
 export function readCheckSuite(payload: unknown, own: Own): Intake {
   const told = CheckSuite.parse(payload);
   if (told.check_suite.app?.id === own.appId) return ignored("our own check suite");
-  return { kind: "checks", repository: placeOf(told), sha: told.check_suite.head_sha };
+  return checks(told, told.check_suite.head_sha, told.action === "completed");
 }
 
-const Status = FromRepository.extend({ sha: Sha });
+const Status = FromRepository.extend({ sha: Sha, state: z.string() });
 
 export function readStatus(payload: unknown): Intake {
   const told = Status.parse(payload);
-  return { kind: "checks", repository: placeOf(told), sha: told.sha };
+  return checks(told, told.sha, told.state !== "pending");
 }
 
-const WorkflowRun = FromRepository.extend({ workflow_run: z.object({ head_sha: Sha }) });
+const WorkflowRun = FromRepository.extend({ action: z.string(), workflow_run: z.object({ head_sha: Sha }) });
 
 export function readWorkflowRun(payload: unknown): Intake {
   const told = WorkflowRun.parse(payload);
-  return { kind: "checks", repository: placeOf(told), sha: told.workflow_run.head_sha };
+  return checks(told, told.workflow_run.head_sha, told.action === "completed");
+}
+
+function checks(told: Parameters<typeof placeOf>[0], sha: string, ended: boolean): Intake {
+  return { kind: "checks", repository: placeOf(told), sha, ended };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { findCommands } from "../../core/command.ts";
-import type { Intake } from "../../core/github-intake.ts";
+import type { Intake, PlaceFacts } from "../../core/github-intake.ts";
 import { FromRepository, Id, ignored, MaybeUser, mayAsk, type Own, placeOf } from "./payload.ts";
 
 const IssueComment = FromRepository.extend({
@@ -39,7 +39,7 @@ export function readComment(payload: unknown, own: Own): Intake {
 function asked({ issue, comment, ...from }: IssueComment) {
   return {
     kind: "command" as const,
-    repository: placeOf(from),
+    repository: { ...placeOf(from), ...factsOf(from.repository) },
     issue: issue.number,
     isPullRequest: issue.pull_request !== undefined && issue.pull_request !== null,
     commentId: comment.id,
@@ -49,4 +49,8 @@ function asked({ issue, comment, ...from }: IssueComment) {
     issueAuthor: issue.user?.login ?? null,
     createdAt: comment.created_at,
   };
+}
+
+function factsOf({ default_branch, private: isPrivate, archived }: IssueComment["repository"]): PlaceFacts {
+  return { defaultBranch: default_branch, private: isPrivate, archived };
 }

@@ -25,6 +25,8 @@ export const Repository = z.object({
   name: z.string(),
   owner: z.object({ login: z.string() }),
   default_branch: z.string().default("main"),
+  private: z.boolean().default(false),
+  archived: z.boolean().default(false),
 });
 export const Installation = z.object({ id: Id });
 

@@ -12,7 +12,7 @@ const STATES: Readonly<Record<string, ReviewFacts["state"]>> = {
   PENDING: "pending",
 };
 
-/** Every review with its own line comments, oldest first: two requests for an ordinary pull request. */
+/** Every review with its own line comments, oldest first: one request, and another where somebody asks for something. */
 export async function readReviews(
   client: GitHubClient,
   target: Target,
@@ -24,10 +24,14 @@ export async function readReviews(
       (page) => octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews", { ...where, page }),
       MOST_PAGES,
     );
-    const comments = await edgePages(
-      (page) => octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}/comments", { ...where, page }),
-      MOST_PAGES,
-    );
+    const asks = reviews.some(({ state }) => state.toUpperCase() !== "APPROVED");
+    const comments = asks
+      ? await edgePages(
+          (page) =>
+            octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}/comments", { ...where, page }),
+          MOST_PAGES,
+        )
+      : [];
     return reviews.map((review) => ({
       id: Number(review.id),
       author: review.user?.login ?? "ghost",

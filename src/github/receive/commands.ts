@@ -77,8 +77,7 @@ async function reach(
     return { ok: false, kind: "usage", text: `It cannot be read: ${command.problem}.` };
   const found = findAction(command.name);
   const given = argumentsOf(found?.name ?? null, command.args);
-  if (found?.name === "create")
-    return perform(context.actions, actor, "create", await creation(context, intake, given));
+  if (found?.name === "create") return perform(context.actions, actor, "create", creation(intake, given));
   if (found === null || found.name === "list") return perform(context.actions, actor, command.name, given);
   const [run] = await runsOf(context, intake);
   const named = given.run ?? run?.id;
@@ -88,21 +87,10 @@ async function reach(
 }
 
 /** The request is frozen as the delivery tells it; later edits of the issue change nothing. */
-async function creation(
-  { github }: ReceiveContext,
-  intake: CommandIntake,
-  given: Record<string, string>,
-): Promise<Record<string, unknown>> {
+function creation(intake: CommandIntake, given: Record<string, string>): Record<string, unknown> {
   const { repository, title, issueBody, issueAuthor, issue } = intake;
-  const facts = await github.findRepository(repository);
-  return {
-    ...given,
-    owner: repository.owner,
-    repo: repository.repo,
-    issue,
-    request: { title, body: issueBody, author: issueAuthor },
-    ...(facts ? { repository: facts } : {}),
-  };
+  const request = { title, body: issueBody, author: issueAuthor };
+  return { ...given, owner: repository.owner, repo: repository.repo, issue, request, repository };
 }
 
 function runsOf(

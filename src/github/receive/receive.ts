@@ -8,7 +8,7 @@ import type { Own } from "../facts/payload.ts";
 import { readDelivery } from "../facts/read-delivery.ts";
 import { receiveButton } from "./button.ts";
 import { receiveCommands } from "./commands.ts";
-import { lookAt } from "./look-at.ts";
+import { receiveChecks, receivePull } from "./hints.ts";
 import { receiveInstallation, receiveRepository } from "./reach.ts";
 
 export type ReceiveContext = { actions: ActionContext; github: GitHubPort; own: Own };
@@ -24,9 +24,9 @@ type Receivers = {
 const RECEIVERS: Receivers = {
   command: receiveCommands,
   button: receiveButton,
-  checks: ({ context }, { repository, sha }) => lookAt(context, repository.repositoryId, { sha }),
-  review: ({ context }, { repository, pr }) => lookAt(context, repository.repositoryId, { pr }),
-  pull: ({ context }, { repository, pr }) => lookAt(context, repository.repositoryId, { pr }),
+  checks: receiveChecks,
+  review: receivePull,
+  pull: receivePull,
   repository: receiveRepository,
   installation: receiveInstallation,
   ignored: async (_received, { why }) => why,

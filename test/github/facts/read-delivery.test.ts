@@ -53,7 +53,7 @@ test("all of GitHub's example payloads are read without a throw, and none is mis
 test("a new comment with a command is a command, with the issue as it was", () => {
   expect(comment()).toEqual({
     kind: "command",
-    repository: PLACE,
+    repository: { ...PLACE, defaultBranch: "main", private: false, archived: false },
     issue: 3,
     isPullRequest: false,
     commentId: 11,
@@ -142,11 +142,11 @@ test.each<[string, Intake, object]>([
     read("check_suite", { action: "completed", check_suite: { head_sha: SHA, app: { id: 1 } } }),
     { kind: "checks", sha: SHA },
   ],
-  ["a status", read("status", { sha: SHA }), { kind: "checks", sha: SHA }],
+  ["a status", read("status", { sha: SHA, state: "success" }), { kind: "checks", sha: SHA, ended: true }],
   [
     "a workflow that runs again",
     read("workflow_run", { action: "requested", workflow_run: { head_sha: SHA } }),
-    { kind: "checks", sha: SHA },
+    { kind: "checks", sha: SHA, ended: false },
   ],
 ])("%s", (_title, intake, expected) => expect(intake).toMatchObject(expected));
 

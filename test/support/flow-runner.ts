@@ -1,0 +1,151 @@
+import { join } from "node:path";
+import { attemptJob } from "../../runner/attempt/attempt-job.ts";
+import { provisionAttempt } from "../../runner/attempt/provision-attempt.ts";
+import type { AttemptOrder, AttemptResult } from "../../runner/attempt/run-attempt.ts";
+import { sealCandidate } from "../../runner/attempt/seal-candidate.ts";
+import type { RunnerSettings } from "../../runner/attempt/settings.ts";
+import { buildCandidate, type Candidate } from "../../runner/workspace/candidate.ts";
+import type { Workspace } from "../../runner/workspace/provision.ts";
+import type { AttemptReport } from "../../src/core/attempt.ts";
+import { type CodexEnd, type Evidence, NO_USAGE, type VerifiedCommand } from "../../src/core/evidence.ts";
+import { gradeAttempt } from "../../src/core/grading.ts";
+import type { AttemptSpec } from "../../src/core/packet.ts";
+import { saveRunner } from "../../src/database/runners.ts";
+import { startWorker, type Worker } from "../../src/engine/worker.ts";
+import { workerName } from "../../src/engine/worker-name.ts";
+import type { World } from "../../src/engine/world.ts";
+import { type Files, writeFiles } from "./git-repository.ts";
+
+/** What one attempt does: everything about it is real but the thinking. */
+export type Work = {
+  files: Files;
+  /** New test failures that verification finds. */
+  fails?: readonly string[];
+  /** Goes on only once this has resolved; called off by the attempt's signal. */
+  until?: (signal: AbortSignal) => Promise<void>;
+};
+export type Plan = (spec: AttemptSpec) => Work;
+
+const NAME = "scripted";
+
+/** A worker on the runner's lane that writes what the plan says instead of asking Codex; the change it seals is a real one. */
+export async function startScriptedRunner(
+  world: World,
+  { dir, plan }: { dir: string; plan: Plan },
+): Promise<Worker> {
+  const settings = settingsIn(dir);
+  const { database } = world;
+  const runner = { id: NAME, name: NAME, version: "0", capacity: 2, approved: true };
+  await saveRunner(database, database.knex, runner);
+  const run = (order: AttemptOrder) => attempt(order, plan(order.spec));
+  return startWorker(world, {
+    lane: "runner",
+    name: workerName("runner"),
+    slots: 2,
+    handlers: { attempt: (job, lease) => attemptJob(world, settings, { job, lease, run }) },
+    pollMs: 500,
+    repositoryCap: 4,
+  });
+}
+
+function settingsIn(dir: string): RunnerSettings {
+  return {
+    name: NAME,
+    baseDir: join(dir, "workspaces"),
+    cacheDir: join(dir, "cache"),
+    dataDir: dir,
+    codex: { path: "/nonexistent", source: "path", version: "scripted" },
+    provider: { kind: "api_key", name: "none", baseUrl: "", keyEnv: "", key: "", model: null, ...NO_PROVIDER },
+    isolation: { kind: "none" },
+    limits: { maxProcesses: 1, memoryBytes: 1, cpuSeconds: 1, fileBytes: 1 },
+    overrides: [],
+    path: "",
+    toolPaths: [],
+    knownSecrets: [],
+  };
+}
+
+const NO_PROVIDER = { wireApi: "responses", query: {}, headers: {} } as const;
+
+async function attempt(order: AttemptOrder, work: Work): Promise<AttemptResult> {
+  const place = await provisionAttempt(order);
+  if (!place.ok) throw new Error(`not provisioned: ${JSON.stringify(place.checks)}`);
+  const { workspace } = place;
+  try {
+    await work.until?.(order.signal);
+  } catch (error) {
+    if (!order.signal.aborted) throw error;
+  }
+  if (order.signal.aborted) return { report: reportOf(order, workspace, CALLED_OFF), bundle: null };
+  writeFiles(workspace.tree, work.files);
+  return seal(order, workspace, work);
+}
+
+async function seal(order: AttemptOrder, workspace: Workspace, work: Work): Promise<AttemptResult> {
+  const { spec, attemptId, signal } = order;
+  const parentSha = spec.from?.onTop ? workspace.startSha : workspace.baseSha;
+  const limits = { protectedPaths: spec.policy.protected_paths, budgets: spec.policy };
+  const built = await buildCandidate({ workspace, parentSha, limits, signal });
+  if (built.kind !== "built") throw new Error(`no candidate: ${JSON.stringify(built)}`);
+  const { candidate } = built;
+  const report = reportOf(order, workspace, evidenceOf(candidate, work));
+  if (candidate.violations.length > 0 || candidate.facts.diff.files.length === 0)
+    return { report, bundle: null };
+  const summary = { status: "pass", title: spec.packet.request.title, notes: "As it was asked for." };
+  const sealed = await sealCandidate({ spec, attemptId, workspace, parentSha, candidate, summary, signal });
+  if (!sealed.ok) throw new Error(sealed.stderr);
+  return { report: { ...report, change: sealed.change, summary }, bundle: Buffer.from(sealed.bundle) };
+}
+
+const FINISHED: CodexEnd = { kind: "finished", exitCode: 0, signal: null, message: null, resetAt: null };
+const COMMAND = "node --test";
+const NOTHING: Evidence = {
+  preflight: [],
+  codex: FINISHED,
+  commands: [{ command: COMMAND, exitCode: 0, durationMs: 1 }],
+  diff: null,
+  violations: [],
+  weakenings: [],
+  verification: null,
+  usage: NO_USAGE,
+};
+const CALLED_OFF: Evidence = { ...NOTHING, codex: { ...FINISHED, kind: "cancelled", exitCode: null } };
+
+function evidenceOf({ facts, violations, weakenings }: Candidate, { fails = [] }: Work): Evidence {
+  const verification = { mode: "head", dependencies: "none", commands: [verified(fails)] } as const;
+  return {
+    ...NOTHING,
+    diff: facts.diff,
+    violations,
+    weakenings,
+    verification: { ...verification, commands: [...verification.commands] },
+  };
+}
+
+function verified(fails: readonly string[]): VerifiedCommand {
+  const failing = [...fails];
+  const run = { exitCode: failing.length, timedOut: false, durationMs: 1, failing, ran: 3, outputTail: "" };
+  const verdict = failing.length === 0 ? "passed" : "new_failure";
+  const nothingElse = { again: null, base: null, newFailures: failing };
+  return { command: COMMAND, kind: "test", origin: "manifest", head: run, verdict, ...nothingElse };
+}
+
+function reportOf({ spec }: AttemptOrder, { baseSha }: Workspace, evidence: Evidence): AttemptReport {
+  const { policy, runId, attempt: number } = spec;
+  return {
+    version: "agentpr.attempt.v1",
+    runId,
+    attempt: number,
+    baseSha,
+    threadId: "thread-of-the-script",
+    resumed: spec.threadId !== null,
+    isolation: "none",
+    codexVersion: "scripted",
+    evidence,
+    grade: gradeAttempt(evidence, { policy, attempt: spec.failedInRow + 1, asksForTestChanges: false }),
+    change: null,
+    summary: null,
+    pullTemplate: null,
+    stages: [],
+  };
+}

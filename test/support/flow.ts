@@ -1,0 +1,147 @@
+// A whole installation in one process: the local GitHub over real HTTP and git, the real app on a real database,
+// and a runner that makes real sealed changes from a script instead of asking Codex.
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pino from "pino";
+import type { Exchange } from "../../demo/github/http/exchange.ts";
+import { type LocalGitHub, startLocalGitHub } from "../../demo/github/start-local-github.ts";
+import { type Person, person } from "../../demo/person.ts";
+import { loadAppKey } from "../../src/config/app-key.ts";
+import { readGitHubCredentials } from "../../src/config/github-credentials.ts";
+import { type AppSettings, loadAppSettings } from "../../src/config/settings.ts";
+import type { Policy } from "../../src/core/policy.ts";
+import { connect } from "../../src/database/connect.ts";
+import { migrate } from "../../src/database/migrations.ts";
+import type { Worker } from "../../src/engine/worker.ts";
+import { type OpenedWorld, openWorld } from "../../src/main/open-world.ts";
+import { type Running, startAppOn } from "../../src/main/start-app.ts";
+import { type Plan, startScriptedRunner } from "./flow-runner.ts";
+import { writeFiles } from "./git-repository.ts";
+
+export const OWNER = "tidy";
+export const REPO = "greeter";
+const FILES = { "README.md": "# greeter\n", "greeting.txt": "hello\n", "src/greet.txt": "hi\n" };
+
+export type FlowOptions = {
+  /** More files of the repository's first commit. */
+  files?: Readonly<Record<string, string>>;
+  policy?: Partial<Policy>;
+  /** Checks that the default branch requires; none by default, and then a head without checks is fine. */
+  requiredChecks?: readonly string[];
+  databaseUrl?: string;
+};
+
+export type People = Record<"ada" | "grace" | "wren" | "mallory", Person>;
+
+export type Flow = {
+  dir: string;
+  github: LocalGitHub;
+  gitDir: string;
+  /** Every REST call with what went over the wire. */
+  exchanges: Exchange[];
+  /** Ada and Grace are maintainers, Wren may write, Mallory is nobody here. */
+  people: People;
+  tokens: Record<keyof People, string>;
+  /** The app's own world: its database and its clock. */
+  world: OpenedWorld;
+  settings: AppSettings;
+  /** What attempts do from now on. */
+  plan: { now: Plan };
+  /** Where webhooks are taken. */
+  webhookUrl: string;
+  stop(): Promise<void>;
+};
+
+export const POLICY: Partial<Policy> = { ci_settle_sec: 0, ci_grace_sec: 0 };
+
+export async function raiseFlow(options: FlowOptions = {}): Promise<Flow> {
+  const dir = await mkdtemp(join(tmpdir(), "agentpr-flow-"));
+  const exchanges: Exchange[] = [];
+  const github = await startLocalGitHub({
+    dir: join(dir, "github"),
+    observe: (exchange) => exchanges.push(exchange),
+    ci: { enabled: false },
+  });
+  const place = await populate(github, dir, options);
+  const settings = await settingsIn(dir, github, options);
+  await initDatabase(settings.databaseUrl);
+  const world = await worldOf(settings, loadAppKey(settings.dataDir));
+  const app = await startOn(world, settings);
+  const webhookUrl = app.ready.find(([label]) => label === "webhooks")?.[1] ?? "";
+  github.deliverTo(webhookUrl);
+  const plan = { now: greet };
+  const runnerWorld = await worldOf(settings, null);
+  const runner = await startScriptedRunner(runnerWorld, { dir, plan: (spec) => plan.now(spec) });
+  const parts = { dir, github, exchanges, world, settings, plan, webhookUrl, ...place };
+  return { ...parts, stop: () => stop({ dir, github, app, runner, runnerWorld }) };
+}
+
+/** Attempts greet once more each time, in one file. */
+const greet: Plan = ({ attempt }) => ({ files: { "greeting.txt": `hello ${attempt}\n` } });
+
+async function populate(github: LocalGitHub, dir: string, { files, requiredChecks = [] }: FlowOptions) {
+  const from = join(dir, "seed");
+  writeFiles(from, { ...FILES, ...files });
+  github.addUser(OWNER, { type: "Organization" });
+  const accounts = Object.fromEntries(
+    ["ada", "grace", "wren", "mallory"].map((login) => [login, github.addUser(login)]),
+  );
+  const names = Object.keys(accounts) as (keyof People)[];
+  const pick = <T>(value: (login: keyof People) => T) =>
+    Object.fromEntries(names.map((login) => [login, value(login)])) as Record<keyof People, T>;
+  const tokens = pick((login) => accounts[login]?.token ?? "");
+  const collaborators = { ada: "admin", grace: "maintain", wren: "write" } as const;
+  const repository = { owner: OWNER, name: REPO, from, collaborators, requiredChecks };
+  const { gitDir } = await github.addRepository(repository);
+  github.install(OWNER);
+  return { gitDir, tokens, people: pick((login) => person(github, { login, token: tokens[login] })) };
+}
+
+async function settingsIn(dir: string, github: LocalGitHub, options: FlowOptions): Promise<AppSettings> {
+  const dataDir = join(dir, "data");
+  await mkdir(dataDir, { recursive: true });
+  const [policyFile, envFile] = [join(dir, "policy.json"), join(dir, "empty.env")];
+  await writeFile(policyFile, JSON.stringify({ run_agent_step: { ...POLICY, ...options.policy } }));
+  await writeFile(envFile, "");
+  const env = {
+    AGENTPR_DATABASE_URL: options.databaseUrl ?? `sqlite:${join(dataDir, "agentpr.db")}`,
+    AGENTPR_DATA_DIR: dataDir,
+    APP_ID: String(github.app.id),
+    PRIVATE_KEY: github.app.privateKey,
+    WEBHOOK_SECRET: github.app.webhookSecret,
+    PORT: "0",
+    AGENTPR_GITHUB_API_URL: github.apiUrl,
+    AGENTPR_GITHUB_URL: github.url,
+    AGENTPR_POLICY_FILE: policyFile,
+    AGENTPR_POLL_SEC: "0.5",
+  };
+  return loadAppSettings({ env, envFile });
+}
+
+async function initDatabase(url: string): Promise<void> {
+  const database = connect(url);
+  await migrate(database);
+  await database.close();
+}
+
+export function worldOf({ databaseUrl }: AppSettings, key: OpenedWorld["key"]): Promise<OpenedWorld> {
+  const log = pino({ level: process.env.AGENTPR_TEST_LOG ?? "silent" }, pino.destination(2));
+  return openWorld({ databaseUrl, key, log });
+}
+
+function startOn(world: OpenedWorld, settings: AppSettings): Promise<Running> {
+  const credentials = readGitHubCredentials(settings);
+  if (credentials === null) throw new Error("the flow has credentials");
+  return startAppOn(world, { settings, credentials, throttled: false });
+}
+
+type Parts = { dir: string; github: LocalGitHub; app: Running; runner: Worker; runnerWorld: OpenedWorld };
+
+async function stop({ dir, github, app, runner, runnerWorld }: Parts): Promise<void> {
+  await runner.stop();
+  await runnerWorld.close();
+  await app.stop();
+  await github.stop();
+  await rm(dir, { recursive: true, force: true });
+}
