@@ -9,9 +9,24 @@ export function findPushes(commands: readonly CommandRun[]): Violation[] {
 }
 
 function isPush(line: string): boolean {
-  return simpleCommands(line).some(({ words }) => {
-    const [program = "", ...rest] = words;
-    if (!/(^|\/)(git|gh)$/.test(program)) return false;
-    return rest.includes("push") || (rest[0] === "pr" && rest[1] === "create");
+  return simpleCommands(line).some(({ words: [program = "", ...rest] }) => {
+    if (/(^|\/)gh$/.test(program)) return rest[0] === "pr" && rest[1] === "create";
+    return /(^|\/)git$/.test(program) && subcommand(rest) === "push";
   });
+}
+
+/** git's options before the subcommand that take their value as the next word. */
+const WITH_VALUE: ReadonlySet<string> = new Set([
+  "-C",
+  "-c",
+  "--git-dir",
+  "--work-tree",
+  "--namespace",
+  "--exec-path",
+]);
+
+function subcommand(words: readonly string[]): string | undefined {
+  const [first, ...rest] = words;
+  if (first === undefined || !first.startsWith("-")) return first;
+  return subcommand(WITH_VALUE.has(first) ? rest.slice(1) : rest);
 }

@@ -32,8 +32,13 @@ const ON_EVENT: { readonly [E in EventType]?: readonly JobKind[] } = {
 /** The jobs that one event asks for. Keys come from the run's version, so the same event never asks twice. */
 export function followups(before: Run, after: Run, event: Event, moved: boolean): JobRequest[] {
   const entered = moved && before.state !== after.state ? ON_ENTRY[after.state] : [];
-  const kinds = new Set([...entered, ...(ON_EVENT[event.type] ?? [])]);
+  const kinds = new Set([...entered, ...missed(before, after), ...(ON_EVENT[event.type] ?? [])]);
   return [...kinds].map((kind) => request(kind, after, event));
+}
+
+/** Nobody acted on what the pull request did while the run was paused, so it is read once. */
+function missed(before: Run, after: Run): readonly JobKind[] {
+  return before.state === "PAUSED" && after.state !== "PAUSED" && after.prOpen ? ["sync"] : [];
 }
 
 /** Jobs that only bring something up to date: one waiting is enough, however many events ask for it. */

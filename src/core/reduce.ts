@@ -40,8 +40,10 @@ function personal(run: Run, event: Event): Target | null {
   return null;
 }
 
-/** Facts about another head than the published one, and green checks while something else is being answered, do not move. */
+/** Facts about another head or change than the run's, and green checks while something else is being answered, do not move. */
 function isStale(run: Run, event: Event): boolean {
+  if (event.type === "change.ready") return event.changeId !== run.changeId;
+  if (event.type === "pr.reopened") return run.prNumber === null;
   if ("sha" in event && event.type.startsWith("checks.") && event.sha !== run.publishedSha) return true;
   if (event.type === "feedback.received" && run.answered.includes(event.feedback.reviewId)) return true;
   return event.type === "checks.passed" && run.state === "ITERATING" && run.iteratingFor !== "checks";
@@ -62,11 +64,17 @@ function enter(run: Run, state: State, event: Event): Run {
     state,
     epoch: run.epoch + 1,
     pausedFrom: state === "PAUSED" ? run.state : null,
-    reason: "reason" in event && event.reason ? event.reason : null,
+    reason: reasonOf(event),
     iteratingFor: state === "ITERATING" ? iterationCause(event) : null,
     ciFixes: event.type === "checks.failed" ? run.ciFixes + 1 : state === "REVIEW_WAIT" ? 0 : run.ciFixes,
     iterations: state === "ITERATING" ? run.iterations + 1 : run.iterations,
   };
+}
+
+function reasonOf(event: Event): string | null {
+  if (event.type === "pr.closed") return "pr_closed";
+  if (event.type === "human.cancelled") return event.reason ?? "cancelled";
+  return "reason" in event && event.reason ? event.reason : null;
 }
 
 function iterationCause(event: Event): Run["iteratingFor"] {
@@ -95,7 +103,8 @@ const ABSORB: Absorb = {
   "pr.opened": (_run, { number, sha }) => ({ prNumber: number, prOpen: true, publishedSha: sha }),
   "pr.merged": () => ({ prOpen: false }),
   "pr.closed": () => ({ prOpen: false }),
-  "pr.reopened": () => ({ prOpen: true }),
+  // A merged pull request cannot be opened again: such a fact comes late.
+  "pr.reopened": ({ prNumber, state }) => ({ prOpen: prNumber !== null && state !== "DONE" }),
   "human.retried": () => ({ failedInRow: 0, ciFixes: 0 }),
   "human.resumed": () => ({ failedInRow: 0 }),
 };

@@ -8,6 +8,8 @@ export const TRANSITIONS = {
   QUEUED: { "run.started": "EXECUTING" },
   EXECUTING: {
     "change.ready": "PUSHED",
+    // Sent back to work while its pull request was being opened: the work goes on there.
+    "pr.opened": "ITERATING",
     "attempt.failed": "FAILED",
     "attempts.exhausted": "NEEDS_HUMAN",
     "publish.failed": "NEEDS_HUMAN",

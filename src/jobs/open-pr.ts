@@ -12,6 +12,7 @@ import { readGateFacts } from "../engine/gate-facts.ts";
 import type { Lease } from "../engine/lease.ts";
 import { isSigned } from "../engine/sign.ts";
 import { type AppContext, targetOf } from "./context.ts";
+import { withToken } from "./lent-token.ts";
 import type { PullFacts } from "./ports.ts";
 import { acceptedChange, pushChange } from "./push-change.ts";
 
@@ -68,16 +69,13 @@ async function checkGate({ context, run }: Opening): Promise<Step> {
 
 /** A base that moved in files of the change voids the approval: what was shown is no longer what would be merged. */
 async function checkBase({ context, run, change, lease }: Opening): Promise<Step> {
-  const { token, revoke } = await context.github.mintPushToken(targetOf(run));
-  try {
-    const at = { url: context.github.cloneUrl(run), token, branch: run.baseBranch, signal: lease.signal };
-    const moved = await context.git.baseMove({ ...at, change });
-    if (moved !== "same_files") return { kind: "on" };
-    const reason = `${run.baseBranch} has moved and now changes the same files`;
-    return { kind: "event", event: { type: "change.stale", reason }, approval: "void" };
-  } finally {
-    await revoke();
-  }
+  const at = { url: context.github.cloneUrl(run), branch: run.baseBranch, signal: lease.signal };
+  const moved = await withToken(context, run, "read", (token) =>
+    context.git.baseMove({ ...at, token, change }),
+  );
+  if (moved !== "same_files") return { kind: "on" };
+  const reason = `${run.baseBranch} has moved and now changes the same files`;
+  return { kind: "event", event: { type: "change.stale", reason }, approval: "void" };
 }
 
 async function publish({ context, run, change, lease }: Opening): Promise<Step> {
@@ -95,20 +93,11 @@ async function publish({ context, run, change, lease }: Opening): Promise<Step> 
 }
 
 async function readBack({ context, run, change, lease }: Opening): Promise<Step> {
-  const { token, revoke } = await context.github.mintPushToken(targetOf(run));
-  try {
-    const head = await context.git.remoteHead({
-      url: context.github.cloneUrl(run),
-      token,
-      branch: run.branch,
-      signal: lease.signal,
-    });
-    return head === change.sha
-      ? { kind: "on" }
-      : failed(`${run.branch} is at ${head ?? "nothing"}, not at the approved commit`);
-  } finally {
-    await revoke();
-  }
+  const at = { url: context.github.cloneUrl(run), branch: run.branch, signal: lease.signal };
+  const head = await withToken(context, run, "read", (token) => context.git.remoteHead({ ...at, token }));
+  return head === change.sha
+    ? { kind: "on" }
+    : failed(`${run.branch} is at ${head ?? "nothing"}, not at the approved commit`);
 }
 
 async function create({ context, run, approval, change }: Opening): Promise<Step> {

@@ -59,6 +59,8 @@ export type Refusal = {
   message: string;
 };
 
+export type LentToken = { token: string; revoke(): Promise<void> };
+
 /** All that the jobs ask of GitHub. Implemented by src/github; every method looks before it creates. */
 export type GitHubPort = {
   findRepository(
@@ -86,8 +88,10 @@ export type GitHubPort = {
   readChecks(target: Target, sha: string, baseBranch: string): Promise<ChecksFacts>;
   /** The end of a failed check's log, where it can be read. */
   explainFailures(target: Target, checks: CheckFact[]): Promise<CheckFailure[]>;
+  /** A token that reads one repository's contents; revoke it afterwards. */
+  mintReadToken(target: Target): Promise<LentToken>;
   /** A token for one push to one repository; revoke it afterwards. */
-  mintPushToken(target: Target): Promise<{ token: string; revoke(): Promise<void> }>;
+  mintPushToken(target: Target): Promise<LentToken>;
   /** Address for git, without any credential. */
   cloneUrl(target: { owner: string; repo: string }): string;
   botIdentity(): Promise<{ login: string; name: string; email: string }>;

@@ -7,7 +7,8 @@ import { findChange, type StoredChange } from "../database/changes.ts";
 import { findRun } from "../database/runs.ts";
 import { advanceIn } from "../engine/advance.ts";
 import type { Lease } from "../engine/lease.ts";
-import { type AppContext, targetOf } from "./context.ts";
+import type { AppContext } from "./context.ts";
+import { withToken } from "./lent-token.ts";
 import type { PushResult } from "./ports.ts";
 import { acceptedChange, pushChange, specOf } from "./push-change.ts";
 
@@ -41,20 +42,11 @@ async function heldBack(
 ): Promise<string | null> {
   const { publish_before_approval: when } = context.policyFor(run);
   if (when !== "auto") return when === "never" ? "policy publishes after approval" : null;
-  const { token, revoke } = await context.github.mintPushToken(targetOf(run));
-  try {
-    const order = {
-      url: context.github.cloneUrl(run),
-      token,
-      branch: run.branch,
-      baseSha: change.baseSha,
-      signal,
-    };
-    const started = await context.git.pushStarts(order);
-    return started.length === 0 ? null : `a push would start ${started.join(", ")}`;
-  } finally {
-    await revoke();
-  }
+  const order = { url: context.github.cloneUrl(run), branch: run.branch, baseSha: change.baseSha, signal };
+  const started = await withToken(context, run, "read", (token) =>
+    context.git.pushStarts({ ...order, token }),
+  );
+  return started.length === 0 ? null : `a push would start ${started.join(", ")}`;
 }
 
 /** Approval covers opening; a later push stays within the approved files plus a few. */

@@ -4,7 +4,8 @@ import { findAttempt } from "../database/attempts.ts";
 import { findChange, readBundle, type StoredChange } from "../database/changes.ts";
 import { findJob } from "../database/job-queries.ts";
 import { changeParts, isSigned } from "../engine/sign.ts";
-import { type AppContext, targetOf } from "./context.ts";
+import type { AppContext } from "./context.ts";
+import { withToken } from "./lent-token.ts";
 import type { PushResult } from "./ports.ts";
 
 /** The run's newest change, if the app itself has accepted exactly that row. */
@@ -32,22 +33,16 @@ export async function pushChange(
   const [bundle, spec] = [await readBundle(world.database.knex, change.id), await specOf(context, change)];
   if (bundle === null || spec === null)
     return { kind: "refused", violations: ["the change's bundle or its order is gone"] };
-  const { token, revoke } = await github.mintPushToken(targetOf(run));
-  try {
-    const url = github.cloneUrl(run);
-    const { seal, policy } = spec;
-    return await git.publish({
-      url,
-      token,
-      branch: run.branch,
-      expectRemoteSha: run.publishedSha,
-      change,
-      bundle,
-      seal,
-      policy,
-      signal,
-    });
-  } finally {
-    await revoke();
-  }
+  const { seal, policy } = spec;
+  const order = {
+    url: github.cloneUrl(run),
+    branch: run.branch,
+    expectRemoteSha: run.publishedSha,
+    change,
+    bundle,
+    seal,
+    policy,
+    signal,
+  };
+  return withToken(context, run, "push", (token) => git.publish({ ...order, token }));
 }

@@ -55,13 +55,22 @@ function settingsIn(dir: string): RunnerSettings {
     cacheDir: join(dir, "cache"),
     dataDir: dir,
     codex: { path: "/nonexistent", source: "path", version: "scripted" },
-    provider: { kind: "api_key", name: "none", baseUrl: "", keyEnv: "", key: "", model: null, ...NO_PROVIDER },
+    provider: {
+      kind: "api_key",
+      name: "none",
+      baseUrl: "",
+      keyEnv: "",
+      key: "",
+      model: null,
+      ...NO_PROVIDER,
+    },
     isolation: { kind: "none" },
     limits: { maxProcesses: 1, memoryBytes: 1, cpuSeconds: 1, fileBytes: 1 },
     overrides: [],
     path: "",
     toolPaths: [],
     knownSecrets: [],
+    allowUnboxed: false,
   };
 }
 

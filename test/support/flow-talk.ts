@@ -1,7 +1,13 @@
 // What people do and see in a flow, in their words: comment, wait for the answer, look at GitHub.
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { perform } from "../../src/actions/perform.ts";
+import type { Reply } from "../../src/actions/reply.ts";
+import { loadPolicy } from "../../src/config/policy-file.ts";
 import type { Run, State } from "../../src/core/run.ts";
+import { readJournal } from "../../src/database/journal.ts";
 import { findRun, findRunsOf } from "../../src/database/runs.ts";
+import { clone, gitIn, pushFiles, remoteOf } from "../demo/github/git-client.ts";
 import { type Flow, OWNER, type People, REPO } from "./flow.ts";
 import { runGit } from "./git-repository.ts";
 
@@ -40,7 +46,9 @@ export async function comment({ people }: Flow, who: Who, issue: number, body: s
 export async function say(flow: Flow, who: Who, issue: number, body: string): Promise<"rocket" | "confused"> {
   const id = await comment(flow, who, issue, body);
   return becomes(`an end of “${body}”`, async () => {
-    const ends = (await reactions(flow, id)).filter((content) => content === "rocket" || content === "confused");
+    const ends = (await reactions(flow, id)).filter(
+      (content) => content === "rocket" || content === "confused",
+    );
     return ends[0] as "rocket" | "confused" | undefined;
   });
 }
@@ -83,6 +91,8 @@ export type Talk = {
   /** Waits for the state, and for more if wanted. */
   is(state: State, also?: (run: Run) => boolean): Promise<Run>;
   say(body: string, who?: Who): Promise<"rocket" | "confused">;
+  /** Types of what happened to it, oldest first. */
+  story(): Promise<string[]>;
 };
 
 export function talkOf(flow: Flow, id: string, issue: number): Talk {
@@ -96,6 +106,7 @@ export function talkOf(flow: Flow, id: string, issue: number): Talk {
     issue,
     run,
     say: (body, who = "ada") => say(flow, who, issue, body),
+    story: async () => (await readJournal(flow.world.database.knex, id)).map(({ event }) => event.type),
     is: (state, also = () => true) => {
       const look = async () => [await run()].find((now) => now.state === state && also(now));
       return becomes(`${state} of ${id}`, look).catch(async (error: Error) => {
@@ -106,7 +117,8 @@ export function talkOf(flow: Flow, id: string, issue: number): Talk {
   };
 }
 
-export const isPublished = ({ publishedSha, changeSha }: Run) => publishedSha !== null && publishedSha === changeSha;
+export const isPublished = ({ publishedSha, changeSha }: Run) =>
+  publishedSha !== null && publishedSha === changeSha;
 
 /** From the request to a sealed, published change. */
 export async function untilPushed(flow: Flow, title?: string): Promise<Talk> {
@@ -165,7 +177,9 @@ export function branches({ gitDir }: Flow): Record<string, string> {
   return Object.fromEntries(lines.split("\n").map((line) => line.split(" ") as [string, string]));
 }
 
-export async function pulls({ people }: Flow): Promise<{ number: number; head: { ref: string; sha: string } }[]> {
+export async function pulls({
+  people,
+}: Flow): Promise<{ number: number; head: { ref: string; sha: string } }[]> {
   return people.ada.get(`${PATH}/pulls?state=all&per_page=100`);
 }
 
@@ -180,4 +194,29 @@ export async function quiet({ world: { database } }: Flow): Promise<void> {
       .first("id");
     return waiting === undefined && busy === undefined;
   });
+}
+
+/** Somebody's own commit on a branch, pushed with their own git; it begins where that branch is. */
+export async function push(
+  { dir, github, tokens }: Flow,
+  { who = "ada", branch, files }: { who?: Who; branch: string; files: Record<string, string> },
+): Promise<string> {
+  const remote = remoteOf(github.url, `${OWNER}/${REPO}`, tokens[who]);
+  const work = await clone(dir, remote, `work-${randomUUID()}`);
+  await gitIn(work, "checkout", "--quiet", branch);
+  const { sha, pushed } = await pushFiles(work, { branch, files, message: "By hand" });
+  if (!pushed.ok) throw new Error(pushed.stderr);
+  return sha;
+}
+
+/** An action as the command line performs it: the code that is shown to this person alone is in `secret`. */
+export async function cli(
+  { world, settings }: Flow,
+  action: string,
+  input: Record<string, unknown>,
+): Promise<Reply> {
+  const { policyFor } = loadPolicy(settings.policyFile);
+  const { promptVersion, autokick } = settings;
+  const context = { world, github: null, policyFor, defaults: { promptVersion, autokick } };
+  return perform(context, { via: "cli", user: "ops", cause: `cli:${randomUUID()}` }, action, input);
 }

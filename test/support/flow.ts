@@ -19,6 +19,7 @@ import { type Running, startAppOn } from "../../src/main/start-app.ts";
 import { type Plan, startScriptedRunner } from "./flow-runner.ts";
 import { writeFiles } from "./git-repository.ts";
 
+/** The account of the target. */
 export const OWNER = "tidy";
 export const REPO = "greeter";
 const FILES = { "README.md": "# greeter\n", "greeting.txt": "hello\n", "src/greet.txt": "hi\n" };
@@ -78,7 +79,9 @@ export async function raiseFlow(options: FlowOptions = {}): Promise<Flow> {
 }
 
 /** Attempts greet once more each time, in one file. */
-const greet: Plan = ({ attempt }) => ({ files: { "greeting.txt": `hello ${attempt}\n` } });
+export const greet: Plan = ({ runId, attempt }) => ({
+  files: { "greeting.txt": `hello ${attempt} of ${runId}\n` },
+});
 
 async function populate(github: LocalGitHub, dir: string, { files, requiredChecks = [] }: FlowOptions) {
   const from = join(dir, "seed");
@@ -114,7 +117,7 @@ async function settingsIn(dir: string, github: LocalGitHub, options: FlowOptions
     AGENTPR_GITHUB_API_URL: github.apiUrl,
     AGENTPR_GITHUB_URL: github.url,
     AGENTPR_POLICY_FILE: policyFile,
-    AGENTPR_POLL_SEC: "0.5",
+    AGENTPR_POLL_SEC: "0.1",
   };
   return loadAppSettings({ env, envFile });
 }

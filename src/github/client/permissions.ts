@@ -24,6 +24,7 @@ export const PERMISSIONS = {
   create_pull: { pull_requests: "write" },
   read_checks: { checks: "read", statuses: "read", actions: "read", contents: "read" },
   explain_checks: { checks: "read", actions: "read" },
+  read_contents: { contents: "read" },
   push: { contents: "write" },
 } as const satisfies Record<string, Permissions>;
 export type Purpose = keyof typeof PERMISSIONS;

