@@ -50,7 +50,6 @@ export const AppEnv = z.object({
   WEBHOOK_PROXY_URL: address.optional(),
   HOST: text.default("127.0.0.1"),
   PORT: whole(0, 65_535).default(3_000),
-  AGENTPR_PUBLIC_URL: address.optional(),
   AGENTPR_GITHUB_API_URL: address.default("https://api.github.com"),
   AGENTPR_GITHUB_URL: address.default("https://github.com"),
   AGENTPR_POLICY_FILE: text.optional(),

@@ -33,7 +33,6 @@ type CommonSettings = {
 export type AppSettings = CommonSettings & {
   host: string;
   port: number;
-  publicUrl: string | null;
   github: {
     apiUrl: string;
     webUrl: string;
@@ -71,7 +70,6 @@ export function loadAppSettings(source: SettingsSource): AppSettings {
     ...common(env, root, source),
     host: env.HOST,
     port: env.PORT,
-    publicUrl: env.AGENTPR_PUBLIC_URL ?? null,
     github: githubSettings(env, root),
     policyFile: resolve(
       root,

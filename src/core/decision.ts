@@ -16,6 +16,8 @@ export type DecisionFacts = {
   history: History;
   /** An attempt is queued or under way. */
   attemptOpen: boolean;
+  /** Work that this stay in a state depends on and that was set aside; nobody will do it any more. */
+  deadLetter: string | null;
   policy: Policy;
   nowMs: number;
 };
@@ -30,6 +32,7 @@ export const DECISION_RULES: readonly Rule[] = [
     decide: ({ run }) => (run.state === "QUEUED" && run.reason !== null ? wait(run.reason) : null),
   },
   { name: "queued", decide: ({ run }) => (run.state === "QUEUED" ? { kind: "start" } : null) },
+  { name: "dead_letter", decide: deadLetter },
   {
     name: "not_working",
     decide: ({ run }) => (isWorking(run) ? null : wait(`a ${run.state} run waits for others`)),
@@ -71,6 +74,10 @@ function parked({ history, nowMs }: DecisionFacts): Decision | null {
 function passed({ run, history }: DecisionFacts): Decision | null {
   if (history.verdict?.grade !== "PASS" || run.changeId === null) return null;
   return run.state === "EXECUTING" ? { kind: "ready" } : { kind: "publish" };
+}
+
+function deadLetter({ run, deadLetter: reason }: DecisionFacts): Decision | null {
+  return reason !== null && (isWorking(run) || run.state === "PUSHED") ? { kind: "escalate", reason } : null;
 }
 
 const HARD: ReadonlySet<string> = new Set(["runtime_hard_failure", "preflight_hard_failure"]);

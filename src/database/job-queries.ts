@@ -1,4 +1,4 @@
-import type { Job, Lane } from "../core/job.ts";
+import type { Job, JobKind, Lane } from "../core/job.ts";
 import type { Database, Db } from "./connect.ts";
 import { parseJob } from "./job-row.ts";
 import { retryWhileBusy } from "./retry-busy.ts";
@@ -44,4 +44,19 @@ export async function trimJobs(database: Database, keepMs: number): Promise<numb
       .where("finished_at", "<", before)
       .del(),
   );
+}
+
+/** The newest dead letter of those kinds that a run has had since then, in words; null when there is none. */
+export async function deadLetterSince(
+  db: Db,
+  runId: string,
+  kinds: readonly JobKind[],
+  since: number,
+): Promise<string | null> {
+  const dead = db("jobs")
+    .where({ run_id: runId, status: "dead" })
+    .whereIn("kind", kinds)
+    .where("created_at", ">=", since);
+  const row = await dead.orderBy("id", "desc").first("kind", "last_error");
+  return row ? `${row.kind} was set aside: ${row.last_error ?? "no reason was kept"}` : null;
 }

@@ -5,7 +5,7 @@ import { readDemands, readHistory } from "../core/history.ts";
 import type { Job, Outcome } from "../core/job.ts";
 import type { Run } from "../core/run.ts";
 import { readNow } from "../database/connect.ts";
-import { hasOpenJob } from "../database/job-queries.ts";
+import { deadLetterSince, hasOpenJob } from "../database/job-queries.ts";
 import { readJournal } from "../database/journal.ts";
 import { findRun } from "../database/runs.ts";
 import { advanceIn } from "../engine/advance.ts";
@@ -26,6 +26,12 @@ export async function decideRun(context: AppContext, job: Job, lease: Lease): Pr
     run,
     history,
     attemptOpen: await hasOpenJob(db, run.id, "attempt"),
+    deadLetter: await deadLetterSince(
+      db,
+      run.id,
+      ["attempt", "settle", "publish", "open_pr"],
+      run.stateSince,
+    ),
     policy: context.policyFor(run),
     nowMs: await readNow(context.world.database),
   });

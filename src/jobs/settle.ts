@@ -7,7 +7,7 @@ import type { Job, Outcome } from "../core/job.ts";
 import { AttemptSpec } from "../core/packet.ts";
 import { type Attempt, findAttempt } from "../database/attempts.ts";
 import { acceptChange, findChange } from "../database/changes.ts";
-import type { Db } from "../database/connect.ts";
+import { type Db, readNow } from "../database/connect.ts";
 import { findJob } from "../database/job-queries.ts";
 import { insertNotice } from "../database/notices.ts";
 import { findRunner } from "../database/runners.ts";
@@ -26,10 +26,11 @@ export async function settleAttempt(context: AppContext, job: Job, lease: Lease)
   const believed = await believe(context, context.world.database.knex, attemptId);
   if (typeof believed === "string") return disbelieve(context, job, attemptId, believed);
   const grade = regrade(believed);
+  const now = await readNow(context.world.database);
   const end = await lease.finish(async (trx) => {
     const { report } = believed;
     if (grade.grade === "PASS" && report.change !== null) await accept(context, trx, report.change.id);
-    for (const [index, event] of outcomeEvents(report, grade).entries())
+    for (const [index, event] of outcomeEvents(report, grade, now).entries())
       await advanceIn(context.world, trx, {
         runId: report.runId,
         event,
@@ -88,8 +89,11 @@ async function accept({ world }: AppContext, trx: Db, changeId: string): Promise
   await acceptChange(trx, changeId, sign(world.key, "change", changeParts(stored)));
 }
 
+/** How long a provider is left alone that did not say when its limit resets. */
+const UNKNOWN_RESET_MS = 15 * 60_000;
+
 /** A provider's limit and a called-off attempt are nobody's failure: the run only waits. */
-function outcomeEvents(report: AttemptReport, { grade, reason }: Grade): Event[] {
+function outcomeEvents(report: AttemptReport, { grade, reason }: Grade, now: number): Event[] {
   const { attempt, threadId, change } = report;
   const { codex } = report.evidence;
   if (codex?.kind === "cancelled")
@@ -100,7 +104,7 @@ function outcomeEvents(report: AttemptReport, { grade, reason }: Grade): Event[]
         type: "attempt.parked",
         attempt,
         reason: codex.message ?? "provider limit",
-        until: codex.resetAt ?? 0,
+        until: codex.resetAt ?? now + UNKNOWN_RESET_MS,
       },
     ];
   const finished: Event = { type: "attempt.finished", attempt, grade, reason, threadId };

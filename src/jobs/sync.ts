@@ -52,9 +52,12 @@ async function readAll(context: AppContext, run: Run, pull: PullFacts): Promise<
   return { found: [...conflict, ...checks.found, ...reviews], againInMs: checks.againInMs };
 }
 
-/** Only a run that waits can be moved by checks and reviews; whatever else it does, it reads them anew when it waits again. */
-function isWaiting({ state }: Run): boolean {
-  return state === "CI_WAIT" || state === "REVIEW_WAIT";
+/**
+ * Only a run that waits, or mends what checks found, can be moved by checks and reviews; whatever else it does, it reads
+ * them anew when it waits again.
+ */
+function isWaiting({ state, iteratingFor }: Run): boolean {
+  return state === "CI_WAIT" || state === "REVIEW_WAIT" || iteratingFor === "checks";
 }
 
 /** Merged, closed or opened again: what a pull request's state says by itself. */

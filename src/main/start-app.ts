@@ -98,7 +98,7 @@ async function startLane({ settings, policy, world, github, appId }: Lane) {
     world,
     github,
     git: gitPort(home, []),
-    texts: createTexts({ githubUrl: settings.github.webUrl, webUrl: settings.publicUrl }),
+    texts: createTexts({ githubUrl: settings.github.webUrl, webUrl: null }),
     policyFor,
     requireApprovedRunners: world.database.dialect === "postgres",
     promptFor: (version) => loadPrompt(version, { root: settings.root, file: settings.promptFile }),

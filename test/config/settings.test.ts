@@ -40,7 +40,6 @@ test.each([
   ["PORT", "80a"],
   ["LOG_LEVEL", "loud"],
   ["AGENTPR_DATABASE_URL", "mysql://x"],
-  ["AGENTPR_PUBLIC_URL", "ftp://x"],
   ["AGENTPR_CREATE_AUTOKICK", "maybe"],
   ["AGENTPR_POLL_SEC", "-7"],
 ])("%s=%s is refused by name, and its value is not repeated", (name, value) => {

@@ -54,9 +54,10 @@ async function carryOut(
   return reply;
 }
 
-/** What can be answered without doing anything: a command that cannot be read. */
-function unspoken({ problem }: FoundCommand): Reply | null {
-  return problem === null ? null : { ok: false, kind: "usage", text: problem };
+/** What can be answered without doing anything: a call for help, and a command that cannot be read. */
+function unspoken({ name, problem }: FoundCommand): Reply | null {
+  if (problem !== null) return { ok: false, kind: "usage", text: `It cannot be read: ${problem}.` };
+  return name === "help" ? { ok: true, text: "Commands are listed." } : null;
 }
 
 /** A question is answered where it was asked; what a run does about a request shows in its sticky comment. */
@@ -73,8 +74,6 @@ async function reach(
   command: FoundCommand,
   actor: Actor,
 ): Promise<Reply> {
-  if (command.problem !== null)
-    return { ok: false, kind: "usage", text: `It cannot be read: ${command.problem}.` };
   const found = findAction(command.name);
   const given = argumentsOf(found?.name ?? null, command.args);
   if (found?.name === "create") return perform(context.actions, actor, "create", creation(intake, given));
