@@ -3,16 +3,28 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Bench } from "./bench.ts";
+import { measureClaimSize } from "./claim-size.ts";
+import { measureCliStart } from "./cli-start.ts";
 import { benchDatabases } from "./databases.ts";
+import { measureFloorRows } from "./floor-rows.ts";
 import { measureFloors } from "./floors.ts";
 import { machineFacts } from "./machine.ts";
 import { jsonOf, notesOf, tableOf } from "./print.ts";
 import type { Row } from "./row.ts";
+import { measureRun } from "./run.ts";
 import { measureThroughput } from "./throughput.ts";
+import { measureWakeUp } from "./wake-up.ts";
+import { measureWebhook } from "./webhook.ts";
 
 /** Every family of metrics, by the name that `npm run bench <name>` takes. */
 export const METRICS = {
+  floors: measureFloorRows,
   throughput: measureThroughput,
+  "wake-up": measureWakeUp,
+  "claim-size": measureClaimSize,
+  webhook: measureWebhook,
+  run: measureRun,
+  cli: measureCliStart,
 } as const satisfies Record<string, (bench: Bench) => Promise<Row[]>>;
 export type MetricName = keyof typeof METRICS;
 
@@ -34,7 +46,8 @@ async function main(): Promise<void> {
 function chosen(names: readonly string[]): MetricName[] {
   const all = Object.keys(METRICS) as MetricName[];
   const unknown = names.filter((name) => !all.includes(name as MetricName));
-  if (unknown.length > 0) throw new Error(`There is no metric ${unknown.join(", ")}; there are ${all.join(", ")}`);
+  if (unknown.length > 0)
+    throw new Error(`There is no metric ${unknown.join(", ")}; there are ${all.join(", ")}`);
   return names.length === 0 ? all : all.filter((name) => names.includes(name));
 }
 

@@ -1,4 +1,4 @@
-import { judgedValue, ratioOf, type Row, verdictOf } from "./row.ts";
+import { judgedValue, type Row, ratioOf, verdictOf } from "./row.ts";
 
 const HEADS = ["metric", "measured", "goal", "floor", "ratio", "verdict"] as const;
 
@@ -6,7 +6,9 @@ const HEADS = ["metric", "measured", "goal", "floor", "ratio", "verdict"] as con
 export function tableOf(rows: readonly Row[]): string {
   const cells = [[...HEADS], ...rows.map(cellsOf)];
   const widths = HEADS.map((_, column) => Math.max(...cells.map((line) => line[column]?.length ?? 0)));
-  const lines = cells.map((line) => `| ${line.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(" | ")} |`);
+  const lines = cells.map(
+    (line) => `| ${line.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(" | ")} |`,
+  );
   const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
   return [lines[0], rule, ...lines.slice(1)].join("\n");
 }

@@ -1,6 +1,8 @@
 // bench: measures what agentpr promises about speed and memory, beside what the machine itself can do.
 // `main.ts` is the door; a file per family of metrics; nothing here judges by exit code.
 
+import { percentiles } from "./percentiles.ts";
+
 export type Unit = "ms" | "/s" | "%" | "MB" | "KB";
 export type Goal = { atMost: number } | { atLeast: number };
 export type Floor = { what: string; value: number };
@@ -41,4 +43,10 @@ export function bestOf<T>(rounds: readonly T[], cost: (round: T) => number): T {
   const [best] = [...rounds].sort((a, b) => cost(a) - cost(b));
   if (best === undefined) throw new Error("There was no round to choose from");
   return best;
+}
+
+/** A part of the row above it, which nobody has promised anything about. */
+export function partRow(name: string, values: readonly number[]): Row {
+  const metric = `· ${name}`;
+  return { metric, unit: "ms", measured: percentiles(values), judged: "p50", goal: null, floor: null };
 }

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { connect } from "../src/database/connect.ts";
 import type { Bench } from "./bench.ts";
 import { DIALECTS, type Dialect } from "./databases.ts";
 import { putJobs } from "./put-jobs.ts";
 import { bestOf, type Row } from "./row.ts";
-import { connect } from "../src/database/connect.ts";
 import { type Seen, startWorkerChild, type WorkerChild } from "./worker-child.ts";
 
 export const SHAPES = [
@@ -40,7 +40,17 @@ async function rowsFor(bench: Bench, dialect: Dialect, shape: Shape): Promise<Ro
     note: `${best.twice} jobs carried out twice`,
   };
   if (shape.processes === 1) return [rate];
-  return [rate, { metric: `longest wait of a process for a job, ${dialect}`, unit: "ms", measured: { max: best.longestGapMs }, judged: "max", goal: { atMost: 500 }, floor: null }];
+  return [
+    rate,
+    {
+      metric: `longest wait of a process for a job, ${dialect}`,
+      unit: "ms",
+      measured: { max: best.longestGapMs },
+      judged: "max",
+      goal: { atMost: 500 },
+      floor: null,
+    },
+  ];
 }
 
 export async function oneRound({ databases, quick }: Bench, dialect: Dialect, shape: Shape): Promise<Round> {

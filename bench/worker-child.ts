@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
 
-export type Seen = { id: number; at: number };
+export type Seen = { id: number; key: string; at: number };
 export type ToWorker = "go" | "stop";
 export type FromWorker =
   | { kind: "ready" }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { startWorker } from "../src/engine/worker.ts";
 import { openLog, openWorld } from "../src/main/open-world.ts";
-import type { FromWorker, ToWorker } from "./worker-child.ts";
+import type { FromWorker, Seen, ToWorker } from "./worker-child.ts";
 
 // A process with nothing but a worker of the app lane, whose jobs do nothing: what is left is the queue itself.
 const Order = z.object({ url: z.string(), slots: z.coerce.number().int(), pollMs: z.coerce.number().int() });
@@ -15,14 +15,14 @@ async function serve({ url, slots, pollMs }: z.infer<typeof Order>): Promise<voi
   const world = await openWorld({ databaseUrl: url, key: null, log: openLog("warn", "bench") });
   tell({ kind: "ready" });
   await until("go");
-  const seen: { id: number; at: number }[] = [];
+  const seen: Seen[] = [];
   const worker = startWorker(world, {
     lane: "app",
     name: `bench#${process.pid}`,
     slots,
     handlers: {
-      receive: async ({ id }) => {
-        seen.push({ id, at: performance.timeOrigin + performance.now() });
+      receive: async ({ id, key }) => {
+        seen.push({ id, key, at: performance.timeOrigin + performance.now() });
         return { kind: "done" };
       },
     },

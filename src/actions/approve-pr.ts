@@ -7,7 +7,8 @@ import { type Approval, countGuess, newestApproval, stepApproval } from "../data
 import { readNow } from "../database/connect.ts";
 import { advance, advanceIn } from "../engine/advance.ts";
 import { approvalParts } from "../engine/approval-mac.ts";
-import { sign } from "../engine/sign.ts";
+import { isSigned, sign } from "../engine/sign.ts";
+import type { World } from "../engine/world.ts";
 import { type ActionContext, action } from "./action.ts";
 import { type Actor, nameOf } from "./actor.ts";
 import { RunInput, withRun } from "./named-run.ts";
@@ -67,10 +68,17 @@ async function unusable(
 ): Promise<string | null> {
   if (approval.status !== "requested") return `the request is ${approval.status}`;
   if (approval.expiresAt <= (await readNow(context.world.database))) return expire(context, run, approval);
+  if (!isAsShown(context.world, approval)) return "the request is not what was shown; make it anew";
+  if (run.state !== "PUSHED") return `the run is ${run.state}, not PUSHED`;
   if (run.changeSha !== approval.sha) return "the change is no longer the one that was shown";
   return actor.via === "github"
     ? personBlocks(context, actor.role, run, approval, input)
     : codeBlocks(context, approval, input);
+}
+
+/** What was signed when it was asked for is what is confirmed now, whatever has been written into its row since. */
+function isAsShown({ key }: World, approval: Approval): boolean {
+  return key !== null && isSigned(key, "request", approvalParts(approval), approval.mac);
 }
 
 async function expire({ world }: ActionContext, run: Run, approval: Approval): Promise<string> {
@@ -106,11 +114,11 @@ async function codeBlocks(
   if (approval.codeHash === null)
     return "this request was made on GitHub and is confirmed there, or request it again here";
   if (!input.confirm_token) return "the confirmation code is missing";
-  if (approval.guesses >= MOST_GUESSES) return "too many wrong codes; request the pull request again";
-  if (timingSafeEqual(Buffer.from(hashCode(input.confirm_token)), Buffer.from(approval.codeHash)))
-    return null;
+  // Counted before it is looked at, so that guesses which arrive together are not free.
   const guesses = await countGuess(world.database.knex, approval.id);
-  return `the code is wrong (${Math.max(0, MOST_GUESSES - guesses)} tries left)`;
+  if (guesses > MOST_GUESSES) return "too many wrong codes; request the pull request again";
+  const isRight = timingSafeEqual(Buffer.from(hashCode(input.confirm_token)), Buffer.from(approval.codeHash));
+  return isRight ? null : `the code is wrong (${MOST_GUESSES - guesses} tries left)`;
 }
 
 async function confirm(

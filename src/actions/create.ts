@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { branchName } from "../core/branch-name.ts";
 import { Problem } from "../core/problem.ts";
 import type { Request, Run } from "../core/run.ts";
 import { RepositoryName } from "../core/run.ts";
@@ -110,7 +111,7 @@ async function store(
     promptVersion: input.prompt_version ?? defaults.promptVersion,
     request,
     baseBranch: input.base ?? repository.defaultBranch,
-    branch: `${policy.branch_prefix}${request.issue ? `issue-${request.issue}` : "task"}-${id.replace(/^run_/, "").slice(0, 12)}`,
+    branch: branchName(policy.branch_prefix, id, request),
   };
   return world.database.transaction((trx) =>
     beginRun(world, trx, { run, by: nameOf(actor), held: !defaults.autokick, cause: actor.cause }),

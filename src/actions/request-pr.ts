@@ -6,7 +6,9 @@ import { pullBody, pullTitle } from "../core/pull-text.ts";
 import type { Run } from "../core/run.ts";
 import { insertApproval } from "../database/approvals.ts";
 import { advanceIn } from "../engine/advance.ts";
+import { approvalParts } from "../engine/approval-mac.ts";
 import { readGateFacts } from "../engine/gate-facts.ts";
+import { sign } from "../engine/sign.ts";
 import { type ActionContext, action } from "./action.ts";
 import { type Actor, nameOf } from "./actor.ts";
 import { RunInput, withRun } from "./named-run.ts";
@@ -65,8 +67,9 @@ async function request(context: ActionContext, actor: Actor, run: Run, input: In
     bypassReason: null,
     mac: null,
   };
+  const mac = world.key === null ? null : sign(world.key, "request", approvalParts(approval));
   const noted = await world.database.transaction(async (trx) => {
-    await insertApproval(world.database, trx, approval, policy.approval_ttl_minutes * 60_000);
+    await insertApproval(world.database, trx, { ...approval, mac }, policy.approval_ttl_minutes * 60_000);
     const event = { type: "approval.requested", approvalId: approval.id, by: approval.requestedBy } as const;
     return advanceIn(world, trx, { runId: run.id, event, cause: `${actor.cause}:request` });
   });

@@ -9,7 +9,12 @@ export function beyondApproval(
   now: readonly FileChange[],
   extra: number,
 ): string[] {
-  const known = new Set(approved.flatMap(({ path, oldPath }) => (oldPath ? [path, oldPath] : [path])));
-  const added = now.map(({ path }) => path).filter((path) => !known.has(path));
+  const known = new Set(touched(approved));
+  const added = [...new Set(touched(now))].filter((path) => !known.has(path));
   return added.length > extra ? added : [];
+}
+
+/** A renamed file is touched under both of its names. */
+function touched(files: readonly FileChange[]): string[] {
+  return files.flatMap(({ path, oldPath }) => (oldPath ? [path, oldPath] : [path]));
 }

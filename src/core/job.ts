@@ -14,7 +14,7 @@ type JobShape = {
 
 /** Every kind of job. Higher priority first; a job whose tries are used up is a dead letter. */
 export const JOBS = {
-  receive: { lane: "app", signed: false, maxTries: 8, priority: 90 },
+  receive: { lane: "app", signed: true, maxTries: 8, priority: 90 },
   settle: { lane: "app", signed: false, maxTries: 8, priority: 80 },
   decide: { lane: "app", signed: true, maxTries: 8, priority: 80 },
   acknowledge: { lane: "app", signed: true, maxTries: 6, priority: 70 },

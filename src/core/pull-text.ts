@@ -1,6 +1,5 @@
 import type { AttemptReport } from "./attempt.ts";
 import type { Change } from "./change.ts";
-import type { VerifiedCommand } from "./evidence.ts";
 import type { Run } from "./run.ts";
 
 /** The commit's own subject: it already follows the target's convention. */
@@ -23,13 +22,18 @@ export function pullBody({ run, change, report, prose }: PullText): string {
   return `${fillTemplate(report.pullTemplate.text, { what, run, report }).trim()}\n\n---\n\n${summary}\n`;
 }
 
-/** Fences of its own, no mentions, no comments: the worker's words are shown, not obeyed. */
+/** No mentions, no comments, no control characters: others' words are shown, not obeyed. */
 function cleaned(text: string): string {
-  return text
-    .replace(/<!--[\s\S]*?-->/g, "")
+  return withoutComments(text)
+    .replace(/[^\P{Cc}\n\t]/gu, "")
     .replace(/@(?=[A-Za-z0-9])/g, "@\u200b")
     .trim()
     .slice(0, 8_000);
+}
+
+/** A comment that never ends would hide everything after it, so what is left of one is shown. */
+function withoutComments(text: string): string {
+  return text.replace(/<!--[\s\S]*?-->/g, "").replaceAll("<!--", "&lt;!--");
 }
 
 type Filling = { what: string; run: Run; report: AttemptReport };
@@ -38,14 +42,14 @@ const SECTIONS: readonly { heading: RegExp; text(filling: Filling): string }[] =
   { heading: /what|description|summary|changes|overview/i, text: ({ what }) => what },
   {
     heading: /why|motivation|context|issue|related|fixes/i,
-    text: ({ run }) => (run.request.issue ? `Relates to #${run.request.issue}.` : run.request.title),
+    text: ({ run }) => (run.request.issue ? `Relates to #${run.request.issue}.` : cleaned(run.request.title)),
   },
   { heading: /test|verif|how.*checked/i, text: ({ report }) => evidenceLines(report).join("\n") },
 ];
 
 /** Headings are kept, comments dropped, known sections written; boxes are ticked only where evidence supports them. */
 function fillTemplate(template: string, filling: Filling): string {
-  const lines = template.replace(/<!--[\s\S]*?-->/g, "").split(/\r?\n/);
+  const lines = withoutComments(template).split(/\r?\n/);
   const used = new Set<RegExp>();
   return lines
     .flatMap((line) => {
@@ -61,16 +65,19 @@ function fillTemplate(template: string, filling: Filling): string {
     .replace(/\n{3,}/g, "\n\n");
 }
 
+/** A box that says the tests were run and passed, and not that some were written, run by hand, or not run. */
+const TESTS_PASS = /\btests?\b.*\b(pass|green|run|ran)|\b(pass|run|ran)\b.*\btests?\b/i;
+const SAYS_MORE = /\b(add|added|adds|wrote|written|cover|manual|manually|not|no|without)\b|n['’]t\b/i;
+
 /** Only what the runner itself has seen counts; everything else is left to a person. */
 function tick(line: string, report: AttemptReport): string {
-  const aboutTests = /\btests?\b.*\b(pass|green|run|ran)|\b(pass|run|ran)\b.*\btests?\b/i.test(line);
-  return aboutTests && passedTests(report).length > 0 ? line.replace("[ ]", "[x]") : line;
+  const aboutTests = TESTS_PASS.test(line) && !SAYS_MORE.test(line);
+  return aboutTests && allTestsPassed(report) ? line.replace("[ ]", "[x]") : line;
 }
 
-function passedTests(report: AttemptReport): VerifiedCommand[] {
-  return (report.evidence.verification?.commands ?? []).filter(
-    ({ kind, verdict }) => kind === "test" && verdict === "passed",
-  );
+function allTestsPassed(report: AttemptReport): boolean {
+  const tests = (report.evidence.verification?.commands ?? []).filter(({ kind }) => kind === "test");
+  return tests.length > 0 && tests.every(({ verdict }) => verdict === "passed");
 }
 
 function summaryOf(run: Run, change: Change, report: AttemptReport): string {
@@ -88,6 +95,10 @@ function evidenceLines(report: AttemptReport): string[] {
   if (commands.length === 0) return ["- no command was run again on the sealed change"];
   return commands.map(
     ({ command, verdict, head }) =>
-      `- \`${command.replaceAll("`", "ˋ")}\`: ${verdict.replaceAll("_", " ")}${head.ran === null ? "" : ` (${head.ran} tests)`}`,
+      `- \`${oneLine(command)}\`: ${verdict.replaceAll("_", " ")}${head.ran === null ? "" : ` (${head.ran} tests)`}`,
   );
+}
+
+function oneLine(command: string): string {
+  return command.replaceAll("`", "ˋ").replace(/\s+/g, " ").trim();
 }

@@ -93,11 +93,11 @@ function parseApproval(row: Record<string, unknown>): Approval {
   return Approval.parse(fromRow(row, { booleans: ["draft"] }));
 }
 
-/** The change whose pull request was opened with approval. */
-export async function approvedChangeId(db: Db, runId: string): Promise<string | null> {
+/** The approval with which the run's pull request was opened. */
+export async function findUsedApproval(db: Db, runId: string): Promise<Approval | null> {
   const row = await db("approvals")
     .where({ run_id: runId, status: "used" })
     .orderBy("created_at", "desc")
-    .first("change_id");
-  return row?.change_id ?? null;
+    .first();
+  return row ? parseApproval(row) : null;
 }

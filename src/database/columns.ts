@@ -4,8 +4,17 @@ type Row = Record<string, unknown>;
 export function toRow(fields: Row, json: readonly string[] = []): Row {
   const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
   return Object.fromEntries(
-    entries.map(([name, value]) => [snake(name), json.includes(name) ? JSON.stringify(value) : value]),
+    entries.map(([name, value]) => [snake(name), json.includes(name) ? JSON.stringify(value) : plain(value)]),
   );
+}
+
+function plain(value: unknown): unknown {
+  return typeof value === "string" ? storable(value) : value;
+}
+
+/** Postgres takes no NUL in a text, and words of other programs may hold one. */
+export function storable(text: string): string {
+  return text.replaceAll("\u0000", "\ufffd");
 }
 
 type Shape = { json?: readonly string[]; booleans?: readonly string[] };

@@ -5,6 +5,7 @@ import { dirname } from "node:path";
 import knex, { type Knex } from "knex";
 import pg from "pg";
 import { Problem } from "../core/problem.ts";
+import { type Grouped, groupCommit } from "./group-commit.ts";
 import { retryWhileBusy } from "./retry-busy.ts";
 import { immediateSqliteClient } from "./sqlite-client.ts";
 
@@ -23,6 +24,8 @@ export type Database = {
   setClockOffset(ms: number): void;
   /** All writes of one fact, or none. The work may run again, so it touches nothing but the database. */
   transaction<T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T>;
+  /** One statement of its own. On SQLite those that wait for each other are written together. */
+  grouped: Grouped;
   close(): Promise<void>;
 };
 
@@ -92,6 +95,8 @@ type Facts = Pick<Database, "dialect" | "url" | "file"> & { nowSql: string };
 
 function database(db: Knex, { nowSql, ...facts }: Facts): Database {
   let offset = 0;
+  const transaction: Database["transaction"] = (work) => retryWhileBusy(() => db.transaction(work));
+  const alone = (work: (on: Db) => Promise<unknown>) => retryWhileBusy(() => work(db));
   return {
     ...facts,
     knex: db,
@@ -99,7 +104,8 @@ function database(db: Knex, { nowSql, ...facts }: Facts): Database {
     setClockOffset: (ms) => {
       offset = ms;
     },
-    transaction: (work) => retryWhileBusy(() => db.transaction(work)),
+    transaction,
+    grouped: facts.dialect === "sqlite" ? groupCommit({ alone, transaction }) : (work) => work(db),
     close: () => db.destroy(),
   };
 }

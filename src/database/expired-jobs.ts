@@ -1,8 +1,16 @@
 import type { Database, Db } from "./connect.ts";
 import { retryWhileBusy } from "./retry-busy.ts";
 
+export type Reclaimed = {
+  id: number;
+  key: string;
+  kind: string;
+  run_id: string | null;
+  status: "queued" | "dead";
+};
+
 /** Jobs whose worker fell silent go back to the queue, or to the dead letters when their tries are used up. */
-export async function reclaimExpired(database: Database): Promise<number> {
+export async function reclaimExpired(database: Database): Promise<Reclaimed[]> {
   const { knex } = database;
   return retryWhileBusy(() =>
     knex("jobs")
@@ -10,10 +18,12 @@ export async function reclaimExpired(database: Database): Promise<number> {
       .where("lease_until", "<=", database.now())
       .update({
         status: knex.raw("case when tries >= max_tries then 'dead' else 'queued' end"),
+        finished_at: knex.raw("case when tries >= max_tries then ? end", [database.now()]),
         worker: null,
         lease_until: null,
         last_error: "the worker fell silent and its lease ran out",
-      }),
+      })
+      .returning(["id", "key", "kind", "run_id", "status"]),
   );
 }
 

@@ -1,4 +1,6 @@
+import { storable } from "./columns.ts";
 import type { Database, Db } from "./connect.ts";
+import { runFixed } from "./fixed-statement.ts";
 import { retryWhileBusy } from "./retry-busy.ts";
 
 /** A job that is held: every later write carries its claim id, and is refused once the lease is over. */
@@ -12,15 +14,14 @@ export async function renewLease(database: Database, claim: Claim, leaseMs: numb
 }
 
 /** Ends a job as done; false when the lease is lost. Inside a transaction it fences everything else written there. */
-export async function finishJob(database: Database, db: Db, claim: Claim): Promise<boolean> {
-  return (
-    (await held(database, db, claim).update({
-      status: "done",
-      finished_at: database.now(db),
-      lease_until: null,
-    })) === 1
-  );
+export async function finishJob(database: Database, db: Db, { jobId, claimId }: Claim): Promise<boolean> {
+  return (await runFixed(database, db, FINISH, [jobId, claimId])).length === 1;
 }
+
+const FINISH = `
+  update jobs set status = 'done', finished_at = NOW, lease_until = null
+  where id = ? and claim_id = ? and status = 'leased' and lease_until > NOW
+  returning id`;
 
 export type GiveBack = { why: string; afterMs: number; countsAsTry: boolean };
 
@@ -32,7 +33,7 @@ export async function returnJob(database: Database, db: Db, claim: Claim, back: 
     finished_at: db.raw(`case when ${spent} then ? end`, [database.now(db)]),
     tries: db.raw(back.countsAsTry ? "tries" : "tries - 1"),
     run_after: db.raw("? + ?", [database.now(db), back.afterMs]),
-    last_error: back.why.slice(0, 4_000),
+    last_error: storable(back.why.slice(0, 4_000)),
     worker: null,
     lease_until: null,
   });
@@ -43,7 +44,7 @@ export async function returnJob(database: Database, db: Db, claim: Claim, back: 
 export async function buryJob(database: Database, db: Db, claim: Claim, why: string): Promise<boolean> {
   const change = {
     status: "dead",
-    last_error: why.slice(0, 4_000),
+    last_error: storable(why.slice(0, 4_000)),
     finished_at: database.now(db),
     lease_until: null,
   };

@@ -1,3 +1,4 @@
+import { storable } from "./columns.ts";
 import type { Database, Db } from "./connect.ts";
 
 export type Notice = {
@@ -13,8 +14,9 @@ export async function insertNotice(
   db: Db,
   { runId, priority, text, cause }: Notice,
 ): Promise<void> {
+  const words = storable(text.slice(0, 4_000));
   await db("notices")
-    .insert({ run_id: runId, priority, text: text.slice(0, 4_000), cause, created_at: database.now(db) })
+    .insert({ run_id: runId, priority, text: words, cause, created_at: database.now(db) })
     .onConflict("cause")
     .ignore();
 }

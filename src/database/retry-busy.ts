@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 const GIVE_UP_AFTER_MS = 15_000;
-const LONGEST_WAIT_MS = 40;
+const LONGEST_WAIT_MS = 10;
 
 /**
  * Runs `work` again while another process holds SQLite's write lock. The built-in busy handler is unfair under load
@@ -20,5 +20,5 @@ export async function retryWhileBusy<T>(work: () => Promise<T>): Promise<T> {
 }
 
 function isBusy(error: unknown): boolean {
-  return error instanceof Error && /SQLITE_(BUSY|LOCKED)/.test(error.message);
+  return /SQLITE_(BUSY|LOCKED)/.test(String(error));
 }

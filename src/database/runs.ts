@@ -52,8 +52,9 @@ export async function findRunsOf(
   const query = db("runs").where({ repository_id: repositoryId }).orderBy("created_at", "desc").limit(50);
   if (key.pr !== undefined) query.where({ pr_number: key.pr });
   if (key.sha !== undefined) query.where({ published_sha: key.sha });
-  const runs = (await query).map(parseRun);
-  return key.issue === undefined ? runs : runs.filter((run) => run.request.issue === key.issue);
+  // The issue is the last field of the stored request, so the end of its text is the issue's alone.
+  if (key.issue !== undefined) query.where("request", "like", `%"issue":${key.issue}}`);
+  return (await query).map(parseRun);
 }
 
 function parseFirst(row: Record<string, unknown> | undefined): Run | null {

@@ -1,4 +1,6 @@
 import type { Approval } from "../database/approvals.ts";
+import { isSigned } from "./sign.ts";
+import type { World } from "./world.ts";
 
 type Bound = Omit<
   Approval,
@@ -19,4 +21,9 @@ export function approvalParts({
   confirmedBy,
 }: Bound): unknown[] {
   return [id, runId, changeId, sha, baseBranch, baseSha, title, body, draft, confirmedBy];
+}
+
+/** Whether the app itself has taken this very confirmation. */
+export function isApproved({ key }: Pick<World, "key">, approval: Approval): boolean {
+  return key !== null && isSigned(key, "approval", approvalParts(approval), approval.mac);
 }

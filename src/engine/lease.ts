@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
 import { messageOf } from "../core/problem.ts";
 import { type Claim, finishJob, renewLease } from "../database/held-jobs.ts";
@@ -36,7 +35,7 @@ export function holdLease(world: World, claim: Claim, stop: AbortSignal, renewMs
       return end;
     },
     release: async () => {
-      released.abort();
+      released.abort("released"); // a reason of our own spares the making of an error for every job
       await renewing;
     },
   };
@@ -70,11 +69,16 @@ async function renewUntil(world: World, claim: Claim, { lost, released, renewMs 
 }
 
 /** True after the time has passed, false when the signal came first. */
-export async function waited(ms: number, signal: AbortSignal): Promise<boolean> {
-  try {
-    await sleep(ms, undefined, { signal, ref: !signal.aborted });
-    return true;
-  } catch {
-    return false; // sleep rejects only because of the signal
-  }
+export function waited(ms: number, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => end(true), ms);
+    const stop = () => end(false);
+    signal.addEventListener("abort", stop, { once: true });
+    function end(whole: boolean): void {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", stop);
+      resolve(whole);
+    }
+  });
 }

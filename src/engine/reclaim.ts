@@ -1,5 +1,6 @@
 import { messageOf } from "../core/problem.ts";
-import { endLeases, listHolders, reclaimExpired } from "../database/expired-jobs.ts";
+import { endLeases, listHolders, type Reclaimed, reclaimExpired } from "../database/expired-jobs.ts";
+import { insertNotice } from "../database/notices.ts";
 import { waited } from "./lease.ts";
 import { isDeadHere } from "./worker-name.ts";
 import type { World } from "./world.ts";
@@ -10,12 +11,21 @@ const RECLAIM_MS = 5_000;
 export async function reclaimLoop(world: World, draining: AbortSignal): Promise<void> {
   await endDeadLeases(world);
   do {
-    const reclaimed = await reclaimExpired(world.database).catch((error: unknown) => {
+    await reclaim(world).catch((error: unknown) => {
       world.log.warn({ why: messageOf(error) }, "expired leases not reclaimed");
-      return 0;
     });
-    if (reclaimed > 0) world.wake.poke();
   } while (await waited(RECLAIM_MS, draining));
+}
+
+async function reclaim(world: World): Promise<void> {
+  const back = await reclaimExpired(world.database);
+  if (back.length > 0) world.wake.poke();
+  for (const job of back) if (job.status === "dead") await tellDead(world, job);
+}
+
+async function tellDead({ database }: World, { id, kind, run_id: runId }: Reclaimed): Promise<void> {
+  const text = `Job ${id} (${kind}) was set aside: every worker that took it fell silent.`;
+  await insertNotice(database, database.knex, { runId, priority: "high", text, cause: `dead:${id}` });
 }
 
 /** After a crash and a restart nobody need wait for the lease of a process that is gone. */

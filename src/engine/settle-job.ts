@@ -1,5 +1,5 @@
 import { backoffMs } from "../core/backoff.ts";
-import { JOBS, type Job, type Outcome } from "../core/job.ts";
+import type { Job, Outcome } from "../core/job.ts";
 import { buryJob, finishJob, returnJob } from "../database/held-jobs.ts";
 import { insertNotice } from "../database/notices.ts";
 import type { World } from "./world.ts";
@@ -18,7 +18,7 @@ export async function settleJob(world: World, job: Job, outcome: Outcome, stoppe
   }
   switch (outcome.kind) {
     case "done":
-      await finishJob(database, database.knex, claim);
+      await database.grouped((db) => finishJob(database, db, claim));
       return;
     case "retry":
       await giveBack(world, job, outcome.why, outcome.afterMs);
@@ -43,13 +43,10 @@ export async function settleJob(world: World, job: Job, outcome: Outcome, stoppe
 async function giveBack(world: World, job: Job, why: string, afterMs?: number): Promise<void> {
   const { database } = world;
   const wait = afterMs ?? backoffMs(job.tries, world.random());
-  await returnJob(
-    database,
-    database.knex,
-    { jobId: job.id, claimId: job.claimId },
-    { why, afterMs: wait, countsAsTry: true },
-  );
-  if (job.tries < JOBS[job.kind].maxTries) return;
+  const claim = { jobId: job.id, claimId: job.claimId };
+  const back = { why, afterMs: wait, countsAsTry: true };
+  const returned = await returnJob(database, database.knex, claim, back);
+  if (!returned || job.tries < job.maxTries) return;
   const text = `Job ${job.id} (${job.kind}) failed ${job.tries} times and was set aside: ${why}`;
   await insertNotice(database, database.knex, {
     runId: job.runId,

@@ -3,6 +3,7 @@ import { messageOf } from "../core/problem.ts";
 import { nextDelay } from "../database/job-queries.ts";
 import { claimJob } from "../database/jobs.ts";
 import { insertNotice } from "../database/notices.ts";
+import { retryWhileBusy } from "../database/retry-busy.ts";
 import { holdLease, LEASE_MS, type Lease, waited } from "./lease.ts";
 import { reclaimLoop } from "./reclaim.ts";
 import { settleJob } from "./settle-job.ts";
@@ -59,11 +60,13 @@ export function startWorker(world: World, options: WorkerOptions): Worker {
 type Loop = { name: string; draining: AbortSignal; stopping: AbortSignal };
 
 async function workLoop(world: World, options: WorkerOptions, loop: Loop): Promise<void> {
+  let misses = 0;
   while (!loop.draining.aborted) {
     const seen = world.wake.rings();
     const job = await claimSafely(world, options, loop);
+    misses = job ? 0 : misses + 1;
     if (job) await carryOut(world, options, job, loop.stopping);
-    else await idle(world, options, seen, loop.draining);
+    else await idle(world, options, { seen, misses }, loop.draining);
   }
 }
 
@@ -81,16 +84,20 @@ async function claimSafely(
   }
 }
 
+const SOON_MS = 25;
+const LESS_SOON_MS = 400;
+
 /** Sleeps until something was enqueued, a delayed job is due, or the slow poll comes round. */
 async function idle(
   world: World,
   { lane, pollMs }: WorkerOptions,
-  seen: number,
+  { seen, misses }: { seen: number; misses: number },
   draining: AbortSignal,
 ): Promise<void> {
   const due = await nextDelay(world.database, lane).catch(() => null);
-  // A job that is due but was not claimed waits for its run or its repository: look again soon, not at once.
-  const wait = due === null ? pollMs : Math.min(pollMs, Math.max(due, 25));
+  // A job that is due but was not claimed waits for its run or its repository: look again soon, then less often.
+  const soon = Math.min(SOON_MS * 2 ** Math.min(misses - 1, 10), LESS_SOON_MS);
+  const wait = due === null ? pollMs : Math.min(pollMs, Math.max(due, soon));
   await waitForWork(world, { seen, wait, draining });
 }
 
@@ -113,13 +120,15 @@ async function carryOut(
   const lease = holdLease(world, { jobId: job.id, claimId: job.claimId }, stopping, options.renewMs);
   try {
     const outcome = await outcomeOf(world, options.handlers, job, lease);
-    if (!lease.finished()) await settleJob(world, job, outcome, stopping.aborted);
+    if (lease.finished()) return;
+    await retryWhileBusy(() => settleJob(world, job, outcome, stopping.aborted));
+    // A loop that sleeps must learn when the job is due again; after one that is done, this loop looks by itself.
+    if (outcome.kind !== "done") world.wake.poke();
   } catch (error) {
     // The outcome could not be written; the lease will run out and the job comes back by itself.
     world.log.error({ job: job.id, kind: job.kind, why: messageOf(error) }, "outcome not written");
   } finally {
     await lease.release();
-    world.wake.poke();
   }
 }
 

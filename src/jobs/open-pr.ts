@@ -5,12 +5,12 @@ import type { Job, Outcome } from "../core/job.ts";
 import type { Run } from "../core/run.ts";
 import { type Approval, findApproval, stepApproval } from "../database/approvals.ts";
 import type { StoredChange } from "../database/changes.ts";
+import { insertNotice } from "../database/notices.ts";
 import { findRun } from "../database/runs.ts";
 import { advanceIn } from "../engine/advance.ts";
-import { approvalParts } from "../engine/approval-mac.ts";
+import { isApproved } from "../engine/approval-mac.ts";
 import { readGateFacts } from "../engine/gate-facts.ts";
 import type { Lease } from "../engine/lease.ts";
-import { isSigned } from "../engine/sign.ts";
 import { type AppContext, targetOf } from "./context.ts";
 import { withToken } from "./lent-token.ts";
 import type { PullFacts } from "./ports.ts";
@@ -40,14 +40,11 @@ export async function openPull(context: AppContext, job: Job, lease: Lease): Pro
     await findApproval(db, approvalId),
   ];
   if (run === null || approval === null || run.prNumber !== null) return { kind: "done" };
+  if (approval.status !== "confirmed") return { kind: "done" }; // taken back or asked for anew in the meantime
+  if (!isApproved(context.world, approval)) return alarm(context, job, approval);
   const change = await acceptedChange(context, run);
-  if (
-    !isConfirmed(context, approval) ||
-    approval.runId !== run.id ||
-    change === null ||
-    change.id !== approval.changeId
-  )
-    return { kind: "dead", why: "the approval does not hold for this change" };
+  if (change === null || !covers(approval, run, change))
+    return end({ context, job, lease, run, approval }, OTHER_CHANGE);
   const opening = { context, job, lease, run, approval, change };
   for (const step of [checkGate, checkBase, publish, readBack, create]) {
     const result = await step(opening);
@@ -57,9 +54,20 @@ export async function openPull(context: AppContext, job: Job, lease: Lease): Pro
   return { kind: "dead", why: "opening ended without a result" };
 }
 
-function isConfirmed({ world }: AppContext, approval: Approval): boolean {
-  if (approval.status !== "confirmed" || world.key === null) return false;
-  return isSigned(world.key, "approval", approvalParts(approval), approval.mac);
+/** Exactly the change that was shown: the same row, and in it the same commit on the same base. */
+function covers({ runId, changeId, sha, baseSha }: Approval, run: Run, change: StoredChange): boolean {
+  return runId === run.id && changeId === change.id && sha === change.sha && baseSha === change.baseSha;
+}
+
+/** Nobody but somebody with access to the database can have made it so. */
+async function alarm({ world }: AppContext, job: Job, { id }: Approval): Promise<Outcome> {
+  await insertNotice(world.database, world.database.knex, {
+    runId: job.runId,
+    priority: "urgent",
+    text: `Approval ${id} does not carry the app's signature; no pull request was opened.`,
+    cause: `forged:${id}`,
+  });
+  return { kind: "dead", why: "the approval does not carry the app's signature" };
 }
 
 async function checkGate({ context, run }: Opening): Promise<Step> {
@@ -126,7 +134,11 @@ function opened(pull: PullFacts, change: StoredChange): Step {
   };
 }
 
-function failed(reason: string): Step {
+const OTHER_CHANGE = failed("the change that was approved is not the run's present one");
+
+type Ending = Extract<Step, { kind: "event" }>;
+
+function failed(reason: string): Ending {
   return {
     kind: "event",
     event: { type: "pr.open_failed", reason: reason.slice(0, 2_000) },
@@ -136,12 +148,12 @@ function failed(reason: string): Step {
 
 async function retry(opening: Opening, why: string): Promise<Outcome> {
   if (opening.job.tries < opening.job.maxTries) return { kind: "retry", why };
-  return end(opening, failed(why) as Extract<Step, { kind: "event" }>);
+  return end(opening, failed(why));
 }
 
 async function end(
-  { context, job, lease, run, approval }: Opening,
-  step: Extract<Step, { kind: "event" }>,
+  { context, job, lease, run, approval }: Omit<Opening, "change">,
+  step: Ending,
 ): Promise<Outcome> {
   const finished = await lease.finish(async (trx) => {
     await stepApproval(trx, { id: approval.id, from: "confirmed", to: step.approval });

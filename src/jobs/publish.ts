@@ -2,10 +2,11 @@ import type { Event } from "../core/event.ts";
 import { beyondApproval } from "../core/iteration-scope.ts";
 import type { Job, Outcome } from "../core/job.ts";
 import type { Run } from "../core/run.ts";
-import { approvedChangeId } from "../database/approvals.ts";
+import { findUsedApproval } from "../database/approvals.ts";
 import { findChange, type StoredChange } from "../database/changes.ts";
 import { findRun } from "../database/runs.ts";
 import { advanceIn } from "../engine/advance.ts";
+import { isApproved } from "../engine/approval-mac.ts";
 import type { Lease } from "../engine/lease.ts";
 import type { AppContext } from "./context.ts";
 import { withToken } from "./lent-token.ts";
@@ -55,8 +56,9 @@ async function outOfScope(
   run: Run,
   change: StoredChange,
 ): Promise<Event | null> {
-  const approvedId = await approvedChangeId(world.database.knex, run.id);
-  const approved = approvedId === null ? null : await findChange(world.database.knex, approvedId);
+  const approval = await findUsedApproval(world.database.knex, run.id);
+  const isOurs = approval !== null && isApproved(world, approval);
+  const approved = isOurs ? await findChange(world.database.knex, approval.changeId) : null;
   if (approved === null) return { type: "run.escalated", reason: "the approved change is not known" };
   const beyond = beyondApproval(approved.diff.files, change.diff.files, policyFor(run).iteration_extra_files);
   return beyond.length === 0

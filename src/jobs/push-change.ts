@@ -1,9 +1,10 @@
+import { isOwnBranch } from "../core/branch-name.ts";
 import { AttemptSpec } from "../core/packet.ts";
 import type { Run } from "../core/run.ts";
 import { findAttempt } from "../database/attempts.ts";
 import { findChange, readBundle, type StoredChange } from "../database/changes.ts";
 import { findJob } from "../database/job-queries.ts";
-import { changeParts, isSigned } from "../engine/sign.ts";
+import { changeParts, isJobSigned, isSigned } from "../engine/sign.ts";
 import type { AppContext } from "./context.ts";
 import { withToken } from "./lent-token.ts";
 import type { PushResult } from "./ports.ts";
@@ -15,11 +16,12 @@ export async function acceptedChange({ world }: AppContext, run: Run): Promise<S
   return isSigned(world.key, "change", changeParts(change), change.acceptedMac) ? change : null;
 }
 
-/** The signed order under which a change was made. */
+/** The order under which a change was made, if it carries the app's signature. */
 export async function specOf({ world }: AppContext, change: StoredChange): Promise<AttemptSpec | null> {
   const attempt = await findAttempt(world.database.knex, change.attemptId);
   const job = attempt && (await findJob(world.database.knex, attempt.jobId));
-  return job ? AttemptSpec.parse(job.payload) : null;
+  if (job === null || world.key === null || !isJobSigned(world.key, job)) return null;
+  return AttemptSpec.parse(job.payload);
 }
 
 /** Pushes exactly the sealed commit, with a token minted for that one push and revoked after it. */
@@ -33,6 +35,8 @@ export async function pushChange(
   const [bundle, spec] = [await readBundle(world.database.knex, change.id), await specOf(context, change)];
   if (bundle === null || spec === null)
     return { kind: "refused", violations: ["the change's bundle or its order is gone"] };
+  const strays = strayings(run, spec);
+  if (strays.length > 0) return { kind: "refused", violations: strays };
   const { seal, policy } = spec;
   const order = {
     url: github.cloneUrl(run),
@@ -45,4 +49,14 @@ export async function pushChange(
     signal,
   };
   return withToken(context, run, "push", (token) => git.publish({ ...order, token }));
+}
+
+/** A run's row is not signed; where it disagrees with the signed order, somebody has written into the database. */
+function strayings(run: Run, { runId, clone, seal }: AttemptSpec): string[] {
+  const rows = [
+    [runId === run.id, "the change was made for another run"],
+    [clone.repositoryId === run.repositoryId, "the change was made for another repository"],
+    [seal.branch === run.branch && isOwnBranch(run), `${run.branch} is not the run's own branch`],
+  ] as const;
+  return rows.filter(([holds]) => !holds).map(([, why]) => why);
 }

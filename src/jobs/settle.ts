@@ -9,6 +9,7 @@ import { type Attempt, findAttempt } from "../database/attempts.ts";
 import { acceptChange, findChange } from "../database/changes.ts";
 import { type Db, readNow } from "../database/connect.ts";
 import { findJob } from "../database/job-queries.ts";
+import { hasCause } from "../database/journal.ts";
 import { insertNotice } from "../database/notices.ts";
 import { findRunner } from "../database/runners.ts";
 import { advanceIn } from "../engine/advance.ts";
@@ -29,6 +30,8 @@ export async function settleAttempt(context: AppContext, job: Job, lease: Lease)
   const now = await readNow(context.world.database);
   const end = await lease.finish(async (trx) => {
     const { report } = believed;
+    // Once settled is settled: a report that was changed afterwards must not have its change accepted anew.
+    if (await hasCause(trx, report.runId, `settle:${attemptId}:0`)) return;
     if (grade.grade === "PASS" && report.change !== null) await accept(context, trx, report.change.id);
     for (const [index, event] of outcomeEvents(report, grade, now).entries())
       await advanceIn(context.world, trx, {

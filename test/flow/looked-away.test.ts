@@ -37,6 +37,15 @@ async function untilStuck(): Promise<Talk & { pr: number }> {
   return talk;
 }
 
+/** Does something that GitHub tells us, and waits until that was taken in and everything it asked for is done. */
+async function told(event: string, act: () => Promise<void>): Promise<void> {
+  const known = async () => (await flow.world.database.knex("inbox").where({ event })).length;
+  const before = await known();
+  await act();
+  await becomes(`news of ${event}`, async () => (await known()) > before);
+  await quiet(flow);
+}
+
 test("checks that were green before the pull request opened count", async () => {
   const talk = await untilPushed(flow);
   const { publishedSha } = await talk.run();
@@ -51,8 +60,7 @@ test("a check that turned red while the run was paused is answered after the res
   const talk = await untilOpened(flow);
   const { publishedSha } = await talk.is("CI_WAIT");
   await talk.say("/agentpr pause");
-  await setStatus(flow, publishedSha ?? "", "failure");
-  await becomes("the news", async () => (await talk.story()).includes("checks.failed"));
+  await told("status", () => setStatus(flow, publishedSha ?? "", "failure"));
   expect((await talk.run()).state).toBe("PAUSED");
 
   await talk.say("/agentpr resume");
@@ -61,12 +69,27 @@ test("a check that turned red while the run was paused is answered after the res
   expect(fixed.publishedSha).not.toBe(publishedSha);
 });
 
+test("a check that turns green by itself while it is being mended ends the mending", async () => {
+  const talk = await untilOpened(flow);
+  const { publishedSha } = await talk.is("CI_WAIT");
+  flow.plan.now = (spec) => ({
+    ...greet(spec),
+    until: (signal) => new Promise((resolve) => signal.addEventListener("abort", () => resolve())),
+  });
+  await setStatus(flow, publishedSha ?? "", "failure");
+  await talk.is("ITERATING");
+
+  await setStatus(flow, publishedSha ?? "", "success");
+
+  expect(await talk.is("REVIEW_WAIT")).toMatchObject({ publishedSha, attempts: 1 });
+});
+
 test("a review that was submitted while the run was paused is answered after the resume", async () => {
   const talk = await untilOpened(flow);
   await talk.is("CI_WAIT");
   await talk.say("/agentpr pause");
-  await review(flow, talk.pr, "REQUEST_CHANGES");
-  await becomes("the news", async () => (await talk.story()).includes("feedback.received"));
+  await told("pull_request_review", () => review(flow, talk.pr, "REQUEST_CHANGES"));
+  expect((await talk.run()).state).toBe("PAUSED");
 
   await talk.say("/agentpr resume");
 
@@ -76,8 +99,7 @@ test("a review that was submitted while the run was paused is answered after the
 
 test("a pull request approved and merged while a person was asked is done", async () => {
   const talk = await untilStuck();
-  await review(flow, talk.pr, "APPROVE");
-  await becomes("the approval", async () => (await talk.story()).includes("feedback.approved"));
+  await told("pull_request_review", () => review(flow, talk.pr, "APPROVE"));
   expect((await talk.run()).state).toBe("NEEDS_HUMAN");
 
   await setStatus(flow, (await talk.run()).publishedSha ?? "", "success");

@@ -13,7 +13,9 @@ import {
   quiet,
   reactions,
   runsOn,
+  type Seen,
   say,
+  type Talk,
   talkOf,
   untilOpened,
   untilPushed,
@@ -42,6 +44,12 @@ function holdAttempts(): { letGo(): void; begun: Promise<void> } {
     },
   });
   return { letGo: gate.resolve, begun: begun.promise };
+}
+
+/** Once the sticky comment has caught up. */
+async function settledComments(talk: Talk): Promise<Seen[]> {
+  await quiet(flow);
+  return comments(flow, talk.issue);
 }
 
 test.each(["issue", "pull request"])("status and help are answered on the %s", async (place) => {
@@ -147,7 +155,7 @@ test("a failed attempt is tried again by itself, and after the last one a person
 
 test("a stranger's command gets a reaction and nothing else", async () => {
   const talk = await untilPushed(flow);
-  const before = await comments(flow, talk.issue);
+  const before = await settledComments(talk);
 
   for (const command of ["pause", "status", "help", "cancel", "run", `approve ${"0".repeat(12)}`])
     expect(await talk.say(`/agentpr ${command}`, "mallory")).toBe("confused");
@@ -164,8 +172,8 @@ test("whoever made the request may ask how it stands and take it back, and nothi
   expect(await say(flow, "mallory", number, "/agentpr run")).toBe("confused");
   expect(await runsOn(flow, number)).toEqual([]);
   await say(flow, "ada", number, "/agentpr run");
-  const [{ id }] = (await runsOn(flow, number)) as [{ id: string }];
-  const talk = talkOf(flow, id, number);
+  const [run] = await runsOn(flow, number);
+  const talk = talkOf(flow, run?.id ?? "", number);
   await talk.is("PUSHED");
 
   expect(await talk.say("/agentpr status", "mallory")).toBe("rocket");

@@ -1,5 +1,6 @@
 import { type FSWatcher, watch } from "node:fs";
 import { basename, dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
 import type { Database, Db } from "../../database/connect.ts";
 import { createBell, type Wake } from "./wake.ts";
@@ -10,49 +11,63 @@ import { createBell, type Wake } from "./wake.ts";
  */
 export function sqliteWake(database: Database, file: string): Wake {
   const bell = createBell();
-  const changed = createChangeCheck(database, bell.ring);
+  const check = createChangeCheck(database, bell.ring);
   const watcher: FSWatcher = watch(dirname(file), { persistent: false }, (_event, name) => {
-    if (name === null || name.startsWith(basename(file))) changed.look();
+    if (name === null || name.startsWith(basename(file))) check.touched();
   });
   return {
     announce: async (trx: Db) => afterCommit(trx, bell.ring),
     poke: bell.ring,
     rings: bell.rings,
-    next: bell.next,
-    close: async () => {
-      watcher.close();
-      await changed.settled();
-    },
+    next: (since, signal) => check.during(bell.next(since, signal)),
+    close: async () => watcher.close(),
   };
 }
 
-type ChangeCheck = { look(): void; settled(): Promise<void> };
+/** A file is touched before its commit can be seen, by as long as the disk takes: so it is looked at again. */
+const LOOK_AGAIN_MS = [1, 4, 16, 64, 256];
 
-/** One question at a time, and one more when something changed while it was asked. */
-function createChangeCheck(database: Database, ring: () => void): ChangeCheck {
+/** Asks only while somebody waits: a worker with its hands full would ask after each of its own writes. */
+function createChangeCheck(database: Database, ring: () => void) {
   let known: unknown = null;
-  let again = false;
-  let asking: Promise<void> | null = null;
-  async function ask(): Promise<void> {
-    do {
-      again = false;
-      const [row] = await database.knex.raw("pragma data_version");
-      if (row.data_version !== known) ring();
-      known = row.data_version;
-    } while (again);
+  let touched = false;
+  let asking = false;
+  let waiting = 0;
+  async function hasChanged(): Promise<boolean> {
+    const [row] = await database.knex.raw("pragma data_version");
+    const changed = row.data_version !== known;
+    known = row.data_version;
+    return changed;
+  }
+  async function look(): Promise<void> {
+    for (let again = 0; waiting > 0 && again < LOOK_AGAIN_MS.length; again += 1) {
+      if (touched) again = 0;
+      touched = false;
+      if (await hasChanged()) return ring();
+      await sleep(LOOK_AGAIN_MS[again], undefined, { ref: false });
+    }
+  }
+  function lookOnce(): void {
+    if (asking || !touched || waiting === 0) return;
+    asking = true;
+    // A closed database ends the watch; any other trouble is met again by the poll behind it.
+    void look()
+      .catch(() => undefined)
+      .then(() => {
+        asking = false;
+        lookOnce();
+      });
   }
   return {
-    look: () => {
-      again = true;
-      // A closed database ends the watch; any other trouble is met again by the poll behind it.
-      asking ??= ask()
-        .catch(() => undefined)
-        .finally(() => {
-          asking = null;
-        });
+    touched: () => {
+      touched = true;
+      lookOnce();
     },
-    settled: async () => {
-      await asking;
+    during: async (wait: Promise<void>) => {
+      waiting += 1;
+      lookOnce();
+      await wait;
+      waiting -= 1;
     },
   };
 }

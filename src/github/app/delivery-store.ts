@@ -2,6 +2,7 @@ import type { Db } from "../../database/connect.ts";
 import { type Delivery, insertDelivery } from "../../database/inbox.ts";
 import { enqueue } from "../../engine/enqueue.ts";
 import type { World } from "../../engine/world.ts";
+import { digestOf } from "../facts/digest.ts";
 
 export type DeliveryStore = {
   /** Remembers a delivery and the job to process it, both or neither; false when it is known already. */
@@ -54,7 +55,8 @@ async function insertAll(world: World, trx: Db, batch: readonly Waiting[]): Prom
 async function insertOne(world: World, trx: Db, delivery: Delivery): Promise<boolean> {
   if (!(await insertDelivery(world.database, trx, delivery))) return false;
   const { guid } = delivery;
-  const key = `receive:${guid}`;
-  await enqueue(world, trx, { kind: "receive", runId: null, payload: { guid }, key, once: "ever" });
+  // The job is signed and its payload names what was delivered: a row that somebody wrote into the inbox commands nothing.
+  const payload = { guid, digest: digestOf(delivery) };
+  await enqueue(world, trx, { kind: "receive", runId: null, payload, key: `receive:${guid}`, once: "ever" });
   return true;
 }

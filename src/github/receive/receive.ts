@@ -4,6 +4,7 @@ import type { Intake } from "../../core/github-intake.ts";
 import type { Job, Outcome } from "../../core/job.ts";
 import { findWaitingDelivery, finishDelivery } from "../../database/inbox.ts";
 import type { GitHubPort } from "../../jobs/ports.ts";
+import { digestOf } from "../facts/digest.ts";
 import type { Own } from "../facts/payload.ts";
 import { readDelivery } from "../facts/read-delivery.ts";
 import { receiveButton } from "./button.ts";
@@ -14,7 +15,7 @@ import { receiveInstallation, receiveRepository } from "./reach.ts";
 export type ReceiveContext = { actions: ActionContext; github: GitHubPort; own: Own };
 export type Received = { guid: string; context: ReceiveContext };
 
-const Payload = z.object({ guid: z.string() });
+const Payload = z.object({ guid: z.string(), digest: z.string() });
 
 type Receivers = {
   [K in Intake["kind"]]: (received: Received, intake: Extract<Intake, { kind: K }>) => Promise<string>;
@@ -34,10 +35,12 @@ const RECEIVERS: Receivers = {
 
 /** Processes one stored delivery. Running again after a crash is harmless: everything it does is named by the GUID. */
 export async function receive(context: ReceiveContext, job: Job): Promise<Outcome> {
-  const { guid } = Payload.parse(job.payload);
+  const { guid, digest } = Payload.parse(job.payload);
   const { database } = context.actions.world;
   const delivery = await findWaitingDelivery(database.knex, guid);
   if (delivery === null) return { kind: "done" };
+  if (digestOf(delivery) !== digest)
+    return { kind: "dead", why: `delivery ${guid} is not what was taken in` };
   const note = await dispatch({ guid, context }, readDelivery(delivery, context.own));
   await finishDelivery(database, database.knex, guid, note);
   return { kind: "done" };

@@ -1,0 +1,17 @@
+import { readFile } from "node:fs/promises";
+
+const TICKS_PER_SECOND = 100; // Linux tells every program the same
+
+/** User and system time of a process, all its threads together. */
+export async function cpuSecondsOf(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+}
+
+/** What a process keeps in memory now, in MB. */
+export async function residentMegabytesOf(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8");
+  const kilobytes = Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]);
+  return kilobytes / 1_024;
+}

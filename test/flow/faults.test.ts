@@ -1,0 +1,168 @@
+import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/globals";
+import type { Fault } from "../../demo/github/faults.ts";
+import { enqueue } from "../../src/engine/enqueue.ts";
+import { type Flow, raiseFlow } from "../support/flow.ts";
+import {
+  approveByCode,
+  ask,
+  becomes,
+  branches,
+  cli,
+  comment,
+  merge,
+  openIssue,
+  ours,
+  PATH,
+  pulls,
+  quiet,
+  reactions,
+  runsOn,
+  talkOf,
+  untilOpened,
+  untilPushed,
+} from "../support/flow-talk.ts";
+
+jest.setTimeout(60_000);
+let flow: Flow;
+beforeAll(async () => {
+  flow = await raiseFlow();
+});
+afterEach(() => flow.github.faults.clear());
+afterAll(() => flow.stop());
+
+const COMMENTS = "/repos/{owner}/{repo}/issues/{issue_number}/comments";
+const LOST_ANSWERS = ["502-after-write", "close-after-write"] as const;
+
+test.each(LOST_ANSWERS)("%s: a comment whose answer was lost is there once", async (kind) => {
+  const issue = await openIssue(flow);
+  await comment(flow, "ada", issue, "/agentpr run");
+  flow.github.faults.add({ method: "POST", route: COMMENTS, kind });
+
+  const [run] = await becomes("the run", async () => {
+    const runs = await runsOn(flow, issue);
+    return runs.length > 0 && runs;
+  });
+  await talkOf(flow, run?.id ?? "", issue).is("PUSHED");
+  await becomes("the sticky comment", async () =>
+    (await ours(flow, issue, "sticky")).some(({ body }) => body.includes("waiting for a person")),
+  );
+  expect(await ours(flow, issue, "sticky")).toHaveLength(1);
+});
+
+test.each(LOST_ANSWERS)(
+  "%s: an answer that was posted though we did not hear of it is there once",
+  async (kind) => {
+    const talk = await untilPushed(flow);
+    const id = await comment(flow, "ada", talk.issue, "/agentpr status");
+    flow.github.faults.add({ method: "POST", route: COMMENTS, kind });
+    await becomes("the end", async () => (await reactions(flow, id)).includes("rocket"));
+    await becomes("the retry", () =>
+      flow.world.database.knex("jobs").where({ kind: "reply", tries: 2 }).first("id"),
+    );
+    await quiet(flow);
+
+    expect(await ours(flow, talk.issue, "reply")).toHaveLength(1);
+    await flow.world.database.knex("jobs").where({ kind: "reply" }).del();
+  },
+);
+
+test.each(LOST_ANSWERS)("%s: a check run and a pull request are made once", async (kind) => {
+  flow.github.faults.add({ method: "POST", route: "/repos/{owner}/{repo}/check-runs", kind });
+  const talk = await untilPushed(flow);
+  flow.github.faults.add({ method: "POST", route: "/repos/{owner}/{repo}/pulls", kind });
+  await approveByCode(flow, talk);
+
+  const run = await talk.is("REVIEW_WAIT");
+  await becomes("an end of reporting", async () => {
+    await quiet(flow);
+    return (await ownChecks(run.publishedSha ?? "")).some(({ conclusion }) => conclusion === "success");
+  });
+  expect(await ownChecks(run.publishedSha ?? "")).toHaveLength(1);
+  expect((await pulls(flow)).filter(({ head }) => head.ref === run.branch)).toHaveLength(1);
+});
+
+async function ownChecks(sha: string): Promise<{ conclusion: string }[]> {
+  const path = `${PATH}/commits/${sha}/check-runs?filter=all`;
+  return (await flow.people.ada.get<{ check_runs: { conclusion: string }[] }>(path)).check_runs;
+}
+
+test("a GitHub that fails before it does anything is asked again", async () => {
+  const faults: Fault[] = [
+    { method: "POST", route: "/repos/{owner}/{repo}/pulls", kind: "500-before", times: 2 },
+    { method: "POST", route: "/app/installations/{installation_id}/access_tokens", kind: "500-before" },
+    { method: "GET", route: "/repos/{owner}/{repo}/pulls/{pull_number}", kind: "close-connection" },
+  ];
+  for (const fault of faults) flow.github.faults.add(fault);
+
+  const talk = await untilOpened(flow);
+
+  const { branch } = await talk.is("REVIEW_WAIT");
+  expect((await pulls(flow)).filter(({ head }) => head.ref === branch)).toHaveLength(1);
+});
+
+test("told to leave GitHub alone for a while, nothing is asked until then, and then it goes on", async () => {
+  const talk = await untilPushed(flow);
+  await quiet(flow);
+  const route = "/repos/{owner}/{repo}/issues/comments/{comment_id}";
+  flow.github.faults.add({ method: "PATCH", route, kind: "403-secondary", retryAfterSeconds: 2 });
+  const before = flow.exchanges.length;
+
+  await cli(flow, "pause", { run: talk.id });
+  const told = await becomes("the refusal", async () =>
+    flow.exchanges.slice(before).find(({ faulty }) => faulty),
+  );
+  await becomes("the pause on GitHub", async () =>
+    (await ours(flow, talk.issue, "sticky")).some(({ body }) => body.includes("agentpr: Paused")),
+  );
+
+  const after = flow.exchanges.slice(flow.exchanges.indexOf(told) + 1);
+  const first = after.find(({ actor }) => actor === "installation");
+  expect(Date.parse(first?.at ?? "") - Date.parse(told.at)).toBeGreaterThanOrEqual(2_000);
+  await cli(flow, "cancel", { run: talk.id });
+});
+
+test("webhooks that come twice have one effect", async () => {
+  flow.github.faults.add({ webhook: "*", kind: "duplicate", times: 100 });
+  const talk = await untilPushed(flow);
+  await talk.say("/agentpr status");
+  await talk.say("/agentpr request-pr");
+  await talk.say(`/agentpr approve ${(await talk.run()).changeSha?.slice(0, 12)}`);
+  const { branch, prNumber } = await talk.is("REVIEW_WAIT");
+  await merge(flow, prNumber ?? 0);
+  await talk.is("DONE");
+
+  await quiet(flow);
+  expect(await runsOn(flow, talk.issue)).toHaveLength(1);
+  expect(await ours(flow, talk.issue, "reply")).toHaveLength(1);
+  expect(await ours(flow, talk.issue, "sticky")).toHaveLength(1);
+  expect((await pulls(flow)).filter(({ head }) => head.ref === branch)).toHaveLength(1);
+  expect((await talk.story()).filter((type) => type === "pr.merged")).toHaveLength(1);
+});
+
+test("a merge of which no webhook came is found by the patrol", async () => {
+  const talk = await untilOpened(flow);
+  const { prNumber } = await talk.is("REVIEW_WAIT");
+  flow.github.faults.add({ webhook: "*", kind: "drop", times: 100 });
+  await merge(flow, prNumber ?? 0);
+  await quiet(flow);
+  expect((await talk.run()).state).toBe("REVIEW_WAIT");
+
+  await flow.world.database.transaction((trx) =>
+    enqueue(flow.world, trx, { kind: "patrol", runId: null, payload: {}, key: "patrol", once: "queued" }),
+  );
+
+  await talk.is("DONE");
+});
+
+test("an app that is not installed any more pauses its runs and touches nothing", async () => {
+  const talk = await ask(flow);
+  await talk.is("PUSHED");
+  flow.github.install("tidy", { repositories: [] });
+
+  const paused = await talk.is("PAUSED");
+  expect(paused.reason).toContain("installation");
+  expect(branches(flow)).toHaveProperty(["main"]);
+  flow.github.install("tidy");
+  await cli(flow, "resume", { run: talk.id });
+  await talk.is("PUSHED");
+});
