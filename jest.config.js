@@ -1,4 +1,5 @@
-// Jest in ESM mode; every suite is a project so that slow ones can be run alone with --selectProjects.
+// Jest in ESM mode. The quick suites decide and compute; the others start databases, servers, git or Codex, and can be run
+// alone with --selectProjects.
 const base = {
   testEnvironment: "node",
   extensionsToTreatAsEsm: [".ts"],
@@ -10,4 +11,22 @@ const base = {
   },
   moduleFileExtensions: ["ts", "js", "mjs", "cjs", "json", "node"],
 };
-export default { projects: [{ ...base, displayName: "unit", testMatch: ["<rootDir>/test/**/*.test.ts"] }] };
+const QUICK = [
+  "<rootDir>/test/core/**/*.test.ts",
+  "<rootDir>/test/*.test.ts",
+  "<rootDir>/test/config/**/*.test.ts",
+];
+
+export default {
+  maxWorkers: 2,
+  testTimeout: 30_000,
+  projects: [
+    { ...base, displayName: "quick", testMatch: QUICK },
+    {
+      ...base,
+      displayName: "real",
+      testMatch: ["<rootDir>/test/*/**/*.test.ts"],
+      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/core/", "<rootDir>/test/config/"],
+    },
+  ],
+};

@@ -74,6 +74,7 @@ export async function findLeaks(stage: Stage): Promise<string[]> {
     database: await dump(stage.database),
     comments: await publicWords(stage),
     repository: await objects(stage),
+    model: JSON.stringify(stage.model.requests()),
   };
   return Object.entries(places).flatMap(([place, text]) =>
     Object.entries(stage.canaries).flatMap(([name, value]) =>

@@ -47,6 +47,7 @@ export async function raiseStage({ options, conversation, boxed, policy = {} }: 
   const databaseUrl = postgres?.url ?? `sqlite:${join(dir, "data", "agentpr.db")}`;
   const repository = await makeRepository(github);
   const canaries = plantedSecrets(model, github);
+  await plant(dir, canaries);
   const env = await environments({ dir, databaseUrl, github, model, boxed, canaries });
   await initDatabase(env.app, env.settings);
   const database = connect(databaseUrl);
@@ -106,13 +107,29 @@ async function makeRepository(github: LocalGitHub) {
   };
 }
 
-/** The credentials of this installation, and one that lies around in the runner's own environment. */
+/** The credentials of this installation, and some that lie around where a runner's machine has such things. */
 function plantedSecrets(model: ScriptedModel, github: LocalGitHub): Record<string, string> {
   return {
     MODEL_KEY: model.key,
     WEBHOOK_SECRET: github.app.webhookSecret,
-    DEPLOY_TOKEN: `canary-${randomBytes(16).toString("hex")}`,
+    DEPLOY_TOKEN: canary(),
+    CODEX_LOGIN: canary(),
+    DOTENV_BESIDE_THE_WORKSPACE: canary(),
   };
+}
+
+function canary(): string {
+  return `canary-${randomBytes(16).toString("hex")}`;
+}
+
+/** A person's own Codex login, and .env files on the way down to the work tree. */
+async function plant(dir: string, { CODEX_LOGIN, DOTENV_BESIDE_THE_WORKSPACE }: Record<string, string>) {
+  const login = join(dir, "home", ".codex");
+  const places = [join(dir, "workspaces"), join(dir, "workspaces", "tidy", "tidy-dates")];
+  await Promise.all([login, ...places].map((folder) => mkdir(folder, { recursive: true })));
+  await writeFile(join(login, "auth.json"), JSON.stringify({ OPENAI_API_KEY: CODEX_LOGIN }));
+  for (const place of places)
+    await writeFile(join(place, ".env"), `API_TOKEN=${DOTENV_BESIDE_THE_WORKSPACE}\n`);
 }
 
 type Circumstances = {

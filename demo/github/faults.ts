@@ -11,7 +11,8 @@ export type ApiFault = {
 } & (
   | { kind: "502-after-write" | "500-before" | "close-connection" | "close-after-write" }
   | { kind: "403-secondary" | "429"; retryAfterSeconds?: number }
-  | { kind: "delay"; ms: number }
+  /** Before anything is done, or when it is done and only the answer is missing. */
+  | { kind: "delay" | "delay-after-write"; ms: number }
 );
 
 export type WebhookFault = {

@@ -70,6 +70,14 @@ function hasButton(stage: Stage, id: number, identifier: string): boolean {
   );
 }
 
+/** What the one comment on the issue tells; nothing while there is none. */
+export async function readSticky({ stage }: Play, issue: number): Promise<string> {
+  const comments = await stage.people.ada.get<{ body: string }[]>(
+    `${repoPath(stage)}/issues/${issue}/comments?per_page=100`,
+  );
+  return comments.find(({ body }) => body.includes("agentpr:sticky"))?.body ?? "";
+}
+
 export async function readPull({ stage }: Play, number: number): Promise<Pull> {
   return stage.people.ada.get<Pull>(`${repoPath(stage)}/pulls/${number}`);
 }

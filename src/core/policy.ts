@@ -47,8 +47,6 @@ export const Policy = z.strictObject({
   ci_settle_sec: z.number().int().min(0).default(60),
   ci_grace_sec: z.number().int().min(0).default(120),
   max_ci_fixes: z.number().int().min(0).default(3),
-  /** Attempts under way at once in one repository, over all runners. */
-  repository_cap: z.number().int().min(1).default(2),
 });
 export type Policy = z.infer<typeof Policy>;
 

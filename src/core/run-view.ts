@@ -6,6 +6,8 @@ export type AttemptView = {
   grade: string;
   reason: string;
   because: string;
+  /** Violations and weakened tests: what it is, where, and the detail. */
+  findings: { what: string; path: string | null; detail: string }[];
   commands: { command: string; verdict: string; ran: number | null; failing: number | null }[];
   files: number;
   addedLines: number;

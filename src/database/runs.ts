@@ -7,7 +7,13 @@ const SHAPE = { json: JSON_FIELDS, booleans: ["prOpen"] };
 
 export async function insertRun(database: Database, trx: Db, run: Run): Promise<void> {
   const at = database.now(trx);
-  await trx("runs").insert({ ...toRow(run, JSON_FIELDS), created_at: at, updated_at: at, state_since: at });
+  await trx("runs").insert({
+    ...toRow(run, JSON_FIELDS),
+    issue: run.request.issue,
+    created_at: at,
+    updated_at: at,
+    state_since: at,
+  });
 }
 
 /** Writes what an event made of a run; false when somebody else moved it in between. */
@@ -52,8 +58,7 @@ export async function findRunsOf(
   const query = db("runs").where({ repository_id: repositoryId }).orderBy("created_at", "desc").limit(50);
   if (key.pr !== undefined) query.where({ pr_number: key.pr });
   if (key.sha !== undefined) query.where({ published_sha: key.sha });
-  // The issue is the last field of the stored request, so the end of its text is the issue's alone.
-  if (key.issue !== undefined) query.where("request", "like", `%"issue":${key.issue}}`);
+  if (key.issue !== undefined) query.where({ issue: key.issue });
   return (await query).map(parseRun);
 }
 
@@ -61,6 +66,7 @@ function parseFirst(row: Record<string, unknown> | undefined): Run | null {
   return row ? parseRun(row) : null;
 }
 
+/** The column `issue` repeats what the request says, to be found by. */
 function parseRun(row: Record<string, unknown>): Run {
   return Run.parse(fromRow(row, SHAPE));
 }

@@ -35,9 +35,9 @@ export function immediateSqliteClient(): typeof Knex.Client {
       return super._query(connection, query.sql === "BEGIN;" ? { ...query, sql: "BEGIN IMMEDIATE;" } : query);
     }
     override runner(builder: unknown): Runner {
-      const runner = super.runner(builder);
-      const run = runner.run.bind(runner);
-      return Object.assign(runner, { run: () => retryWhileBusy(run) });
+      // A new runner each time: one that has run keeps its connection, which by then is somebody else's.
+      const run = () => retryWhileBusy(() => super.runner(builder).run());
+      return Object.assign(super.runner(builder), { run });
     }
     override async destroyRawConnection(connection: Connection): Promise<void> {
       const statements = [...statementsOf(connection).values()];
@@ -62,7 +62,12 @@ async function runPrepared(connection: Connection, query: Query): Promise<Query>
   const statement = statements.get(query.sql) ?? (await prepare(connection, query.sql));
   statements.set(query.sql, statement);
   query.response = await new Promise((resolve, reject) => {
-    statement.all(query.bindings ?? [], (error, rows) => (error ? reject(error) : resolve(rows)));
+    statement.all(query.bindings ?? [], (error, rows) => {
+      if (!error) return resolve(rows);
+      // One that met a lock stays half run: it would keep what others write from being committed, then undo it.
+      statements.delete(query.sql);
+      statement.finalize(() => reject(error));
+    });
   });
   return query;
 }

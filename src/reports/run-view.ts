@@ -28,6 +28,10 @@ function viewAttempt({ attempt, grade, evidence }: AttemptReport): AttemptView {
     grade: grade.grade,
     reason: grade.reason,
     because: grade.because,
+    findings: [
+      ...evidence.violations.map(({ rule, path, detail }) => ({ what: rule, path, detail })),
+      ...evidence.weakenings.map(({ kind, path, detail }) => ({ what: kind, path, detail })),
+    ],
     commands: commands.map(({ command, verdict, head }) => ({
       command,
       verdict,

@@ -10,7 +10,7 @@ import { type Handler, type Handlers, startWorker } from "../../src/engine/worke
 import { workerName } from "../../src/engine/worker-name.ts";
 import { SAMPLES } from "../core/sample-events.ts";
 import { HEAD, OTHER, runIn } from "../core/sample-run.ts";
-import { say } from "./child-said.ts";
+import { say, sayLast } from "./child-said.ts";
 import { childWorld } from "./child-world.ts";
 
 const [url = "", secret = "", effects = "", round = "last"] = process.argv.slice(2);
@@ -47,7 +47,7 @@ while (await isBusy()) await new Promise((resolve) => setTimeout(resolve, 10));
 await worker.drain();
 await world.wake.close();
 await database.close();
-say("ended");
+sayLast("ended");
 
 async function begin(id: string): Promise<void> {
   const run = runIn("QUEUED", { id });

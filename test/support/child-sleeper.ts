@@ -3,7 +3,7 @@ import { connect } from "../../src/database/connect.ts";
 import { buryJob, finishJob, isHeld, renewLease, returnJob } from "../../src/database/held-jobs.ts";
 import { insertNotice } from "../../src/database/notices.ts";
 import { startWorker } from "../../src/engine/worker.ts";
-import { say, told } from "./child-said.ts";
+import { say, sayLast, told } from "./child-said.ts";
 import { childWorld } from "./child-world.ts";
 
 const [url = "", secret = ""] = process.argv.slice(2);
@@ -41,4 +41,4 @@ await told("end");
 await worker.drain();
 await world.wake.close();
 await database.close();
-say("ended");
+sayLast("ended");

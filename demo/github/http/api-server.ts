@@ -82,7 +82,7 @@ function exchangeOf(parts: {
     requestBody: outcome.requestBody,
     responseHeaders: reply.headers ?? {},
     responseBody: reply.body,
-    faulty: outcome.fault !== null && outcome.fault.kind !== "delay",
+    faulty: outcome.fault !== null && !outcome.fault.kind.startsWith("delay"),
   };
 }
 

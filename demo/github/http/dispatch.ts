@@ -45,7 +45,7 @@ async function answer(hub: Hub, incoming: Incoming, outcome: Outcome): Promise<R
   const instead = fault && (await replyBefore(hub, fault));
   if (instead) return instead;
   const reply = await handle(hub, incoming, outcome, params).catch(replyTo);
-  return (fault && replyAfter(fault)) ?? reply;
+  return (fault && (await replyAfter(hub, fault))) ?? reply;
 }
 
 async function handle(

@@ -21,7 +21,8 @@ export async function replyBefore(hub: Hub, fault: ApiFault): Promise<Reply | nu
 }
 
 /** What is answered although it was done; null leaves the answer as it is. */
-export function replyAfter(fault: ApiFault): Reply | null {
+export async function replyAfter(hub: Hub, fault: ApiFault): Promise<Reply | null> {
+  if (fault.kind === "delay-after-write") await wait(fault.ms, undefined, { signal: hub.signal });
   if (fault.kind === "close-after-write") return CUT;
   return fault.kind === "502-after-write"
     ? { status: 502, body: "<html><body>502 Bad Gateway</body></html>" }

@@ -9,6 +9,7 @@ export function runs(t: Knex.CreateTableBuilder): void {
   t.text("mode").notNullable();
   t.text("prompt_version").notNullable();
   t.text("request").notNullable();
+  t.integer("issue");
   t.text("base_branch").notNullable();
   t.text("branch").notNullable();
   t.text("state").notNullable();
@@ -31,6 +32,7 @@ export function runs(t: Knex.CreateTableBuilder): void {
   t.bigInteger("created_at").notNullable();
   t.bigInteger("updated_at").notNullable();
   t.bigInteger("state_since").notNullable();
+  t.index(["repository_id", "issue"]);
   t.index(["repository_id", "pr_number"]);
   t.index(["repository_id", "published_sha"]);
   t.index(["state", "updated_at"]);

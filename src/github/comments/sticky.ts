@@ -6,6 +6,7 @@ import { nextStep } from "./next-step.ts";
 const MOST_ATTEMPTS = 10;
 const MOST_COMMANDS = 20;
 const MOST_FILES = 30;
+const MOST_FINDINGS = 20;
 
 /** The one comment that tells how a run stands; it is edited in place. */
 export function stickyBody(view: RunView, links: Links): string {
@@ -17,6 +18,7 @@ export function stickyBody(view: RunView, links: Links): string {
     next,
     ...(places.length === 0 ? [] : [places.join(" · ")]),
     ...attemptsTable(view.attempts),
+    ...findingsOf(view.attempts.at(-1)),
     ...evidenceOf(view.attempts.at(-1)),
     ...filesOf(view),
     `<sub>run ${code(run.id)} · state ${code(run.state)} · commands: ${code("/agentpr help")}</sub>`,
@@ -39,6 +41,22 @@ function commandLine({ command, verdict, ran, failing }: AttemptView["commands"]
     ...(failing === null || failing === 0 ? [] : [`${failing} failing`]),
   ];
   return `- ${code(command)}: ${words(verdict.replaceAll("_", " "))}${counts.length > 0 ? ` (${counts.join(", ")})` : ""}`;
+}
+
+/** Everything that was found, not only what the grade was decided by. */
+function findingsOf(attempt: AttemptView | undefined): string[] {
+  const findings = attempt?.findings ?? [];
+  if (findings.length === 0) return [];
+  const lines = findings
+    .slice(0, MOST_FINDINGS)
+    .map(
+      ({ what, path, detail }) =>
+        `- ${code(what)}${path === null ? "" : ` in ${code(path)}`}: ${words(detail, 300)}`,
+    );
+  const more = findings.length - lines.length;
+  return [
+    ["**Found** in the last attempt:", "", ...lines, ...(more > 0 ? [`- and ${more} more`] : [])].join("\n"),
+  ];
 }
 
 function attemptsTable(attempts: readonly AttemptView[]): string[] {

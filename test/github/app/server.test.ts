@@ -75,7 +75,7 @@ test("a signed delivery is remembered with a job to process it", async () => {
     event: "status",
     payload: body,
   });
-  expect(await jobsFor(guid)).toEqual([{ guid }]);
+  expect(await jobsFor(guid)).toEqual([{ guid, digest: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
 });
 
 test("a hundred copies of a delivery have one effect", async () => {

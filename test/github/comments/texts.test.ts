@@ -79,7 +79,9 @@ test.each(STATES)("no foreign word has any effect in state %s", (state) => {
   const view = runView(
     { state, reason: STRANGE, iteratingFor: "human" },
     {
-      attempts: [{ ...attempt, commands: [command] }],
+      attempts: [
+        { ...attempt, findings: [{ what: STRANGE, path: STRANGE, detail: STRANGE }], commands: [command] },
+      ],
       approval: requested({ title: STRANGE, requestedBy: STRANGE, baseBranch: STRANGE }),
       gate: { open: false, because: [STRANGE] },
       changeFiles: [STRANGE],
