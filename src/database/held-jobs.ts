@@ -15,7 +15,8 @@ export async function renewLease(database: Database, claim: Claim, leaseMs: numb
 
 /** Ends a job as done; false when the lease is lost. Inside a transaction it fences everything else written there. */
 export async function finishJob(database: Database, db: Db, { jobId, claimId }: Claim): Promise<boolean> {
-  return (await runFixed(database, db, FINISH, [jobId, claimId])).length === 1;
+  const finish = (on: Db) => runFixed(database, on, FINISH, [jobId, claimId]);
+  return (await (db === database.knex ? database.grouped(finish) : finish(db))).length === 1;
 }
 
 const FINISH = `

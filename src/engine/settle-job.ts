@@ -18,7 +18,7 @@ export async function settleJob(world: World, job: Job, outcome: Outcome, stoppe
   }
   switch (outcome.kind) {
     case "done":
-      await database.grouped((db) => finishJob(database, db, claim));
+      await finishJob(database, database.knex, claim);
       return;
     case "retry":
       await giveBack(world, job, outcome.why, outcome.afterMs);

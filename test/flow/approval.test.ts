@@ -17,7 +17,7 @@ import { rounds } from "../support/proof.ts";
 jest.setTimeout(60_000);
 let flow: Flow;
 beforeAll(async () => {
-  flow = await raiseFlow({ policy: { repository_cap: 4 } });
+  flow = await raiseFlow();
 });
 afterAll(() => flow.stop());
 

@@ -22,7 +22,7 @@ const NOBODY = "http://127.0.0.1:1/";
 jest.setTimeout(60_000 * BATCHES);
 let flow: Flow;
 beforeAll(async () => {
-  flow = await raiseFlow({ requiredChecks: ["ci"], policy: { repository_cap: 4 } });
+  flow = await raiseFlow({ requiredChecks: ["ci"] });
   flow.plan.now = ({ runId }) => ({ files: { [`greetings/${runId}.txt`]: "hello\n" } });
 });
 afterAll(() => flow.stop());
