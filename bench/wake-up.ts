@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { enqueue } from "../src/engine/enqueue.ts";
 import { openLog, openWorld } from "../src/main/open-world.ts";
@@ -57,7 +57,11 @@ async function idleShare(child: WorkerChild, ms: number): Promise<number> {
 
 /** One job at a time, each when the last one is surely over; gives the moment at which each was committed. */
 async function enqueueSlowly(databaseUrl: string, count: number): Promise<Map<string, number>> {
-  const world = await openWorld({ databaseUrl, key: null, log: openLog("warn", "bench") });
+  const world = await openWorld({
+    databaseUrl,
+    key: { secret: randomBytes(32) },
+    log: openLog("warn", "bench"),
+  });
   const put = new Map<string, number>();
   for (let index = 0; index < count; index += 1) {
     const key = randomUUID();

@@ -1,4 +1,4 @@
-import { createHmac, generateKeyPairSync, randomUUID } from "node:crypto";
+import { createHmac, generateKeyPairSync, randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startAppServer } from "../src/github/app/server.ts";
 import { openLog, openWorld } from "../src/main/open-world.ts";
@@ -59,7 +59,11 @@ async function withServer<T>(
   work: (target: Target) => Promise<T>,
 ): Promise<T> {
   const databaseUrl = await databases.fresh(dialect);
-  const world = await openWorld({ databaseUrl, key: null, log: openLog("warn", "bench") });
+  const world = await openWorld({
+    databaseUrl,
+    key: { secret: randomBytes(32) },
+    log: openLog("warn", "bench"),
+  });
   const { privateKey } = generateKeyPairSync("rsa", {
     modulusLength: 2_048,
     privateKeyEncoding: { type: "pkcs1", format: "pem" },

@@ -20,6 +20,7 @@ export async function startEmbeddedPostgres(folder: string): Promise<EmbeddedSer
     user: "agentpr",
     password: "agentpr",
     persistent: true,
+    initdbFlags: ["--no-sync"], // it lives no longer than what it is started for
     createPostgresUser: process.getuid?.() === 0,
     onLog: () => undefined,
     onError: () => undefined,

@@ -24,7 +24,6 @@ const Input = RunInput.extend({
     .string()
     .regex(/^[0-9a-f]{7,64}$/)
     .optional(),
-  bypass_reason: z.string().min(3).max(2_000).optional(),
 });
 type Input = z.infer<typeof Input>;
 

@@ -64,7 +64,6 @@ async function request(context: ActionContext, actor: Actor, run: Run, input: In
     guesses: 0,
     requestedBy: nameOf(actor),
     confirmedBy: null,
-    bypassReason: null,
     mac: null,
   };
   const mac = world.key === null ? null : sign(world.key, "request", approvalParts(approval));

@@ -18,7 +18,6 @@ export const Approval = z.object({
   guesses: z.number().int(),
   requestedBy: z.string(),
   confirmedBy: z.string().nullable(),
-  bypassReason: z.string().nullable(),
   mac: z.string().nullable(),
   expiresAt: z.number(),
   createdAt: z.number(),
@@ -71,15 +70,14 @@ type ApprovalStep = {
   to: Approval["status"];
   confirmedBy?: string;
   mac?: string;
-  bypassReason?: string | null;
 };
 
 /** Moves an approval on; false when it is no longer where it was thought to be. This is what makes it single-use. */
 export async function stepApproval(
   trx: Db,
-  { id, from, to, confirmedBy, mac, bypassReason }: ApprovalStep,
+  { id, from, to, confirmedBy, mac }: ApprovalStep,
 ): Promise<boolean> {
-  const change = toRow({ status: to, confirmedBy, mac, bypassReason });
+  const change = toRow({ status: to, confirmedBy, mac });
   return (await trx("approvals").where({ id, status: from }).update(change)) === 1;
 }
 

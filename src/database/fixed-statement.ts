@@ -9,7 +9,7 @@ export async function runFixed(
   database: Database,
   db: Db,
   sql: string,
-  bindings: readonly (string | number)[],
+  bindings: readonly (string | number | null)[],
 ): Promise<Record<string, unknown>[]> {
   const text = sql.replaceAll("NOW", String(database.now()));
   const answer = await db.raw(text, bindings).options({ name: nameOf(text) });

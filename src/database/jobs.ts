@@ -10,43 +10,22 @@ export type SignedRequest = JobRequest & { mac: string | null };
 
 /** Asks for work. Asking again for a live key changes nothing, except that the job may start earlier. */
 export async function insertJob(database: Database, trx: Db, request: SignedRequest): Promise<void> {
-  const now = database.now(trx);
-  const runAfter = trx.raw("? + ?", [now, request.delayMs ?? 0]);
-  await trx("jobs")
-    .insert({
-      ...jobRow(request),
-      status: "queued",
-      tries: 0,
-      claim_id: 0,
-      run_after: runAfter,
-      created_at: now,
-    })
-    .onConflict("live_key")
-    .merge({
-      run_after: trx.raw(
-        "case when excluded.run_after < jobs.run_after then excluded.run_after else jobs.run_after end",
-      ),
-    })
-    .where("jobs.status", "queued");
+  const { kind, runId, payload, key, once, repository, mac, delayMs } = request;
+  const { lane, priority, maxTries } = JOBS[kind];
+  const serial = runId === null ? null : `${lane}:${runId}`;
+  await runFixed(database, trx, INSERT, [
+    ...[lane, kind, runId, JSON.stringify(payload), mac, key, key, once, serial, repository ?? null],
+    ...[priority, maxTries, delayMs ?? 0],
+  ]);
 }
 
-function jobRow({ kind, runId, payload, key, once, repository, mac }: SignedRequest) {
-  const { lane, priority, maxTries } = JOBS[kind];
-  return {
-    lane,
-    kind,
-    run_id: runId,
-    payload: JSON.stringify(payload),
-    mac,
-    key,
-    live_key: key,
-    once,
-    serial: runId === null ? null : `${lane}:${runId}`,
-    repository: repository ?? null,
-    priority,
-    max_tries: maxTries,
-  };
-}
+const INSERT = `
+  insert into jobs (lane, kind, run_id, payload, mac, key, live_key, once, serial, repository,
+    priority, max_tries, run_after, created_at, status, tries, claim_id)
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NOW + ?, NOW, 'queued', 0, 0)
+  on conflict (live_key) do update
+  set run_after = case when excluded.run_after < jobs.run_after then excluded.run_after else jobs.run_after end
+  where jobs.status = 'queued'`;
 
 export type ClaimOrder = { lane: Lane; worker: string; leaseMs: number; repositoryCap: number };
 

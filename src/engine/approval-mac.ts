@@ -4,7 +4,7 @@ import type { World } from "./world.ts";
 
 type Bound = Omit<
   Approval,
-  "status" | "codeHash" | "guesses" | "mac" | "expiresAt" | "createdAt" | "bypassReason" | "requestedBy"
+  "status" | "codeHash" | "guesses" | "mac" | "expiresAt" | "createdAt" | "requestedBy"
 >;
 
 /** Everything that a confirmation is bound to: change one of them and it is void. */

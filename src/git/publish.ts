@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Change } from "../core/change.ts";
 import { unpackBundle } from "./bundle.ts";
 import { type ChangeLimits, checkChange } from "./change-checks.ts";
@@ -19,7 +20,7 @@ export type PublishRequest = {
   branch: string;
   /** What we last published there; null when the branch must not exist yet. */
   expectRemoteSha: string | null;
-  change: Pick<Change, "baseSha" | "parentSha" | "sha" | "treeSha" | "diffHash" | "message">;
+  change: Pick<Change, "baseSha" | "parentSha" | "sha" | "treeSha" | "diffHash" | "diff" | "message">;
   bundle: Uint8Array;
   identity: { author: Signature; committer: Signature; at: number };
   limits: ChangeLimits;
@@ -82,14 +83,16 @@ async function findViolations(
   if (!facts.ok) return facts;
   const findings = await checkChange({ ...scratch, facts, limits });
   return findings.ok
-    ? { ok: true, value: [...hashDifference(facts, change), ...asText(findings.value)] }
+    ? { ok: true, value: [...statedDifferences(facts, change), ...asText(findings.value)] }
     : findings;
 }
 
-function hashDifference(facts: DiffFacts, change: PublishRequest["change"]): string[] {
-  return facts.diffHash === change.diffHash
-    ? []
-    : [`The diff's hash is ${facts.diffHash}, not ${change.diffHash}`];
+/** What the change says about itself was shown to people and judged by the gate, so it must be what it really is. */
+function statedDifferences({ diff, diffHash }: DiffFacts, change: PublishRequest["change"]): string[] {
+  return [
+    ...(diffHash === change.diffHash ? [] : [`The diff's hash is ${diffHash}, not ${change.diffHash}`]),
+    ...(isDeepStrictEqual(diff, change.diff) ? [] : ["The diff is not the one that the change states"]),
+  ];
 }
 
 function asText({

@@ -110,7 +110,6 @@ const CASES: Case[] = [
   ["a pull request without a change", () => ["request-open-pr", "run_first"], EXIT.refused, "QUEUED"],
   ["an approval without a request", () => approve("--confirm"), EXIT.refused, "nobody has requested"],
   ["an approval that is not meant", () => approve(), EXIT.usage, "Add --confirm"],
-  ["a bypass without a reason", () => approve("--confirm", "--allow-dod-bypass"), EXIT.usage, "--reason"],
   ["a runner without model credentials", () => ["runner"], EXIT.environment, "no model credentials are set"],
   [
     "a runner's number that is none",

@@ -62,7 +62,6 @@ const APPROVAL: Omit<Approval, "expiresAt" | "createdAt"> = {
   guesses: 0,
   requestedBy: "mia",
   confirmedBy: null,
-  bypassReason: null,
   mac: null,
 };
 

@@ -1,5 +1,4 @@
 import { expect, test } from "@jest/globals";
-import fc from "fast-check";
 import type { Event } from "../../src/core/event.ts";
 import type { JobKind } from "../../src/core/job.ts";
 import { readNow } from "../../src/database/connect.ts";
@@ -10,11 +9,9 @@ import { advance, advanceIn, beginRun } from "../../src/engine/advance.ts";
 import { enqueue } from "../../src/engine/enqueue.ts";
 import { isJobSigned } from "../../src/engine/sign.ts";
 import type { World } from "../../src/engine/world.ts";
-import { anyEvent } from "../core/any-event.ts";
 import { SAMPLES } from "../core/sample-events.ts";
 import { runIn } from "../core/sample-run.ts";
 import { DIALECTS, testDatabases } from "../support/databases.ts";
-import { runs } from "../support/proof.ts";
 import { testWorld } from "../support/world.ts";
 
 const databases = testDatabases();
@@ -191,45 +188,3 @@ test("a process without the key can move no run, and ask for nothing that is sig
     await expect(asked).rejects.toThrow("This process cannot ask for that job");
   }
 });
-
-test("causes that come twice, through the database, end as those that came once", async () => {
-  const world = testWorld(await databases.open("sqlite"));
-  const { knex } = world.database;
-  const story = fc.array(fc.tuple(anyEvent, fc.nat(5)), { minLength: 1, maxLength: 12 });
-  let count = 0;
-
-  await fc.assert(
-    fc.asyncProperty(story, async (happenings) => {
-      count += 1;
-      const [once, twice] = [`once_${count}`, `twice_${count}`];
-      await begun(world, once);
-      await begun(world, twice);
-      const first = happenings.map(([event], at) => ({ event, cause: `c${at}`, at }));
-      const again = happenings.map(([event, later], at) => ({ event, cause: `c${at}`, at: at + later }));
-      const refused = new Set<string>();
-      for (const { event, cause } of first) {
-        const end = await advance(world, { runId: once, event, cause });
-        if (end.kind === "refused") refused.add(cause);
-      }
-      for (const { event, cause } of [...first, ...again].toSorted((a, b) => a.at - b.at))
-        if (!refused.has(cause)) await advance(world, { runId: twice, event, cause });
-      expect(await readJournal(knex, twice)).toMatchObject(await storyOf(world, once));
-      expect(await comparable(world, twice)).toEqual(await comparable(world, once));
-    }),
-    runs({ quick: 10, full: 300 }),
-  );
-}, 300_000);
-
-async function storyOf({ database }: World, id: string) {
-  return (await readJournal(database.knex, id)).map(({ event, fromState, toState, cause }) => ({
-    event,
-    fromState,
-    toState,
-    cause,
-  }));
-}
-
-async function comparable({ database }: World, id: string) {
-  const run = await findRun(database.knex, id);
-  return run && { ...run, id: "", createdAt: 0, updatedAt: 0, stateSince: 0 };
-}

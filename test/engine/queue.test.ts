@@ -1,6 +1,4 @@
 import { expect, test } from "@jest/globals";
-import fc from "fast-check";
-import { backoffMs } from "../../src/core/backoff.ts";
 import { JOBS, type Job, type JobRequest } from "../../src/core/job.ts";
 import type { Database } from "../../src/database/connect.ts";
 import { reclaimExpired } from "../../src/database/expired-jobs.ts";
@@ -10,7 +8,7 @@ import { claimJob, insertJob } from "../../src/database/jobs.ts";
 import { insertRun } from "../../src/database/runs.ts";
 import { runIn } from "../core/sample-run.ts";
 import { DIALECTS, testDatabases } from "../support/databases.ts";
-import { counts, runs } from "../support/proof.ts";
+import { counts } from "../support/proof.ts";
 
 const databases = testDatabases();
 const ORDER = { lane: "app", worker: "w", leaseMs: 30_000, repositoryCap: 2 } as const;
@@ -323,17 +321,4 @@ test.each(DIALECTS)("on %s a run's open jobs are those that wait or are held", a
   expect(await open()).toBe(true);
   await finishJob(database, database.knex, held(job));
   expect(await open()).toBe(false);
-});
-
-test("the wait before another try grows, never beyond its bounds, and never stands still", () => {
-  const chance = fc.double({ min: 0, max: 1, noNaN: true });
-  fc.assert(
-    fc.property(fc.integer({ min: 0, max: 10_000 }), chance, (tries, random) => {
-      const wait = backoffMs(tries, random);
-      expect(wait).toBeGreaterThanOrEqual(250);
-      expect(wait).toBeLessThanOrEqual(600_000);
-      expect(backoffMs(tries + 1, random)).toBeGreaterThanOrEqual(wait);
-    }),
-    runs({ quick: 200, full: 10_000 }),
-  );
 });

@@ -52,19 +52,19 @@ async function settledComments(talk: Talk): Promise<Seen[]> {
   return comments(flow, talk.issue);
 }
 
-test.each(["issue", "pull request"])("status and help are answered on the %s", async (place) => {
+test("status and help are answered where they were asked, on the issue and on the pull request", async () => {
   const talk = await untilOpened(flow);
-  const number = place === "issue" ? talk.issue : talk.pr;
 
-  expect(await say(flow, "wren", number, "/agentpr status")).toBe("rocket");
-  expect(await say(flow, "wren", number, "/agentpr help")).toBe("rocket");
-
-  const replies = await becomes("both answers", async () => {
-    const found = await ours(flow, number, "reply");
-    return found.length === 2 && found.map(({ body }) => body);
-  });
-  expect(replies.some((body) => body.includes(talk.id) && body.includes("CI_WAIT"))).toBe(true);
-  expect(replies.some((body) => body.includes("/agentpr approve"))).toBe(true);
+  for (const place of [talk.issue, talk.pr]) {
+    expect(await say(flow, "wren", place, "/agentpr status")).toBe("rocket");
+    expect(await say(flow, "wren", place, "/agentpr help")).toBe("rocket");
+    const replies = await becomes("both answers", async () => {
+      const found = await ours(flow, place, "reply");
+      return found.length === 2 && found.map(({ body }) => body);
+    });
+    expect(replies.some((body) => body.includes(talk.id) && body.includes("CI_WAIT"))).toBe(true);
+    expect(replies.some((body) => body.includes("/agentpr approve"))).toBe(true);
+  }
 });
 
 test("a pause during an attempt stops it, and a resume goes on to a change", async () => {

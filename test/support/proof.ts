@@ -35,6 +35,7 @@ export function seededRandom(start: number): () => number {
   };
 }
 
+/** The same, said shorter. */
 export function rounds(quick: number, full: number): number {
   return counts({ quick, full });
 }

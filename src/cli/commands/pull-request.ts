@@ -17,31 +17,24 @@ export function defineRequestOpenPr(command: Command): void {
     });
 }
 
-type ApproveOptions = { confirmToken: string; confirm?: boolean; allowDodBypass?: boolean; reason?: string };
+type ApproveOptions = { confirmToken: string; confirm?: boolean };
 
 export function defineApproveOpenPr(command: Command): void {
   takesRun(command)
     .requiredOption("--confirm-token <code>", "the code that request-open-pr printed")
     .option("--confirm", "yes, open exactly that pull request")
-    .option("--allow-dod-bypass", "open it although the gate is shut; needs --reason")
-    .option("--reason <text>", "why the gate is passed by, for the journal")
     .action((_run: unknown, options: ApproveOptions) => {
       refuseUnconfirmed(options);
       return performCommand(command, "approve_pr", {
         run: namedRun(command),
         confirm_token: options.confirmToken,
-        bypass_reason: options.allowDodBypass ? options.reason : undefined,
       });
     });
 }
 
-function refuseUnconfirmed({ confirm, allowDodBypass, reason }: ApproveOptions): void {
+function refuseUnconfirmed({ confirm }: ApproveOptions): void {
   if (!confirm)
     throw usage("Not approved", "approving opens a pull request in public", "Add --confirm to mean it");
-  if (allowDodBypass && !reason)
-    throw usage("Not approved", "--allow-dod-bypass passes by the gate", 'Say why with --reason "…"');
-  if (reason && !allowDodBypass)
-    throw usage("Not approved", "--reason goes with --allow-dod-bypass", "Leave it out, or give both");
 }
 
 export function defineRejectOpenPr(command: Command): void {

@@ -83,7 +83,6 @@ export function approvals(t: Knex.CreateTableBuilder): void {
   t.integer("guesses").notNullable();
   t.text("requested_by").notNullable();
   t.text("confirmed_by");
-  t.text("bypass_reason");
   t.text("mac");
   t.bigInteger("expires_at").notNullable();
   t.bigInteger("created_at").notNullable();
