@@ -202,7 +202,7 @@ test("a run that is paused after the request opens nothing until it is resumed",
   await talk.is("REVIEW_WAIT");
 });
 
-const ROUNDS = rounds(10, 200);
+const ROUNDS = rounds(4, 200);
 const TOGETHER = 5;
 
 test(
