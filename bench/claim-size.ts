@@ -4,6 +4,7 @@ import type { Bench } from "./bench.ts";
 import { DIALECTS, type Dialect } from "./databases.ts";
 import { type Percentiles, percentiles, timed } from "./percentiles.ts";
 import { putJobs } from "./put-jobs.ts";
+import { PATIENCE_MS, quietMoment } from "./quiet.ts";
 import { bestOf, type Row } from "./row.ts";
 
 const SMALL = 1_000;
@@ -66,6 +67,7 @@ async function claims(database: Database, quick: boolean): Promise<Percentiles> 
 
 async function claimRound(database: Database, count: number): Promise<Percentiles> {
   await putJobs(database, count);
+  await quietMoment(count > 100 ? PATIENCE_MS.full : PATIENCE_MS.quick);
   const order = { lane: "app", worker: "bench", leaseMs: 600_000, repositoryCap: 2 } as const;
   return percentiles(await timed(count, () => claimJob(database, order)));
 }

@@ -3,6 +3,7 @@ import { connect } from "../src/database/connect.ts";
 import type { Bench } from "./bench.ts";
 import { DIALECTS, type Dialect } from "./databases.ts";
 import { putJobs } from "./put-jobs.ts";
+import { PATIENCE_MS, quietMoment } from "./quiet.ts";
 import { bestOf, type Row } from "./row.ts";
 import { type Seen, startWorkerChild, type WorkerChild } from "./worker-child.ts";
 
@@ -62,6 +63,7 @@ export async function oneRound({ databases, quick }: Bench, dialect: Dialect, sh
   const children = await Promise.all(
     Array.from({ length: shape.processes }, () => startWorkerChild(url, shape.slots)),
   );
+  await quietMoment(quick ? PATIENCE_MS.quick : PATIENCE_MS.full);
   const started = performance.timeOrigin + performance.now();
   for (const child of children) child.go();
   await allDone(children, count);

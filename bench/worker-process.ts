@@ -6,7 +6,7 @@ import type { FromWorker, Seen, ToWorker } from "./worker-child.ts";
 
 // A process with nothing but a worker of the app lane, whose jobs do nothing: what is left is the queue itself.
 const Order = z.object({ url: z.string(), slots: z.coerce.number().int(), pollMs: z.coerce.number().int() });
-const TELL_MS = 20;
+const TELL_MS = 50;
 
 const [url, slots, pollMs] = process.argv.slice(2);
 await serve(Order.parse({ url, slots, pollMs }));
@@ -30,7 +30,8 @@ async function serve({ url, slots, pollMs }: z.infer<typeof Order>): Promise<voi
     repositoryCap: 1_000,
   });
   const stopped = until("stop");
-  while (!(await Promise.race([stopped, sleep(TELL_MS)]))) tell({ kind: "count", count: seen.length });
+  for (let told = 0; !(await Promise.race([stopped, sleep(TELL_MS)])); told = seen.length)
+    if (seen.length > told) tell({ kind: "count", count: seen.length });
   await worker.drain();
   tell({ kind: "seen", seen });
   await world.close();

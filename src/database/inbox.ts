@@ -1,17 +1,19 @@
 import type { Database, Db } from "./connect.ts";
+import { runFixed } from "./fixed-statement.ts";
 import { retryWhileBusy } from "./retry-busy.ts";
 
 export type Delivery = { guid: string; event: string; payload: string };
 
 /** Records a webhook delivery; false when this GUID is known already. */
 export async function insertDelivery(database: Database, trx: Db, delivery: Delivery): Promise<boolean> {
-  const rows = await trx("inbox")
-    .insert({ ...delivery, status: "waiting", received_at: database.now(trx) })
-    .onConflict("guid")
-    .ignore()
-    .returning("guid");
-  return rows.length === 1;
+  const { guid, event, payload } = delivery;
+  return (await runFixed(database, trx, INSERT, [guid, event, payload])).length === 1;
 }
+
+const INSERT = `
+  insert into inbox (guid, event, payload, status, received_at) values (?, ?, ?, 'waiting', NOW)
+  on conflict (guid) do nothing
+  returning guid`;
 
 /** A delivery that waits to be processed; null when it is processed or unknown. */
 export async function findWaitingDelivery(db: Db, guid: string): Promise<Delivery | null> {

@@ -25,7 +25,7 @@ export function sqliteWake(database: Database, file: string): Wake {
 }
 
 /** A file is touched before its commit can be seen, by as long as the disk takes: so it is looked at again. */
-const LOOK_AGAIN_MS = [1, 4, 16, 64, 256];
+const LOOK_AGAIN_MS = [1, 2, 4, 8, 16, 32, 64, 128];
 
 /** Asks only while somebody waits: a worker with its hands full would ask after each of its own writes. */
 function createChangeCheck(database: Database, ring: () => void) {
