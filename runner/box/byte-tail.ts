@@ -1,12 +1,20 @@
 export type ByteTail = { push(chunk: Buffer): void; text(): string };
 
-/** Keeps the last bytes of a stream and forgets the rest. */
+/** Keeps the last bytes of a stream and forgets the rest; joined only now and then, so that many small chunks cost little. */
 export function byteTail(limit: number): ByteTail {
-  let kept = Buffer.alloc(0);
+  let chunks: Buffer[] = [];
+  let bytes = 0;
+  function joined(): Buffer {
+    const kept = Buffer.concat(chunks).subarray(-limit);
+    [chunks, bytes] = [[kept], kept.length];
+    return kept;
+  }
   return {
     push(chunk) {
-      kept = Buffer.concat([kept, chunk.subarray(-limit)]).subarray(-limit);
+      chunks.push(Buffer.from(chunk.subarray(-limit)));
+      bytes += Math.min(chunk.length, limit);
+      if (bytes > 2 * limit + 65_536) joined();
     },
-    text: () => kept.toString("utf8"),
+    text: () => joined().toString("utf8"),
   };
 }

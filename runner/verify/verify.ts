@@ -2,6 +2,7 @@
 // How a command is run (the box) is passed in; what a result means is decided by pure functions here.
 import type { Verification, VerifiedCommand, VerifyRun } from "../../src/core/evidence.ts";
 import type { PlannedCommand } from "./plan-commands.ts";
+import { readResultFiles } from "./result-files.ts";
 import { failed, judge, needsBase, needsSecondRun } from "./verdict.ts";
 import { toVerifyRun } from "./verify-run.ts";
 
@@ -74,6 +75,7 @@ async function verifyCommand(request: VerifyRequest, planned: PlannedCommand): P
 async function runOnce(request: VerifyRequest, planned: PlannedCommand, tree: Tree): Promise<VerifyRun> {
   const { timeoutMs, signal, runCommand } = request;
   const cwd = await request.prepare(tree);
+  const since = Date.now();
   const outcome = await runCommand(planned.command, {
     cwd,
     tree,
@@ -82,5 +84,6 @@ async function runOnce(request: VerifyRequest, planned: PlannedCommand, tree: Tr
     signal,
   });
   signal.throwIfAborted();
-  return toVerifyRun(outcome, planned.kind);
+  const reports = planned.kind === "test" ? await readResultFiles({ folder: cwd, since, signal }) : null;
+  return toVerifyRun(outcome, planned.kind, reports);
 }

@@ -97,6 +97,8 @@ export const VerifyRun = z.object({
   /** How many tests ran; null when the output could not be read. */
   ran: z.number().int().nullable(),
   outputTail: z.string(),
+  /** The output or a report counted failures, whatever the exit code says. */
+  saysFailed: z.literal(true).optional(),
 });
 export type VerifyRun = z.infer<typeof VerifyRun>;
 

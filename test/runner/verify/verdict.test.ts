@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import { knownFailures } from "../../../runner/verify/known-failures.ts";
 import { judge, needsBase, needsSecondRun } from "../../../runner/verify/verdict.ts";
 import type { VerifyRun } from "../../../src/core/evidence.ts";
 
@@ -9,6 +10,12 @@ const red = (failing: string[] | null = ["a"], changed: Partial<VerifyRun> = {})
   run({ exitCode: 1, failing, ...changed });
 const hangs = run({ exitCode: null, timedOut: true, failing: null, ran: null });
 const nothing = run({ exitCode: 5, ran: 0 });
+const says = run({ failing: null, saysFailed: true });
+const lines = (...texts: string[]) =>
+  red(
+    texts.map((text) => `output: ${text}`),
+    { ran: null },
+  );
 const missing = run({ exitCode: 127, ran: null, failing: null });
 
 test.each<[string, VerifyRun, VerifyRun | null, VerifyRun | null, string, string[]]>([
@@ -68,6 +75,18 @@ test.each<[string, VerifyRun, VerifyRun | null, VerifyRun | null, string, string
   ["the base hangs", red(), red(), hangs, "new_failure", ["a"]],
   ["no tests here, nor on the base", nothing, nothing, nothing, "not_a_test_run", []],
   ["no tests here, but some on the base", nothing, nothing, run(), "new_failure", []],
+  ["no tests and red, green without tests on the base", nothing, nothing, run({ ran: 0 }), "new_failure", []],
+  ["exit 0, but failures were counted", says, says, run(), "new_failure", []],
+  [
+    "wavering names beside one of the base",
+    red(["a", "b"]),
+    red(["a", "c"]),
+    red(["a", "b", "c"]),
+    "flaky",
+    ["b", "c"],
+  ],
+  ["the very same lines of an unknown runner", lines("a"), lines("a"), lines("a"), "preexisting", []],
+  ["fewer lines of an unknown runner", lines("a"), lines("a"), lines("a", "b"), "new_failure", ["output: a"]],
   ["green without a test", run({ ran: 0 }), null, run({ ran: 0 }), "not_a_test_run", []],
   ["the program is missing everywhere", missing, null, missing, "not_a_test_run", []],
   ["the program is missing only here", missing, null, run(), "new_failure", []],
@@ -95,6 +114,30 @@ test.each<[string, VerifyRun, string[], string]>([
   ["unknown names are not excused", red(null), [".*"], "new_failure"],
 ])("allow-list: %s", (_title, head, allowlist, verdict) => {
   expect(judge({ kind: "test", head, again: head, base: null, allowlist }).verdict).toBe(verdict);
+});
+
+test.each<[string, VerifyRun, VerifyRun, VerifyRun | null, string]>([
+  [
+    "known ones are taken away before the rest is compared",
+    red(["net: a", "b"]),
+    red(["b"]),
+    red(["b"]),
+    "preexisting",
+  ],
+  ["a known one may waver", red(["net: a"]), run(), null, "preexisting"],
+  ["a second run that says nothing is no green one", red(["net: a"]), run({ failing: null }), null, "flaky"],
+  ["a second run that fails without a name is not excused", red(["net: a"]), red([]), run(), "new_failure"],
+  ["a known one excuses no other", red(["net: a", "b"]), red(["net: a", "b"]), run(), "new_failure"],
+])("allow-list over two runs: %s", (_title, head, again, base, verdict) => {
+  expect(judge({ kind: "test", head, again, base, allowlist: ["^net:"] }).verdict).toBe(verdict);
+});
+
+test("a pattern that would never end excuses nothing, and is given up", () => {
+  const start = performance.now();
+  const known = knownFailures([`${"a".repeat(400)}!`, "net: b"], ["(a+)+$", "^net:"]);
+
+  expect([...known]).toEqual(["net: b"]);
+  expect(performance.now() - start).toBeLessThan(5_000);
 });
 
 test("second runs and base runs are made only where they can change the verdict", () => {

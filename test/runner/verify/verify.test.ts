@@ -26,6 +26,7 @@ const FILES = {
   Makefile: "test: sum.js\n",
   ".gitignore": "node_modules/\n.flag*\n",
 };
+const HANGING = "run-9";
 const PYTHON = "python3 -m unittest discover -s tests";
 const { signal } = new AbortController();
 let world: Stand;
@@ -116,7 +117,7 @@ test("a suite without tests is no test run, and one that loses its tests is brok
 
 test("a hang ends at the clock and counts as new", async () => {
   const result = await verified(
-    "run-9",
+    HANGING,
     { "test/hang.test.js": "setInterval(() => {}, 1000);\n" },
     "exec sleep 30 # node --test",
   );
@@ -249,7 +250,7 @@ async function verified(runId: string, files: Files, ...commands: string[]) {
     ...{
       mode: "baseline",
       dependencies: "none",
-      timeoutMs: 1_500,
+      timeoutMs: runId === HANGING ? 1_500 : 20_000,
       allowlist: [],
       signal,
       runCommand,
