@@ -1,8 +1,10 @@
 import { z } from "zod";
 import type { COMMAND_ORIGINS } from "../../src/core/evidence.ts";
-import { classifyCommand } from "../../src/core/test-command.ts";
+import { classifyCommand, type Known } from "../../src/core/test-command.ts";
+import { bareTestCommands, provesTests } from "../../src/core/test-command-proof.ts";
 import { ciCommands } from "./plan-ci.ts";
 import { manifestCommands, packageScripts } from "./plan-manifests.ts";
+import { fileRecipes } from "./plan-recipes.ts";
 import { readYaml } from "./read-yaml.ts";
 
 export type PlannedCommand = {
@@ -33,13 +35,13 @@ const Settings = z.object({
 /** The commands to verify with, best source first. A person's word ends the search; the agent's is asked last. */
 export function planCommands(input: PlanInput): Plan {
   const notes: string[] = [];
-  const scripts = packageScripts(input.files, notes);
+  const known = { scripts: packageScripts(input.files, notes), recipes: fileRecipes(input.files) };
   const find = (origin: PlannedCommand["origin"], lines: readonly string[]) =>
-    recognised(lines, origin, scripts);
-  const own = [...trusted(input.policy, "policy", scripts), ...repositoryCommands(input.files, notes)];
+    recognised(lines, origin, known);
+  const own = [...trusted(input.policy, "policy", known), ...repositoryCommands(input.files, notes)];
   const ci = find("ci", ciCommands(input.files, notes));
-  const manifest = find("manifest", manifestCommands(input, scripts));
-  const weak = [...find("contract", input.contract), ...find("worker", input.worker)];
+  const manifest = find("manifest", manifestCommands(input, known));
+  const weak = [...bared(input.contract, "contract", known), ...bared(input.worker, "worker", known)];
   const found = [own, ci, [...ci, ...manifest], [...ci, ...manifest, ...weak]].find(hasTest) ?? [
     ...ci,
     ...manifest,
@@ -52,27 +54,33 @@ function hasTest(commands: readonly PlannedCommand[]): boolean {
 }
 
 /** A person wrote these, so what is not recognised is taken for a test. */
-function trusted(
-  lines: readonly string[],
-  origin: PlannedCommand["origin"],
-  scripts: Record<string, string>,
-): PlannedCommand[] {
+function trusted(lines: readonly string[], origin: PlannedCommand["origin"], known: Known): PlannedCommand[] {
   return lines.map((command) => ({
     command,
-    kind: classifyCommand(command, { scripts }) === "lint" ? "lint" : "test",
+    kind: classifyCommand(command, known) === "lint" ? "lint" : "test",
     origin,
   }));
 }
 
+/** A line that hides the exit code of its tests is stripped down to them: their failure must be seen. */
 function recognised(
   lines: readonly string[],
   origin: PlannedCommand["origin"],
-  scripts: Record<string, string>,
+  known: Known,
 ): PlannedCommand[] {
-  return lines.flatMap((command) => {
-    const kind = classifyCommand(command, { scripts });
-    return kind === "other" ? [] : [{ command, kind, origin }];
+  return lines.flatMap((command): PlannedCommand[] => {
+    const kind = classifyCommand(command, known);
+    if (kind === "other") return [];
+    if (kind === "test" && !provesTests(command, known)) return bared([command], origin, known);
+    return [{ command, kind, origin }];
   });
+}
+
+/** Only the test commands themselves: whatever else such a line does would be done by the agent, with its exit code. */
+function bared(lines: readonly string[], origin: PlannedCommand["origin"], known: Known): PlannedCommand[] {
+  return lines.flatMap((line) =>
+    bareTestCommands(line, known).map((command) => ({ command, kind: "test" as const, origin })),
+  );
 }
 
 function repositoryCommands(files: ReadonlyMap<string, string>, notes: string[]): PlannedCommand[] {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { messageOf } from "../../src/core/problem.ts";
-import { classifyCommand } from "../../src/core/test-command.ts";
+import { classifyCommand, type Known, type Scripts } from "../../src/core/test-command.ts";
 
 type Files = ReadonlyMap<string, string>;
 type Tree = { files: Files; paths: readonly string[] };
@@ -21,26 +21,39 @@ const MANAGERS: readonly (readonly [file: string, manager: string])[] = [
 const BY_FILE: readonly (readonly [file: RegExp, command: string])[] = [
   [/^go\.mod$/, "go test ./..."],
   [/^Cargo\.toml$/, "cargo test"],
-  [/^mvnw$/, "./mvnw -q test"],
-  [/^gradlew$/, "./gradlew test"],
-  [/^[^/]+\.sln$/, "dotnet test"],
+  [/^[^/]+\.(sln|slnx)$/, "dotnet test"],
   [/^\.rspec$/, "bundle exec rspec"],
+  [/^test\/(.+\/)?(test_[^/]+|[^/]+_test)\.rb$/, "bundle exec rake test"],
   [/^phpunit\.xml(\.dist)?$/, "vendor/bin/phpunit"],
   [/^mix\.exs$/, "mix test"],
   [/^Package\.swift$/, "swift test"],
 ];
+/** Build tools that a project may bring along: the first that is there. */
+const BY_FIRST_FILE: readonly (readonly (readonly [file: string, command: string])[])[] = [
+  [
+    ["mvnw", "./mvnw test"],
+    ["pom.xml", "mvn test"],
+  ],
+  [
+    ["gradlew", "./gradlew test"],
+    ["build.gradle", "gradle test"],
+    ["build.gradle.kts", "gradle test"],
+  ],
+];
 const PACKAGE_SCRIPTS = ["test", "lint", "typecheck"] as const;
-const MAKE_TARGETS = ["test", "check", "lint"] as const;
+const TASK_TARGETS = ["test", "check", "lint"] as const;
 
 export function packageScripts(files: Files, notes: string[]): Record<string, string> {
   return readPackage(files, notes)?.scripts ?? {};
 }
 
-/** What the project's own manifests say; a Makefile is asked only when they do not name a test. */
-export function manifestCommands(tree: Tree, scripts: Record<string, string>): string[] {
+/** What the project's own manifests say; a Makefile or a justfile is asked only when they do not name a test. */
+export function manifestCommands(tree: Tree, known: Known): string[] {
+  const { scripts = {}, recipes } = known;
   const found = [...packageCommands(tree, scripts), ...pythonCommands(tree), ...fileCommands(tree)];
-  const tested = found.some((command) => classifyCommand(command, { scripts }) === "test");
-  return tested ? found : [...found, ...makeCommands(tree)];
+  const tested = found.some((command) => classifyCommand(command, known) === "test");
+  if (tested) return found;
+  return [...found, ...taskCommands("make", recipes?.make), ...taskCommands("just", recipes?.just)];
 }
 
 function readPackage(files: Files, notes: string[]): z.infer<typeof Package> | null {
@@ -54,7 +67,7 @@ function readPackage(files: Files, notes: string[]): z.infer<typeof Package> | n
   }
 }
 
-function packageCommands({ files, paths }: Tree, scripts: Record<string, string>): string[] {
+function packageCommands({ files, paths }: Tree, scripts: Scripts): string[] {
   const named = /^(pnpm|yarn|bun|npm)@/.exec(readPackage(files, [])?.packageManager ?? "")?.[1];
   const manager = named ?? MANAGERS.find(([file]) => paths.includes(file))?.[1] ?? "npm";
   return PACKAGE_SCRIPTS.filter((name) => Object.hasOwn(scripts, name)).map((name) =>
@@ -88,13 +101,14 @@ function hasTestFolder(paths: readonly string[]): boolean {
 }
 
 function fileCommands({ paths }: Tree): string[] {
-  return BY_FILE.filter(([file]) => paths.some((path) => file.test(path))).map(([, command]) => command);
+  const built = BY_FIRST_FILE.flatMap((choices) => choices.find(([file]) => paths.includes(file))?.[1] ?? []);
+  const found = BY_FILE.filter(([file]) => paths.some((path) => file.test(path)));
+  return [...built, ...found.map(([, command]) => command)];
 }
 
-function makeCommands({ files }: Tree): string[] {
-  const makefile = files.get("Makefile") ?? files.get("makefile") ?? files.get("GNUmakefile") ?? "";
-  const targets = MAKE_TARGETS.filter((target) => new RegExp(`^${target}\\s*:(?!=)`, "m").test(makefile));
+function taskCommands(runner: "make" | "just", recipes: Scripts = {}): string[] {
+  const targets = TASK_TARGETS.filter((target) => Object.hasOwn(recipes, target));
   return targets
     .filter((target) => target !== "check" || !targets.includes("test"))
-    .map((target) => `make ${target}`);
+    .map((target) => `${runner} ${target}`);
 }

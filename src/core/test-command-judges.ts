@@ -20,13 +20,32 @@ export function by(table: Readonly<Record<string, Kind>>): Judge {
   };
 }
 
+/** cargo hands what follows `--` to the tests' own program, which may be asked for a list. */
+export function unlessListed(table: Readonly<Record<string, Kind>>): Judge {
+  return (args) => (args.includes("--list") ? "other" : by(table)(args));
+}
+
+/** Compiling only, or choosing tests by a name that none has, runs nothing. */
+export function go(args: readonly string[]): Kind {
+  const chosen = args.flatMap((arg, at) =>
+    /^--?run$/.test(args[at - 1] ?? "") ? [arg] : (/^--?run=(.*)$/.exec(arg)?.[1] ?? []),
+  );
+  const none = chosen.some((pattern) => /^(\^?\$|\^\$|XXX\w*|NONE\w*|-)$/i.test(pattern));
+  return none || args.includes("-c") ? "other" : by({ test: "test", vet: "lint" })(args);
+}
+
 export function whenAny(pattern: RegExp, kind: Kind): Judge {
   return (args) => (args.some((arg) => pattern.test(arg)) ? kind : "other");
 }
 
 /** make, just, task: the targets' names. */
 export function targets(args: readonly string[]): Kind {
-  if (args.some((arg) => /^(-n|--just-print|--question|-q|-p|--summary)$/.test(arg))) return "other";
+  if (
+    args.some((arg) =>
+      /^(-n|--just-print|--recon|--question|-q|-p|-t|--touch|--summary|-l|--show|-s=.*)$/.test(arg),
+    )
+  )
+    return "other";
   const kinds = args
     .filter((arg, at) => !/^-|=/.test(arg) && !/^-[CfIoW]$/.test(args[at - 1] ?? ""))
     .map(kindByName);

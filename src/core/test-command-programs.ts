@@ -1,6 +1,7 @@
 import {
   by,
   environments,
+  go,
   gradle,
   type Judge,
   type Kind,
@@ -12,14 +13,15 @@ import {
   TEST_FILE,
   targets,
   test,
+  unlessListed,
   whenAny,
 } from "./test-command-judges.ts";
 import { kindByName } from "./test-command-scripts.ts";
 import { programName } from "./test-command-wrappers.ts";
 
 /** Asks a runner something instead of running tests. */
-const ASKS =
-  /^(--version|-V|--help|--collect-only|--co|--list|--listTests|--list-tests|-list|--showConfig|--show-only|--init|--no-run|--fixtures|--markers|--setup-plan|--clearCache|--dry-run|--no-exec|-DskipTests(=true)?|-Dmaven\.test\.skip(=true)?)$/;
+export const ASKS =
+  /^(--version|-V|--help|-h|--collect-only|--co|--list|--listTests|--list-tests|-list|--showConfig|--show-only|--init|--no-run|--fixtures|--markers|--setup-plan|--clearCache|--dry-run|--notest|--listenvs|--list-sessions|--setup-only|--fixtures-per-test|--cache-show|--help-all|--no-exec|-DskipTests(=true)?|-Dmaven\.test\.skip(=true)?)$/;
 
 const checkOnly = (pattern: RegExp) => whenAny(pattern, "lint");
 const PYTEST = {
@@ -35,9 +37,10 @@ const PYTEST = {
 const PROGRAMS: Readonly<Record<string, Judge>> = {
   ...PYTEST,
   ...all(
-    "jest vitest mocha ava tap tape jasmine uvu wtr rspec phpunit pest paratest ctest bats prove busted gotestsum ginkgo cucumber",
+    "jest vitest mocha ava tap tape jasmine uvu wtr rspec phpunit pest paratest bats prove busted gotestsum ginkgo cucumber",
     test,
   ),
+  ctest: (args) => (args.some((arg) => /^-[A-Za-z]*N/.test(arg)) ? "other" : "test"),
   ...all(
     "eslint flake8 mypy pyright basedpyright pylint tsc vue-tsc golangci-lint staticcheck rubocop shellcheck stylelint phpstan psalm",
     lint,
@@ -60,8 +63,8 @@ const PROGRAMS: Readonly<Record<string, Judge>> = {
   node,
   tsx: node,
   "ts-node": node,
-  go: by({ test: "test", vet: "lint" }),
-  cargo: by({
+  go,
+  cargo: unlessListed({
     test: "test",
     t: "test",
     nextest: "test",
@@ -84,7 +87,8 @@ const PROGRAMS: Readonly<Record<string, Judge>> = {
   ninja: targets,
   just: targets,
   task: targets,
-  deno: by({ test: "test", lint: "lint", check: "lint" }),
+  deno: (args) =>
+    args[0] === "task" ? kindByName(args[1] ?? "") : by({ test: "test", lint: "lint", check: "lint" })(args),
   bun: by({ test: "test" }),
   mix: by({ test: "test", credo: "lint", dialyzer: "lint", format: "lint" }),
   swift: by({ test: "test" }),

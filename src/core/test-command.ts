@@ -1,10 +1,18 @@
 import { type SimpleCommand, simpleCommands } from "./shell-words.ts";
-import { kindByProgram } from "./test-command-programs.ts";
+import { ASKS, kindByProgram } from "./test-command-programs.ts";
 import { kindByName, scriptCall } from "./test-command-scripts.ts";
+import { type Recipes, taskCalls } from "./test-command-tasks.ts";
 import { unwrapped } from "./test-command-wrappers.ts";
 
 export type CommandKind = "test" | "lint" | "other";
 export type Scripts = Readonly<Record<string, string>>;
+/** What names stand for, as far as the project's own files say it. */
+export type Known = {
+  /** The scripts of package.json. */
+  scripts?: Scripts;
+  /** The recipes of Makefile and justfile. */
+  recipes?: Recipes;
+};
 
 const DEEPEST_SCRIPT = 5;
 /** Programs that do no work of their own: a script made of them is a placeholder. */
@@ -12,16 +20,22 @@ const IDLE: ReadonlySet<string> = new Set(["echo", "printf", "exit", "true", "fa
 
 /**
  * What a shell line is, by the programs it really calls; words that only mention a test runner count for nothing.
- * `scripts` are those of package.json, so that `npm test` is what it stands for.
+ * With what the project's files say, `npm test` and `make test` are what they stand for.
  */
-export function classifyCommand(line: string, { scripts }: { scripts?: Scripts } = {}): CommandKind {
-  return classifyLine(line, scripts, 0);
+export function classifyCommand(line: string, known: Known = {}): CommandKind {
+  return classifyLine(line, known, 0);
 }
 
-function classifyLine(line: string, scripts: Scripts | undefined, depth: number): CommandKind {
-  const kinds = reachable(simpleCommands(line)).map((command) =>
-    classifyOne(unwrapped(command.words), scripts, depth),
-  );
+/** What one program call of a line is. */
+export function classifyCall({ words }: SimpleCommand, known: Known, depth = 0): CommandKind {
+  return classifyOne(unwrapped(words), known, depth);
+}
+
+function classifyLine(line: string, known: Known, depth: number): CommandKind {
+  return foremost(reachable(simpleCommands(line)).map((command) => classifyCall(command, known, depth)));
+}
+
+function foremost(kinds: readonly CommandKind[]): CommandKind {
   return kinds.find((kind) => kind === "test") ?? kinds.find((kind) => kind === "lint") ?? "other";
 }
 
@@ -33,18 +47,24 @@ function reachable(commands: readonly SimpleCommand[]): SimpleCommand[] {
   });
 }
 
-function classifyOne(words: readonly string[], scripts: Scripts | undefined, depth: number): CommandKind {
-  const name = scriptCall(words);
-  return name === null ? kindByProgram(words) : classifyScript(name, scripts, depth);
+function classifyOne(words: readonly string[], known: Known, depth: number): CommandKind {
+  const script = scriptCall(words);
+  if (script !== null)
+    return words.some((word) => ASKS.test(word))
+      ? "other"
+      : classifyScript(script, known.scripts, known, depth);
+  const calls = taskCalls(words, known);
+  if (calls === null) return kindByProgram(words);
+  return foremost(calls.map(({ name, table }) => classifyScript(name, table, known, depth)));
 }
 
 /** A script that calls an unknown program is judged by its name. */
-function classifyScript(name: string, scripts: Scripts | undefined, depth: number): CommandKind {
-  const body = scripts && Object.hasOwn(scripts, name) ? scripts[name] : undefined;
+function classifyScript(name: string, table: Scripts | undefined, known: Known, depth: number): CommandKind {
+  const body = table && Object.hasOwn(table, name) ? table[name] : undefined;
   if (body === undefined || depth >= DEEPEST_SCRIPT) return kindByName(name);
-  const kind = classifyLine(body, scripts, depth + 1);
+  const kind = classifyLine(body, known, depth + 1);
   const commands = simpleCommands(body);
   if (kind === "test" || commands.every(({ words }) => IDLE.has(words[0] ?? ""))) return kind;
-  const allLint = commands.every(({ words }) => classifyOne(unwrapped(words), scripts, depth + 1) === "lint");
+  const allLint = commands.every((command) => classifyCall(command, known, depth + 1) === "lint");
   return allLint ? "lint" : kindByName(name);
 }

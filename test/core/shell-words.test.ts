@@ -33,8 +33,30 @@ test.each([
 
 test("variables set before a command belong to it, through shells too", () => {
   expect(simpleCommands("A=1 bash -c 'B=2 x'")).toEqual([
-    { words: ["x"], variables: { A: "1", B: "2" }, after: "" },
+    { words: ["x"], variables: { A: "1", B: "2" }, after: "", led: [], unattended: false },
   ]);
+});
+
+test.each([
+  ["if a; then b; fi", [["if"], ["then"]]],
+  ["! a", [["!"]]],
+  ["! bash -c 'a; b'", [["!"], []]],
+])("what leads the commands of %j is kept", (line, led) => {
+  expect(simpleCommands(line).map((command) => command.led)).toEqual(led);
+});
+
+test.each([
+  ["a && b", false],
+  ["a &", true],
+  ["(a) & wait", true],
+  ["bash -c 'a &'", true],
+  ["a 2>&1", false],
+])("whether anybody waits for %j is known", (line, unattended) => {
+  expect(simpleCommands(line).some((command) => command.unattended)).toBe(unattended);
+});
+
+test("options of a shell that take a word do not hide the script", () => {
+  expect(read("bash --noprofile -eo pipefail -c 'npm test'")).toEqual(["npm test"]);
 });
 
 test("any text is read to its end", () => {

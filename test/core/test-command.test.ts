@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { justRecipes, makeRecipes } from "../../src/core/task-recipes.ts";
 import { classifyCommand } from "../../src/core/test-command.ts";
 
 const TESTS = [
@@ -78,6 +79,16 @@ const TESTS = [
   "xvfb-run -a npm test",
   "if [ -f x ]; then pytest; fi",
 ];
+const MORE_TESTS = [
+  "cd x && CI=1 npx jest --ci",
+  "npx jest --ci -- src/a",
+  "cargo test -- --nocapture",
+  "go test -run TestAll ./...",
+  "deno task test",
+  "ctest --test-dir build",
+  "bash --noprofile -eo pipefail -c 'pytest -q'",
+  "npm-run-all lint test:unit",
+];
 const LINTS = [
   "eslint .",
   "npx eslint --fix src",
@@ -143,7 +154,55 @@ const NEITHER = [
   "",
 ];
 
-test.each(TESTS)("runs tests: %s", (line) => expect(classifyCommand(line)).toBe("test"));
+const HOSTILE = [
+  "pytest -h",
+  "pytest --setup-only",
+  "npx jest --listTests",
+  "npm test -- --listTests",
+  "npm test -- --help",
+  "npm run test -- --collect-only",
+  "pnpm test --version",
+  "go test -run XXX_NONE ./...",
+  "go test -run '^$' ./...",
+  "go test -run=^$ ./...",
+  "go test -c ./pkg",
+  "cargo test -- --list",
+  "make --dry-run test",
+  "make test -q",
+  "make -t test",
+  "just --show test",
+  "ctest -N",
+  "tox --notest",
+  "nox --list-sessions",
+  "phpunit --list-tests",
+  "rspec --dry-run",
+  "gradle test --dry-run",
+  "dotnet test --list-tests",
+  "cat <<'EOF'\nnpm test\nEOF",
+  "echo ok # pytest",
+  "echo pytest && echo jest",
+  "history | grep 'npm test'",
+  "man pytest",
+  "npm view jest",
+  "npm pkg get scripts.test",
+  "git add tests && git status",
+  "touch tests/test_new.py",
+  "alias t='npm test'",
+  "export CMD='npm test'",
+  "xargs -a tests.txt cat",
+  "$(npm test)",
+  "`npm test`",
+];
+
+test("the tables are large enough, and a third of them is hostile", () => {
+  const hostile = NEITHER.length + HOSTILE.length;
+
+  expect(hostile + TESTS.length + LINTS.length).toBeGreaterThanOrEqual(80);
+  expect(hostile).toBeGreaterThanOrEqual((TESTS.length + LINTS.length) / 2);
+});
+
+test.each(HOSTILE)("is no test run: %s", (line) => expect(classifyCommand(line)).toBe("other"));
+test.each([...TESTS, ...MORE_TESTS])("runs tests: %s", (line) => expect(classifyCommand(line)).toBe("test"));
 test.each(LINTS)("lints: %s", (line) => expect(classifyCommand(line)).toBe("lint"));
 test.each(NEITHER)("does neither: %s", (line) => expect(classifyCommand(line)).toBe("other"));
 
@@ -157,6 +216,75 @@ test.each([
   ["npm run constructor", {}, "other"],
 ])("%s with the scripts %j is %s", (line, scripts, kind) => {
   expect(classifyCommand(line, { scripts: scripts as Record<string, string> })).toBe(kind);
+});
+
+test.each([
+  ["npm run check", { check: "run-s lint:*", "lint:js": "eslint .", "lint:ts": "tsc" }, "lint"],
+  ["npm run all", { all: "run-p lint unit", lint: "eslint .", unit: "vitest run" }, "test"],
+  ["npm test", { test: "npm run unit && npm run e2e", unit: "true", e2e: "playwright test" }, "test"],
+])("scripts that run scripts: %s with %j is %s", (line, scripts, kind) => {
+  expect(classifyCommand(line, { scripts: scripts as unknown as Record<string, string> })).toBe(kind);
+});
+
+const MAKEFILE = `
+PYTEST := pytest
+.PHONY: test lint
+test: unit docs
+unit: build ; $(PYTEST) tests
+docs:
+\t@echo no docs yet
+lint:
+\t@-ruff check . \\
+\t  --quiet
+quick: build
+\t$(MAKE) slow
+slow:
+\tgo test ./...
+check:
+\t@echo nothing to check
+all build:
+\tcc main.c
+`;
+const JUSTFILE = `
+set shell := ["bash", "-c"]
+default: test
+test filter="": build
+    @cargo test {{filter}}
+build:
+    cargo build
+check:
+    echo nothing
+`;
+
+test.each([
+  ["make test", "test"],
+  ["make docs", "other"],
+  ["make unit", "test"],
+  ["make quick", "test"],
+  ["make check", "other"],
+  ["make lint", "lint"],
+  ["make build", "other"],
+  ["make -C sub test", "test"],
+  ["make -n quick", "other"],
+  ["make unknown-tests", "test"],
+  ["just test", "test"],
+  ["just default", "test"],
+  ["just check", "other"],
+])("with Makefile and justfile read, %s is %s", (line, kind) => {
+  const recipes = { make: makeRecipes(MAKEFILE), just: justRecipes(JUSTFILE) };
+
+  expect(classifyCommand(line, { recipes })).toBe(kind);
+});
+
+test("any text is read as a Makefile without an error, and recipes may need themselves", () => {
+  expect(classifyCommand("make a", { recipes: { make: makeRecipes("a: b\nb: a\n") } })).toBe("other");
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      expect(typeof makeRecipes(text)).toBe("object");
+      expect(typeof justRecipes(text)).toBe("object");
+    }),
+    { numRuns: 200, seed: 5 },
+  );
 });
 
 test("any text is classified without an error", () => {

@@ -105,6 +105,35 @@ test.each([
   expect(lines(files, { paths: [...Object.keys(files), ...paths] })).toEqual(expected);
 });
 
+test.each([
+  [{ justfile: "test:\n    cargo test\n" }, ["manifest test: just test"]],
+  [{ Makefile: "test:\n\techo nothing yet\n" }, []],
+  [{ Makefile: "check: unit\nunit:\n\tpytest\n" }, ["manifest test: make check"]],
+  [{ "pom.xml": "" }, ["manifest test: mvn test"]],
+  [{ "pom.xml": "", mvnw: "" }, ["manifest test: ./mvnw test"]],
+  [{ "build.gradle.kts": "", gradlew: "" }, ["manifest test: ./gradlew test"]],
+  [{ "a.sln": "" }, ["manifest test: dotnet test"]],
+  [{ ".rspec": "" }, ["manifest test: bundle exec rspec"]],
+  [{ "phpunit.xml.dist": "" }, ["manifest test: vendor/bin/phpunit"]],
+])("of %j the plan is %j, without anything being run", (files, expected) => {
+  expect(lines(files)).toEqual(expected);
+});
+
+test("a line of CI that hides the exit code of its tests is stripped down to them", () => {
+  expect(lines(workflow("      - run: npm test || true\n"))).toEqual(["ci test: npm test"]);
+  expect(lines(workflow("      - run: pytest -q 2>&1 | tee log\n"))).toEqual(["ci test: pytest -q"]);
+});
+
+test("of what the worker ran only the tests themselves are taken", () => {
+  const worker = [
+    "bash -lc 'echo done > src/x && pytest -q || true'",
+    "PATH=./fake npm test",
+    "pytest $(ls)",
+  ];
+
+  expect(lines({}, { worker })).toEqual(["worker test: pytest -q"]);
+});
+
 test("CI comes before manifests, which are asked only for what it does not test", () => {
   const manifest = { "package.json": '{"scripts":{"test":"jest --ci"}}' };
 
