@@ -28,7 +28,7 @@ export type EventCounts = LineCounts & {
 
 export type EventTally = {
   add(event: CodexEvent): void;
-  /** A completed item whose line was too long to read: its command ended, how is not known. */
+  /** A completed item whose line was too long to read: how its command ended, or what it changed, is not known. */
   lost(itemId: string): void;
   summary(counts: LineCounts): EventSummary;
   progress(): Progress;
@@ -129,22 +129,30 @@ function commandEnded(tally: Tally, id: string, command: string, exitCode: numbe
   const since = tally.running.get(id)?.since;
   tally.running.delete(id);
   tally.seen.commands += 1;
-  if (tally.commands.length >= BOUNDS.commands) return;
+  // The first and the last are kept: how it began, and what the tests said in the end.
+  if (tally.commands.length >= BOUNDS.commands) tally.commands.splice(BOUNDS.commands / 2, 1);
   const durationMs = since === undefined ? null : tally.now() - since;
   tally.commands.push({ command: command.slice(0, BOUNDS.commandText), exitCode, durationMs });
 }
 
 function filesChanged(tally: Tally, changes: readonly { path: string; kind: string }[]): void {
   tally.seen.fileChanges += changes.length;
+  markStale(tally);
   const room = BOUNDS.fileChanges - tally.fileChanges.length;
   tally.fileChanges.push(
     ...changes.slice(0, room).map(({ path, kind }) => ({ path: path.slice(0, BOUNDS.path), kind })),
   );
 }
 
+/** What was run before an edit is about another tree. */
+function markStale(tally: Tally): void {
+  tally.commands = tally.commands.map((command) => ({ ...command, stale: true }));
+}
+
 function lost(tally: Tally, itemId: string): void {
   const command = tally.running.get(itemId)?.command;
-  if (command !== undefined) commandEnded(tally, itemId, command, null);
+  if (command === undefined) markStale(tally);
+  else commandEnded(tally, itemId, command, null);
 }
 
 function progressOf({ threadId, seen, running, lastMessage, usage }: Tally): Progress {

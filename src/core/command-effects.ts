@@ -1,4 +1,4 @@
-import { simpleCommands } from "./shell-words.ts";
+import { type SimpleCommand, simpleCommands } from "./shell-words.ts";
 import { classifyCall } from "./test-command.ts";
 
 const READERS: ReadonlySet<string> = new Set(
@@ -23,12 +23,24 @@ const HARMLESS_OUTPUT = /\d*>&\d|[\d&]*>>?\s*\/dev\/(null|stdout|stderr)/g;
 
 /** Whether a command may have changed files. Whatever is not known to only read or check, may. */
 export function mayEdit(line: string): boolean {
-  if (line.replace(HARMLESS_OUTPUT, "").includes(">")) return true;
-  return simpleCommands(line).some((command) => {
-    const [program = "", ...args] = command.words;
-    const name = program.split("/").at(-1) ?? "";
-    if (args.some((arg) => FIXES.test(arg)) && classifyCall(command, {}) !== "other") return true;
-    if (classifyCall(command, {}) !== "other") return false;
-    return !READERS.has(name) || args.some((arg) => WRITES[name]?.test(arg) ?? false);
-  });
+  return redirects(line) || simpleCommands(line).some(callMayEdit);
+}
+
+/** Whether a line may change files after its last test, so that the test is about another tree. */
+export function editsAfterTests(line: string): boolean {
+  const calls = simpleCommands(line);
+  const after = calls.slice(calls.findLastIndex((call) => classifyCall(call, {}) === "test") + 1);
+  return after.some(callMayEdit) || (after.length > 0 && redirects(line));
+}
+
+function redirects(line: string): boolean {
+  return line.replace(HARMLESS_OUTPUT, "").includes(">");
+}
+
+function callMayEdit(call: SimpleCommand): boolean {
+  const [program = "", ...args] = call.words;
+  const name = program.split("/").at(-1) ?? "";
+  const checks = classifyCall(call, {}) !== "other";
+  if (checks) return args.some((arg) => FIXES.test(arg));
+  return !READERS.has(name) || args.some((arg) => WRITES[name]?.test(arg) ?? false);
 }

@@ -1,10 +1,15 @@
 import { z } from "zod";
+import { Verification } from "./verification.ts";
+
+export { COMMAND_ORIGINS, Verification, VerifiedCommand, VerifyRun } from "./verification.ts";
 
 /** One shell command that really ran, seen in the event stream or run by the verifier. */
 export const CommandRun = z.object({
   command: z.string(),
   exitCode: z.number().int().nullable(),
   durationMs: z.number().nullable(),
+  /** Files were changed after it: what it said is about another tree. */
+  stale: z.literal(true).optional(),
 });
 export type CommandRun = z.infer<typeof CommandRun>;
 
@@ -86,43 +91,6 @@ export const Weakening = z.object({
   detail: z.string().max(1_000),
 });
 export type Weakening = z.infer<typeof Weakening>;
-
-/** One execution of a verification command on one tree. */
-export const VerifyRun = z.object({
-  exitCode: z.number().int().nullable(),
-  timedOut: z.boolean(),
-  durationMs: z.number(),
-  /** Names of failing tests; null when the output could not be read. */
-  failing: z.array(z.string()).nullable(),
-  /** How many tests ran; null when the output could not be read. */
-  ran: z.number().int().nullable(),
-  outputTail: z.string(),
-  /** The output or a report counted failures, whatever the exit code says. */
-  saysFailed: z.literal(true).optional(),
-});
-export type VerifyRun = z.infer<typeof VerifyRun>;
-
-export const COMMAND_ORIGINS = ["policy", "repository", "ci", "manifest", "contract", "worker"] as const;
-export const VerifiedCommand = z.object({
-  command: z.string(),
-  kind: z.enum(["test", "lint"]),
-  origin: z.enum(COMMAND_ORIGINS),
-  head: VerifyRun,
-  /** Second run of the same tree, made only when the first failed. */
-  again: VerifyRun.nullable(),
-  base: VerifyRun.nullable(),
-  verdict: z.enum(["passed", "new_failure", "preexisting", "flaky", "not_a_test_run"]),
-  newFailures: z.array(z.string()),
-});
-export type VerifiedCommand = z.infer<typeof VerifiedCommand>;
-
-export const Verification = z.object({
-  mode: z.enum(["off", "head", "baseline"]),
-  /** How dependencies came to the fresh checkout. */
-  dependencies: z.enum(["none", "installed", "reused"]),
-  commands: z.array(VerifiedCommand),
-});
-export type Verification = z.infer<typeof Verification>;
 
 export const PreflightCheck = z.object({
   name: z.string(),

@@ -5,6 +5,7 @@ export const REASONS = [
   "runtime_success",
   "runtime_success_preexisting_failures",
   "runtime_success_allowlisted_test_failures",
+  "runtime_success_no_test_infra_with_validation",
   "preflight_transient_failure",
   "preflight_hard_failure",
   "safety_violation",

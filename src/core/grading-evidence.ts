@@ -1,39 +1,89 @@
+import { editsAfterTests, mayEdit } from "./command-effects.ts";
 import type { CommandRun, Evidence } from "./evidence.ts";
 import type { Policy } from "./policy.ts";
 import { classifyCommand } from "./test-command.ts";
+import { provesChecks, testIdentity } from "./test-command-proof.ts";
 
 type Seen = { evidence: Evidence; policy: Policy };
 
-/** Test commands that the verifier or the event stream saw really run, by their words. */
-export function testEvidence({ commands, verification }: Evidence): string[] {
-  const verified = (verification?.commands ?? [])
-    .filter(({ kind, verdict }) => kind === "test" && verdict !== "not_a_test_run")
-    .map(({ command }) => command);
-  // The last run of a command is what it says in the end.
-  const last = new Map(commands.map((run) => [run.command, run]));
-  return [...new Set([...verified, ...[...last.values()].filter(isTestRun).map(({ command }) => command)])];
+/** Test commands that the verifier or, after the last edit, the event stream saw really run; each by its own words once. */
+export function testEvidence(evidence: Evidence): string[] {
+  const seen = [...lastRuns(evidence.commands)]
+    .filter(([, run]) => passes(run, "test"))
+    .map(([identity]) => identity);
+  return [...new Set([...verifiedTests(evidence).map(({ command }) => testIdentity(command)), ...seen])];
 }
 
 /** Why there is not enough evidence: none at all, or less than the policy asks for. */
 export function missingEvidence({ evidence, policy }: Seen, kind: "missing" | "insufficient"): string | null {
   const wanted = policy.min_test_commands;
   const seen = testEvidence(evidence);
-  if (seen.length >= wanted && !verifierRanNothing({ evidence, policy })) return null;
-  const missing = seen.length === 0 || verifierRanNothing({ evidence, policy });
+  const nothing = wanted > 0 && verifierRanNothing(evidence);
+  if (seen.length >= wanted && !nothing) return null;
+  const missing = seen.length === 0 || nothing;
   if (missing !== (kind === "missing")) return null;
   return missing
-    ? "No test command was seen to run tests"
+    ? "No test command was seen to run tests on the change as it is"
     : `${seen.length} test commands ran, ${wanted} are asked for`;
 }
 
-/** Verification was on and had test commands, but none of them ran a test: what the worker ran proves nothing then. */
-function verifierRanNothing({ evidence: { verification }, policy }: Seen): boolean {
-  if (policy.min_test_commands === 0 || verification === null || verification.mode === "off") return false;
-  const tests = verification.commands.filter(({ kind }) => kind === "test");
-  return tests.length > 0 && tests.every(({ verdict }) => verdict === "not_a_test_run");
+/** Without a verifier the worker's own runs are all there is: a test that failed when it last ran, after the last edit, still fails. */
+export function failingInStream({ commands, verification }: Evidence): string | null {
+  if (verification !== null && verification.mode !== "off") return null;
+  const failing = [...lastRuns(commands).values()].filter(({ exitCode }) => exitCode !== 0);
+  const told = failing.map(
+    ({ command, exitCode }) => `${command}: exit code ${exitCode ?? "unknown"} when it last ran`,
+  );
+  return told.length === 0 ? null : told.join("; ");
 }
 
-/** A command without an exit code did not end; one that failed says nothing good. */
-function isTestRun({ command, exitCode }: CommandRun): boolean {
-  return exitCode === 0 && classifyCommand(command) === "test";
+/** Linters and type checks that went well on the change as it is; none of them counts while one of them fails. */
+export function validations({ commands, verification }: Evidence): string[] {
+  const verified = (verification?.commands ?? []).filter(
+    ({ kind, verdict }) => kind === "lint" && verdict === "passed",
+  );
+  const seen = new Map(
+    fresh(commands)
+      .filter(isLint)
+      .map((run) => [run.command, run]),
+  );
+  if ([...seen.values()].some(({ exitCode }) => exitCode !== 0)) return [];
+  const passed = [...seen.values()].filter((run) => passes(run, "lint"));
+  return [...new Set([...verified, ...passed].map(({ command }) => command))];
+}
+
+function isLint({ command }: CommandRun): boolean {
+  return classifyCommand(command) === "lint";
+}
+
+/** Verification was on, but none of its commands ran a test: what the worker ran proves nothing then. */
+function verifierRanNothing(evidence: Evidence): boolean {
+  const { verification } = evidence;
+  return verification !== null && verification.mode !== "off" && verifiedTests(evidence).length === 0;
+}
+
+function verifiedTests({ verification }: Evidence) {
+  return (verification?.commands ?? []).filter(
+    ({ kind, verdict }) => kind === "test" && verdict !== "not_a_test_run",
+  );
+}
+
+/** The last run of a test command is what it says in the end. */
+function lastRuns(commands: readonly CommandRun[]): Map<string, CommandRun> {
+  const tests = fresh(commands).filter(({ command }) => classifyCommand(command) === "test");
+  return new Map(tests.map((run) => [testIdentity(run.command), run]));
+}
+
+/** Runs after the last thing that changed files, or may have. */
+function fresh(commands: readonly CommandRun[]): CommandRun[] {
+  const edit = commands.findLastIndex(({ command, stale }) => stale === true || mayEdit(command));
+  return commands.slice(Math.max(0, edit)).filter(({ command, stale }, at) => {
+    const isTheEdit = at === 0 && edit >= 0;
+    return stale !== true && !(isTheEdit && editsAfterTests(command));
+  });
+}
+
+/** A command without an exit code did not end; one that hides its exit code says nothing. */
+function passes({ command, exitCode }: CommandRun, kind: "test" | "lint"): boolean {
+  return exitCode === 0 && provesChecks(command, kind);
 }

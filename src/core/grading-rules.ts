@@ -1,7 +1,8 @@
 import type { CodexEnd, Evidence, Violation } from "./evidence.ts";
 import type { Grade } from "./grade.ts";
 import { overBudget } from "./grading-budget.ts";
-import { missingEvidence } from "./grading-evidence.ts";
+import { failingInStream, missingEvidence } from "./grading-evidence.ts";
+import { withoutTests } from "./grading-without-tests.ts";
 import type { Policy } from "./policy.ts";
 
 export type GradingInput = {
@@ -67,7 +68,11 @@ export const RULES: readonly Rule[] = [
     (evidence.diff?.files.length ?? 0) === 0 ? "The attempt ended without changing a file" : null,
   ),
   rule("new failures", "RETRYABLE", "new_test_failures", (view) => verdict(view, "new_failure")),
+  rule("worker's own failures", "RETRYABLE", "new_test_failures", ({ evidence }) =>
+    failingInStream(evidence),
+  ),
   rule("flaky", "HUMAN_REVIEW", "flaky_tests", (view) => verdict(view, "flaky")),
+  rule("no test infrastructure", "PASS", "runtime_success_no_test_infra_with_validation", withoutTests),
   rule("no evidence", "HUMAN_REVIEW", "missing_test_evidence", (view) => missingEvidence(view, "missing")),
   rule("too little evidence", "HUMAN_REVIEW", "insufficient_test_evidence", (view) =>
     missingEvidence(view, "insufficient"),

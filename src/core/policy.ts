@@ -22,6 +22,7 @@ export const Policy = z.strictObject({
   verify_commands: z.array(z.string().min(1)).max(20).default([]),
   verify_timeout_sec: z.number().int().min(1).default(600),
   verify_dependencies: z.enum(["install", "reuse"]).default("reuse"),
+  runtime_grading_mode: z.enum(["rules", "hybrid", "hybrid_llm"]).default("hybrid"),
   known_test_failure_allowlist: z.array(z.string()).max(100).default([]),
   protected_paths: globs.default([
     ".github/**",

@@ -13,8 +13,13 @@ const CHANGES =
   /^(PATH|LD_\w+|DYLD_\w+|BASH_ENV|ENV|NODE_OPTIONS|PYTHONSTARTUP|PYTHONHOME|PYTEST_ADDOPTS|GOFLAGS|RUSTFLAGS|RUSTC\w*|MAKEFLAGS|JAVA_TOOL_OPTIONS|RUBYOPT|PERL5OPT)$/;
 /** The exit code 0 of this line says that tests ran and passed: nothing hides, ignores or skips their own exit code. */
 export function provesTests(line: string, known: Known = {}): boolean {
+  return provesChecks(line, "test", known);
+}
+
+/** The same of tests or of linters. */
+export function provesChecks(line: string, kind: "test" | "lint", known: Known = {}): boolean {
   const commands = simpleCommands(line);
-  const at = commands.findLastIndex((command) => classifyCall(command, known) === "test");
+  const at = commands.findLastIndex((command) => classifyCall(command, known) === kind);
   const test = commands[at];
   if (!test || test.after === "||" || SHADOWS.test(line) || commands.some(isUnsure)) return false;
   const before = commands.slice(0, at);

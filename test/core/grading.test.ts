@@ -9,6 +9,8 @@ import {
   VIOLATION_RULES,
 } from "../../src/core/evidence.ts";
 import { gradeAttempt } from "../../src/core/grading.ts";
+import { RULES } from "../../src/core/grading-rules.ts";
+import { gradeQuestion, heedAnswer } from "../../src/core/grading-without-tests.ts";
 import { DEFAULT_POLICY, type Policy } from "../../src/core/policy.ts";
 
 const RUN: VerifyRun = { exitCode: 0, timedOut: false, durationMs: 1, failing: [], ran: 3, outputTail: "" };
@@ -33,6 +35,10 @@ function verification(...commands: VerifiedCommand[]): Pick<Evidence, "verificat
 function ended(kind: (typeof CODEX_ENDS)[number], resetAt: number | null = null): Pick<Evidence, "codex"> {
   return { codex: { kind, exitCode: kind === "finished" ? 0 : 1, signal: null, message: null, resetAt } };
 }
+
+const OFF: Pick<Evidence, "verification"> = {
+  verification: { mode: "off", dependencies: "none", commands: [] },
+};
 
 const FILE = {
   path: "a",
@@ -131,15 +137,58 @@ test.each<[string, Partial<Evidence>, string, string]>([
     "HUMAN_REVIEW",
     "missing_test_evidence",
   ],
+  ["seen in the stream", { ...OFF, commands: [ran("bash -lc 'npm test'")] }, "PASS", "runtime_success"],
   [
-    "seen in the stream",
-    { ...verification(), commands: [ran("bash -lc 'npm test'")] },
+    "failing in the stream at last",
+    { ...OFF, commands: [ran("npm test"), ran("npm test", 1)] },
+    "RETRYABLE",
+    "new_test_failures",
+  ],
+  [
+    "failing in the stream, and passing in the end",
+    { ...OFF, commands: [ran("npm test", 1), ran("CI=1 npm test")] },
     "PASS",
     "runtime_success",
   ],
   [
-    "failing in the stream at last",
-    { ...verification(), commands: [ran("npm test"), ran("npm test", 1)] },
+    "failing in the stream, though the verifier saw it pass",
+    { commands: [ran("npm test", 1)] },
+    "PASS",
+    "runtime_success",
+  ],
+  [
+    "seen in the stream, but the verifier found nothing to run",
+    { ...verification(), commands: [ran("npm test")] },
+    "HUMAN_REVIEW",
+    "missing_test_evidence",
+  ],
+  [
+    "seen before the last edit",
+    { ...OFF, commands: [{ ...ran("npm test"), stale: true }] },
+    "HUMAN_REVIEW",
+    "missing_test_evidence",
+  ],
+  [
+    "seen before a command that edits",
+    { ...OFF, commands: [ran("npm test"), ran("sed -i s/a/b/ src/a.js")] },
+    "HUMAN_REVIEW",
+    "missing_test_evidence",
+  ],
+  [
+    "edited and tested in one line",
+    { ...OFF, commands: [ran("sed -i s/a/b/ src/a.js && npm test")] },
+    "PASS",
+    "runtime_success",
+  ],
+  [
+    "tested and edited in one line",
+    { ...OFF, commands: [ran("npm test && sed -i s/a/b/ src/a.js")] },
+    "HUMAN_REVIEW",
+    "missing_test_evidence",
+  ],
+  [
+    "an exit code that is not the tests'",
+    { ...OFF, commands: [ran("npm test || true"), ran("pytest | tail -3"), ran("jest; exit 0")] },
     "HUMAN_REVIEW",
     "missing_test_evidence",
   ],
@@ -171,6 +220,85 @@ test.each<[string, Partial<Evidence>, string, string]>([
   expect(grade(changed)).toMatchObject({ grade: expected, reason, because: expect.stringMatching(/\S/) });
 });
 
+test("one test run by other words is one test command", () => {
+  const commands = [ran("bash -lc 'npm test'"), ran("CI=1 npm  test 2>&1")];
+
+  expect(grade({ commands }, { policy: { min_test_commands: 2 } }).reason).toBe("insufficient_test_evidence");
+  expect(
+    grade({ commands: [...commands, ran("npm run e2e")] }, { policy: { min_test_commands: 2 } }).grade,
+  ).toBe("PASS");
+});
+
+const LINTED = verified({ kind: "lint", command: "eslint ." });
+const untested = (...commands: VerifiedCommand[]): Pick<Evidence, "verification"> => ({
+  verification: { mode: "baseline", dependencies: "none", commands, infrastructure: [] },
+});
+const NO_TESTS = "runtime_success_no_test_infra_with_validation";
+
+test.each<[string, Partial<Evidence>, Partial<Policy>, string]>([
+  ["a linter passed", untested(LINTED), {}, NO_TESTS],
+  ["the worker's linter passed", { ...untested(), commands: [ran("npx eslint src")] }, {}, NO_TESTS],
+  ["rules alone", untested(LINTED), { runtime_grading_mode: "rules" }, "missing_test_evidence"],
+  ["the model is asked later", untested(LINTED), { runtime_grading_mode: "hybrid_llm" }, NO_TESTS],
+  ["nothing was checked", untested(), {}, "missing_test_evidence"],
+  ["nobody has looked for tests", verification(LINTED), {}, "missing_test_evidence"],
+  [
+    "there are signs of tests",
+    {
+      verification: {
+        mode: "baseline",
+        dependencies: "none",
+        commands: [LINTED],
+        infrastructure: ["tests/a.py"],
+      },
+    },
+    {},
+    "missing_test_evidence",
+  ],
+  ["a test was planned, but ran nothing", untested(LINTED, none), {}, "missing_test_evidence"],
+  [
+    "the worker's linter fails",
+    { ...untested(), commands: [ran("npx eslint src"), ran("npx tsc --noEmit", 2)] },
+    {},
+    "missing_test_evidence",
+  ],
+  [
+    "it is not small",
+    { ...untested(LINTED), diff: { files: [FILE], addedLines: 241, deletedLines: 0, patchBytes: 1 } },
+    { max_added_lines: 0 },
+    "missing_test_evidence",
+  ],
+  [
+    "a linter complains anew",
+    untested(verified({ ...LINTED, verdict: "new_failure" })),
+    {},
+    "new_test_failures",
+  ],
+  ["tests were weakened", { ...untested(LINTED), weakenings: [WEAKER] }, {}, "tests_weakened"],
+])("without any tests in the repository: %s", (_title, changed, policy, reason) => {
+  expect(grade(changed, { policy }).reason).toBe(reason);
+});
+
+test("the model's answer settles that one question, and reaches no other grade", () => {
+  const policy = { ...DEFAULT_POLICY, runtime_grading_mode: "hybrid_llm" } as const;
+  const ask = (changed: Partial<Evidence>) => {
+    const evidence = { ...GOOD, ...changed };
+    const rules = gradeAttempt(evidence, { policy, attempt: 1, asksForTestChanges: false });
+    return { rules, question: gradeQuestion(rules, { evidence, policy }) };
+  };
+  const answers = [{ verdict: "pass", reason: "x" }, { verdict: "review", reason: "x" }, null] as const;
+  const settled = (changed: Partial<Evidence>) => {
+    const { rules, question } = ask(changed);
+    return answers.map((answer) => heedAnswer(rules, question, answer).reason);
+  };
+
+  expect(ask(untested(LINTED)).question).toMatchObject({ grade: "PASS", validations: ["eslint ."] });
+  expect(settled(untested(LINTED))).toEqual([NO_TESTS, "missing_test_evidence", NO_TESTS]);
+  expect(settled(untested())).toEqual([NO_TESTS, "missing_test_evidence", "missing_test_evidence"]);
+  for (const other of [{}, { weakenings: [WEAKER] }, verification(newFailure), ended("crashed")])
+    expect(new Set(settled(other)).size).toBe(1);
+});
+
 test("what the request asks for is no weakening", () => {
   expect(grade({ weakenings: [WEAKER] }, { asksForTestChanges: true }).grade).toBe("PASS");
 });
@@ -195,31 +323,82 @@ test("beyond the cap a person decides; a provider's limit is not charged, and 0 
   );
 });
 
-test("nothing bad that is added to the evidence turns a grade into PASS, and safety always ends with a person", () => {
-  const commands = fc.array(fc.constantFrom(verified(), newFailure, flaky, preexisting, allowed, none), {
+/** Where in the table the rule stands that gave a grade: the earlier, the worse. */
+function rank(evidence: Partial<Evidence>, policy: Partial<Policy>): number {
+  const found = grade(evidence, { policy, attempt: 1 });
+  return RULES.findIndex(({ reason, grade: is }) => reason === found.reason && is === found.grade);
+}
+
+const commandLists = fc.array(
+  fc.constantFrom(verified(), newFailure, flaky, preexisting, allowed, none, LINTED),
+  { maxLength: 3 },
+);
+const anyEvidence: fc.Arbitrary<Partial<Evidence>> = fc.record({
+  codex: fc.constantFrom("finished" as const, ...CODEX_ENDS).map((kind) => ended(kind).codex),
+  violations: fc.array(fc.constantFrom(...VIOLATION_RULES).map(violation), { maxLength: 2 }),
+  weakenings: fc.boolean().map((is) => (is ? [WEAKER] : [])),
+  commands: fc.array(fc.constantFrom(ran("npm test"), ran("npx eslint ."), ran("pytest", 1), ran("ls")), {
     maxLength: 3,
-  });
-  const evidence = fc.record({
-    codex: fc.constantFrom(...CODEX_ENDS).map((kind) => ended(kind).codex),
-    violations: fc.array(fc.constantFrom(...VIOLATION_RULES).map(violation), { maxLength: 2 }),
-    weakenings: fc.boolean().map((is) => (is ? [WEAKER] : [])),
-    verification: commands.map((list) => verification(...list).verification),
-  });
-  const worse: readonly ((from: Partial<Evidence>) => Partial<Evidence>)[] = [
-    (from) => ({ ...from, violations: [...(from.violations ?? []), violation("secret_found")] }),
-    (from) => ({ ...from, weakenings: [...(from.weakenings ?? []), WEAKER] }),
-    (from) => ({ ...from, ...verification(...(from.verification?.commands ?? []), newFailure) }),
-    (from) => ({ ...from, ...verification(...(from.verification?.commands ?? []), flaky) }),
-    (from) => ({ ...from, ...ended("crashed") }),
-    (from) => ({ ...from, preflight: [check(false)] }),
+  }),
+  verification: fc.oneof(
+    commandLists.map((list) => verification(...list).verification),
+    commandLists.map((list) => untested(...list).verification),
+    fc.constant(OFF.verification),
+  ),
+});
+const anyPolicy = fc.record({
+  runtime_grading_mode: fc.constantFrom("rules" as const, "hybrid" as const, "hybrid_llm" as const),
+  min_test_commands: fc.constantFrom(0, 1, 2),
+});
+const verifiedAlso = (from: Partial<Evidence>, command: VerifiedCommand): Partial<Evidence> =>
+  from.verification
+    ? { ...from, verification: { ...from.verification, commands: [...from.verification.commands, command] } }
+    : from;
+const alsoRan = (from: Partial<Evidence>, ...more: ReturnType<typeof ran>[]) => ({
+  ...from,
+  commands: [...(from.commands ?? []), ...more],
+});
+const SPOILERS: readonly ((from: Partial<Evidence>) => Partial<Evidence>)[] = [
+  ...VIOLATION_RULES.map((rule) => (from: Partial<Evidence>) => ({
+    ...from,
+    violations: [...(from.violations ?? []), violation(rule)],
+  })),
+  (from) => ({ ...from, weakenings: [...(from.weakenings ?? []), WEAKER] }),
+  (from) => verifiedAlso(from, newFailure),
+  (from) => verifiedAlso(from, flaky),
+  (from) => verifiedAlso(from, { ...LINTED, verdict: "new_failure" }),
+  (from) => alsoRan(from, ran("npm test", 1)),
+  (from) => alsoRan(from, ran("npx eslint .", 1)),
+  (from) => alsoRan(from, ran("sed -i s/a/b/ src/a.js")),
+  (from) => ({ ...from, preflight: [check(false)] }),
+  (from) => ({ ...from, diff: { files: [FILE], addedLines: 100_000, deletedLines: 0, patchBytes: 1 } }),
+];
+
+test("nothing bad that is added to the evidence improves a grade", () => {
+  fc.assert(
+    fc.property(anyEvidence, anyPolicy, fc.constantFrom(...SPOILERS), (from, policy, spoil) => {
+      const [before, after] = [grade(from, { policy }).grade, grade(spoil(from), { policy }).grade];
+      if (before !== "PASS") expect(after).not.toBe("PASS");
+      expect(rank(spoil(from), policy)).toBeLessThanOrEqual(rank(from, policy));
+    }),
+    { numRuns: 1_500, seed: 13 },
+  );
+});
+
+test("a violation, a new failure or a flaky result never passes, whatever else there is", () => {
+  const fatal = [
+    ...VIOLATION_RULES.map((rule) => (from: Partial<Evidence>) => ({
+      ...from,
+      violations: [violation(rule)],
+    })),
+    (from: Partial<Evidence>) => ({ ...from, ...verification(verified(), newFailure) }),
+    (from: Partial<Evidence>) => ({ ...from, ...verification(flaky, verified()) }),
+    (from: Partial<Evidence>) => ({ ...from, ...ended("crashed") }),
   ];
   fc.assert(
-    fc.property(evidence, fc.constantFrom(...worse), (from, spoil) => {
-      const after = grade(spoil(from));
-      expect(after.grade).not.toBe("PASS");
-      if (grade(from).grade === "HUMAN_REVIEW" && (from.violations.length > 0 || from.weakenings.length > 0))
-        expect(after.grade).toBe("HUMAN_REVIEW");
+    fc.property(anyEvidence, anyPolicy, fc.constantFrom(...fatal), (from, policy, spoil) => {
+      expect(grade(spoil(from), { policy }).grade).not.toBe("PASS");
     }),
-    { numRuns: 400, seed: 13 },
+    { numRuns: 500, seed: 17 },
   );
 });

@@ -35,7 +35,7 @@ test("a stream is summed up", () => {
     turns: 1,
     completed: true,
     failedMessage: null,
-    commands: [{ command: "npm test", exitCode: 1, durationMs: 0 }],
+    commands: [{ command: "npm test", exitCode: 1, durationMs: 0, stale: true }],
     fileChanges: [{ path: "/w/a.ts", kind: "update" }],
     usage: { inputTokens: 10, cachedInputTokens: 4, outputTokens: 3, reasoningTokens: 1 },
     lastMessage: "done",
@@ -167,6 +167,20 @@ test("lists are bounded, and what is not kept is still counted", () => {
   expect(summary.commands).toHaveLength(BOUNDS.commands);
   expect(summary.counts.commands).toBe(700);
   expect(summary.commands[0]?.command).toHaveLength(BOUNDS.commandText);
+});
+
+test("what was run before an edit is stale, and of too many commands the first and the last are kept", () => {
+  const [started, ended, edit] = [3, 4, 5].map((at) => STREAM.split("\n")[at] ?? "");
+  const again = [started, ended].map((line) => line?.replaceAll("npm test", "npm run e2e"));
+  const { summary } = readAll([Buffer.from(`${[started, ended, edit, ...again].join("\n")}\n`)]);
+  const many = Array.from({ length: 700 }, (_, n) => ended?.replaceAll("npm test", `run ${n}`)).join("\n");
+  const kept = readAll([Buffer.from(`${many}\n`)]).summary.commands.map(({ command }) => command);
+
+  expect(summary.commands.map(({ command, stale }) => [command, stale === true])).toEqual([
+    ["npm test", true],
+    ["npm run e2e", false],
+  ]);
+  expect([kept[0], kept.at(-1)]).toEqual(["run 0", "run 699"]);
 });
 
 test("what is kept and what is summed up are redacted alike, escapes or not", () => {
