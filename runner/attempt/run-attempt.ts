@@ -129,7 +129,7 @@ async function judge(order: AttemptOrder, stages: Stages, known: Judged): Promis
   const changed = candidate.facts.diff.files.length > 0;
   if (!changed || evidence.violations.length > 0) return report(order, stages, known);
   const verification = await stages.run("verify", () =>
-    verifyCandidate({ ...order, workspace, candidate, commands: worked.summary.commands }),
+    verifyCandidate({ ...order, workspace, candidate, ...worked.summary }),
   );
   const verified = { ...known, evidence: { ...evidence, verification } };
   const summary = readSummary(worked.lastMessage);

@@ -17,6 +17,8 @@ export type BoxLimits = {
 
 export type BoxNetwork =
   | { kind: "full" }
+  /** No network but the box's own loopback. */
+  | { kind: "none" }
   /** No network but 127.0.0.1:port, which a forwarder inside the box joins to the socket outside. */
   | { kind: "provider"; port: number; socket: string };
 
@@ -65,7 +67,7 @@ const NOBODY = ["--uid", "65534", "--gid", "65534"];
 export function boxArgs(plan: BoxPlan, host: HostView): string[] {
   return [
     ...NAMESPACES,
-    ...(plan.network.kind === "provider" ? ["--unshare-net"] : []),
+    ...(plan.network.kind !== "full" ? ["--unshare-net"] : []),
     ...ONE_LIFE,
     ...NO_PRIVILEGE,
     ...(host.asRoot ? NOBODY : []),
@@ -98,7 +100,7 @@ function mountsOf(plan: BoxPlan): Mount[] {
 }
 
 function forwarderMounts(network: BoxNetwork): Mount[] {
-  if (network.kind === "full") return [];
+  if (network.kind !== "provider") return [];
   const script = new URL("./forward.mts", import.meta.url).pathname;
   return [
     { at: FORWARDER.script, flags: ["--ro-bind", script, FORWARDER.script] },

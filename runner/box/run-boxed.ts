@@ -32,7 +32,7 @@ async function runInBubblewrap(bwrap: string, plan: BoxPlan, argv: readonly stri
 }
 
 function forwarded(network: BoxNetwork, argv: readonly string[]): readonly string[] {
-  if (network.kind === "full") return argv;
+  if (network.kind !== "provider") return argv;
   return [process.execPath, FORWARDER.script, String(network.port), FORWARDER.socket, "--", ...argv];
 }
 

@@ -3,11 +3,9 @@ import { basename, dirname, join, sep } from "node:path";
 import { execa } from "execa";
 import { type GitCall, git } from "../../src/git/git.ts";
 
-/** Folders that package managers fill, by name; only those that the target ignores are ever lent. */
+/** Folders that package managers fill, by name; only those that the target ignores are ever lent, and nothing that was built. */
 const FOLDERS: ReadonlySet<string> = new Set(
-  "node_modules .venv venv env .tox .nox vendor target .gradle .m2 .bundle deps _build .build .pnp .yarn Pods".split(
-    " ",
-  ),
+  "node_modules .venv venv env .tox .nox vendor .m2 .bundle deps .build .pnp .yarn Pods".split(" "),
 );
 const MOST_FOLDERS = 200;
 

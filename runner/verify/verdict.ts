@@ -14,6 +14,9 @@ type Runs = {
 
 /** The shell's own codes for "cannot be run" and "not found". */
 const NOT_STARTED: ReadonlySet<number | null> = new Set([126, 127]);
+/** A program that runs others, and has not found what it was to run. */
+const MISSING =
+  /^\S*python\S*: No module named \S+$|: (?:command )?not found$|^npm (?:ERR!|error) Missing script: /m;
 
 /** Some scripts exit 0 and say failure only in their output. */
 export function failed(run: VerifyRun): boolean {
@@ -100,7 +103,11 @@ function judgeNoTests(kind: Runs["kind"], head: VerifyRun, base: VerifyRun | nul
 
 function ranNoTests(kind: Runs["kind"], run: VerifyRun): boolean {
   const nothingRan = kind === "test" && run.ran === 0 && run.failing?.length === 0 && !run.saysFailed;
-  return nothingRan || (NOT_STARTED.has(run.exitCode) && run.ran === null);
+  return nothingRan || (run.ran === null && run.exitCode !== 0 && couldNotStart(run));
+}
+
+function couldNotStart({ exitCode, outputTail }: VerifyRun): boolean {
+  return NOT_STARTED.has(exitCode) || MISSING.test(outputTail);
 }
 
 /** Failing names that the policy does not know; null when not all failing names can be told. */

@@ -6,7 +6,8 @@ import { readResultFiles } from "./result-files.ts";
 import { failed, judge, needsBase, needsSecondRun } from "./verdict.ts";
 import { toVerifyRun } from "./verify-run.ts";
 
-export type Tree = "head" | "base";
+/** `broken` is the candidate with its code made unreadable on purpose. */
+export type Tree = "head" | "base" | "broken";
 export type CommandOutcome = {
   exitCode: number | null;
   timedOut: boolean;
@@ -32,6 +33,8 @@ export type VerifyRequest = {
   /** Makes the checkout of a tree, or puts it back as it was; answers with its folder. */
   prepare: (tree: Tree) => Promise<string>;
   dependencies: Verification["dependencies"];
+  /** What the worker wrote by hand into the folders that are lent. */
+  tampered?: readonly string[];
   runCommand: RunCommand;
   /** For each single run. */
   timeoutMs: number;
@@ -67,8 +70,21 @@ async function verifyCommand(request: VerifyRequest, planned: PlannedCommand): P
   const { mode, allowlist } = request;
   const onBase = mode === "baseline" && needsBase({ kind, head, again, allowlist });
   const base = onBase ? await runOnce(request, planned, "base") : null;
-  const verdict = judge({ kind, head, again, base, allowlist });
-  return { ...planned, head, again, base, ...verdict, newFailures: failed(head) ? verdict.newFailures : [] };
+  const { verdict, newFailures } = judge({ kind, head, again, base, allowlist });
+  const told = { ...planned, head, again, base, newFailures: failed(head) ? newFailures : [] };
+  const doubt = verdict === "passed" && kind === "test" ? await doubtOf(request, planned) : null;
+  return doubt === null ? { ...told, verdict } : { ...told, verdict: "unproven", doubt };
+}
+
+/** A runner that the worker lent must be able to fail: one that was patched to be green is green on broken code as well. */
+async function doubtOf(request: VerifyRequest, planned: PlannedCommand): Promise<string | null> {
+  const { dependencies, tampered = [] } = request;
+  if (dependencies !== "reused") return null;
+  if (tampered.length > 0)
+    return `the worker wrote into the dependencies that it lent: ${tampered.slice(0, 5).join(", ")}`;
+  const broken = await runOnce(request, planned, "broken");
+  if (failed(broken)) return null;
+  return "with the worker's own dependencies it is green even on code that is broken on purpose";
 }
 
 /** Every run starts on the tree as it was checked out: tests rewrite tracked files. */

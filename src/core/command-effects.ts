@@ -37,7 +37,8 @@ function redirects(line: string): boolean {
   return line.replace(HARMLESS_OUTPUT, "").includes(">");
 }
 
-function callMayEdit(call: SimpleCommand): boolean {
+/** The same of one program call, whatever it is redirected into. */
+export function callMayEdit(call: SimpleCommand): boolean {
   const [program = "", ...args] = call.words;
   const name = program.split("/").at(-1) ?? "";
   const checks = classifyCall(call, {}) !== "other";

@@ -37,6 +37,13 @@ export function failingInStream({ commands, verification }: Evidence): string | 
   return told.length === 0 ? null : told.join("; ");
 }
 
+/** Green runs that prove nothing, because what ran them came from the worker. */
+export function unprovenTests({ verification }: Evidence): string | null {
+  const found = (verification?.commands ?? []).filter(({ verdict }) => verdict === "unproven");
+  const told = found.map(({ command, doubt }) => `${command}: ${doubt ?? "its result proves nothing"}`);
+  return told.length === 0 ? null : told.join("; ");
+}
+
 /** Linters and type checks that went well on the change as it is; none of them counts while one of them fails. */
 export function validations({ commands, verification }: Evidence): string[] {
   const verified = (verification?.commands ?? []).filter(
@@ -64,7 +71,7 @@ function verifierRanNothing(evidence: Evidence): boolean {
 
 function verifiedTests({ verification }: Evidence) {
   return (verification?.commands ?? []).filter(
-    ({ kind, verdict }) => kind === "test" && verdict !== "not_a_test_run",
+    ({ kind, verdict }) => kind === "test" && verdict !== "not_a_test_run" && verdict !== "unproven",
   );
 }
 

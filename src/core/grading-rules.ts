@@ -1,7 +1,7 @@
 import type { CodexEnd, Evidence, Violation } from "./evidence.ts";
 import type { Grade } from "./grade.ts";
 import { overBudget } from "./grading-budget.ts";
-import { failingInStream, missingEvidence } from "./grading-evidence.ts";
+import { failingInStream, missingEvidence, unprovenTests } from "./grading-evidence.ts";
 import { withoutTests } from "./grading-without-tests.ts";
 import type { Policy } from "./policy.ts";
 
@@ -72,6 +72,7 @@ export const RULES: readonly Rule[] = [
     failingInStream(evidence),
   ),
   rule("flaky", "HUMAN_REVIEW", "flaky_tests", (view) => verdict(view, "flaky")),
+  rule("unproven", "HUMAN_REVIEW", "missing_test_evidence", ({ evidence }) => unprovenTests(evidence)),
   rule("no test infrastructure", "PASS", "runtime_success_no_test_infra_with_validation", withoutTests),
   rule("no evidence", "HUMAN_REVIEW", "missing_test_evidence", (view) => missingEvidence(view, "missing")),
   rule("too little evidence", "HUMAN_REVIEW", "insufficient_test_evidence", (view) =>

@@ -93,10 +93,14 @@ function summaryOf(run: Run, change: Change, report: AttemptReport): string {
 function evidenceLines(report: AttemptReport): string[] {
   const commands = report.evidence.verification?.commands ?? [];
   if (commands.length === 0) return ["- no command was run again on the sealed change"];
-  return commands.map(
-    ({ command, verdict, head }) =>
-      `- \`${oneLine(command)}\`: ${verdict.replaceAll("_", " ")}${head.ran === null ? "" : ` (${head.ran} tests)`}`,
-  );
+  const lent = report.evidence.verification?.dependencies === "reused";
+  return [
+    ...commands.map(
+      ({ command, verdict, head }) =>
+        `- \`${oneLine(command)}\`: ${verdict.replaceAll("_", " ")}${head.ran === null ? "" : ` (${head.ran} tests)`}`,
+    ),
+    ...(lent ? ["- their dependencies were lent from the worker's own folders, not installed anew"] : []),
+  ];
 }
 
 function oneLine(command: string): string {

@@ -24,7 +24,9 @@ export const VerifiedCommand = z.object({
   /** Second run of the same tree, made only when the first failed. */
   again: VerifyRun.nullable(),
   base: VerifyRun.nullable(),
-  verdict: z.enum(["passed", "new_failure", "preexisting", "flaky", "not_a_test_run"]),
+  verdict: z.enum(["passed", "new_failure", "preexisting", "flaky", "not_a_test_run", "unproven"]),
+  /** Why a green run proves nothing; only with `unproven`. */
+  doubt: z.string().max(1_000).optional(),
   newFailures: z.array(z.string()),
 });
 export type VerifiedCommand = z.infer<typeof VerifiedCommand>;

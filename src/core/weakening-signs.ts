@@ -9,6 +9,10 @@ const TEST_PATHS: readonly RegExp[] = [
 const CODE =
   /\.([cm]?[jt]sx?|py|go|rs|java|kts?|scala|groovy|cs|fs|swift|php|rb|exs?|c|cc|cpp|h|hpp|sh|bats|lua|dart|clj|hs)$/i;
 
+export function isCodeFile(path: string): boolean {
+  return CODE.test(path);
+}
+
 export function isTestFile(path: string): boolean {
   return CODE.test(path) && TEST_PATHS.some((sign) => sign.test(path));
 }

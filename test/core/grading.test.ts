@@ -198,6 +198,12 @@ test.each<[string, Partial<Evidence>, string, string]>([
     "HUMAN_REVIEW",
     "missing_test_evidence",
   ],
+  [
+    "a green run of a lent runner that cannot fail",
+    verification(verified(), verified({ verdict: "unproven", doubt: "it is green on broken code" })),
+    "HUMAN_REVIEW",
+    "missing_test_evidence",
+  ],
   ["failures of the base", verification(preexisting), "PASS", "runtime_success_preexisting_failures"],
   [
     "failures the policy knows",

@@ -10,6 +10,7 @@ const red = (failing: string[] | null = ["a"], changed: Partial<VerifyRun> = {})
   run({ exitCode: 1, failing, ...changed });
 const hangs = run({ exitCode: null, timedOut: true, failing: null, ran: null });
 const nothing = run({ exitCode: 5, ran: 0 });
+const noModule = red(null, { ran: null, outputTail: "/usr/bin/python3: No module named pytest\n" });
 const says = run({ failing: null, saysFailed: true });
 const lines = (...texts: string[]) =>
   red(
@@ -89,6 +90,8 @@ test.each<[string, VerifyRun, VerifyRun | null, VerifyRun | null, string, string
   ["fewer lines of an unknown runner", lines("a"), lines("a"), lines("a", "b"), "new_failure", ["output: a"]],
   ["green without a test", run({ ran: 0 }), null, run({ ran: 0 }), "not_a_test_run", []],
   ["the program is missing everywhere", missing, null, missing, "not_a_test_run", []],
+  ["the runner is missing everywhere", noModule, noModule, noModule, "not_a_test_run", []],
+  ["the runner is missing only here", noModule, noModule, run(), "new_failure", []],
   ["the program is missing only here", missing, null, run(), "new_failure", []],
 ])("%s", (_title, head, again, base, verdict, newFailures) => {
   expect(judge({ kind: "test", head, again, base, allowlist: [] })).toEqual({ verdict, newFailures });
