@@ -5,6 +5,7 @@ import type { CodexEnd, Evidence, Violation } from "../../src/core/evidence.ts";
 import { NO_USAGE } from "../../src/core/evidence.ts";
 import { gradeAttempt } from "../../src/core/grading.ts";
 import type { AttemptSpec } from "../../src/core/packet.ts";
+import { asksForTestChanges } from "../../src/core/test-change-request.ts";
 import type { Db } from "../../src/database/connect.ts";
 import type { ChangeLimits } from "../../src/git/change-checks.ts";
 import type { Progress } from "../codex/codex-order.ts";
@@ -149,7 +150,7 @@ async function report(
   const grade = gradeAttempt(evidence, {
     policy: spec.policy,
     attempt: spec.failedInRow + 1,
-    asksForTestChanges: false,
+    asksForTestChanges: asksForTestChanges(spec.packet.request),
   });
   const made: AttemptReport = {
     version: "agentpr.attempt.v1",

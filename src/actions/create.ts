@@ -31,7 +31,14 @@ const Input = RepositoryName.extend({
     .optional(),
   /** Filled in by GitHub's front end, which has just been told them. */
   repository: RepositoryFacts.optional(),
-  request: z.object({ title: z.string(), body: z.string(), author: z.string().nullable() }).optional(),
+  request: z
+    .object({
+      title: z.string(),
+      body: z.string(),
+      author: z.string().nullable(),
+      permission: z.string().nullable().optional(),
+    })
+    .optional(),
 });
 type Input = z.infer<typeof Input>;
 

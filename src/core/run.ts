@@ -51,6 +51,8 @@ export const Request = z.object({
   body: z.string().max(200_000),
   author: z.string().nullable(),
   issue: z.number().int().positive().nullable(),
+  /** The author's role on the repository when the run was made; absent or null when it is not known. */
+  permission: z.string().nullable().optional(),
 });
 export type Request = z.infer<typeof Request>;
 

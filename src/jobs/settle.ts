@@ -5,6 +5,7 @@ import type { Grade } from "../core/grade.ts";
 import { gradeAttempt } from "../core/grading.ts";
 import type { Job, Outcome } from "../core/job.ts";
 import { AttemptSpec } from "../core/packet.ts";
+import { asksForTestChanges } from "../core/test-change-request.ts";
 import { type Attempt, findAttempt } from "../database/attempts.ts";
 import { acceptChange, findChange } from "../database/changes.ts";
 import { type Db, readNow } from "../database/connect.ts";
@@ -83,7 +84,11 @@ async function disbelieve({ world }: AppContext, job: Job, attemptId: string, wh
 
 function regrade({ report, spec }: Believed): Grade {
   const attempt = spec.failedInRow + 1;
-  return gradeAttempt(report.evidence, { policy: spec.policy, attempt, asksForTestChanges: false });
+  return gradeAttempt(report.evidence, {
+    policy: spec.policy,
+    attempt,
+    asksForTestChanges: asksForTestChanges(spec.packet.request),
+  });
 }
 
 async function accept({ world }: AppContext, trx: Db, changeId: string): Promise<void> {

@@ -10,6 +10,7 @@ import type { AttemptReport } from "../../src/core/attempt.ts";
 import { type CodexEnd, type Evidence, NO_USAGE, type VerifiedCommand } from "../../src/core/evidence.ts";
 import { gradeAttempt } from "../../src/core/grading.ts";
 import type { AttemptSpec } from "../../src/core/packet.ts";
+import { asksForTestChanges } from "../../src/core/test-change-request.ts";
 import { saveRunner } from "../../src/database/runners.ts";
 import { startWorker, type Worker } from "../../src/engine/worker.ts";
 import { workerName } from "../../src/engine/worker-name.ts";
@@ -151,7 +152,11 @@ function reportOf({ spec }: AttemptOrder, { baseSha }: Workspace, evidence: Evid
     isolation: "none",
     codexVersion: "scripted",
     evidence,
-    grade: gradeAttempt(evidence, { policy, attempt: spec.failedInRow + 1, asksForTestChanges: false }),
+    grade: gradeAttempt(evidence, {
+      policy,
+      attempt: spec.failedInRow + 1,
+      asksForTestChanges: asksForTestChanges(spec.packet.request),
+    }),
     change: null,
     summary: null,
     pullTemplate: null,

@@ -76,7 +76,8 @@ async function reach(
 ): Promise<Reply> {
   const found = findAction(command.name);
   const given = argumentsOf(found?.name ?? null, command.args);
-  if (found?.name === "create") return perform(context.actions, actor, "create", creation(intake, given));
+  if (found?.name === "create")
+    return perform(context.actions, actor, "create", creation(intake, given, actor));
   if (found === null || found.name === "list") return perform(context.actions, actor, command.name, given);
   const [run] = await runsOf(context, intake);
   const named = given.run ?? run?.id;
@@ -86,9 +87,15 @@ async function reach(
 }
 
 /** The request is frozen as the delivery tells it; later edits of the issue change nothing. */
-function creation(intake: CommandIntake, given: Record<string, string>): Record<string, unknown> {
+function creation(
+  intake: CommandIntake,
+  given: Record<string, string>,
+  actor: Actor,
+): Record<string, unknown> {
   const { repository, title, issueBody, issueAuthor, issue } = intake;
-  const request = { title, body: issueBody, author: issueAuthor };
+  // The role of whoever commands was just asked; of another author nothing is known, so nothing is believed.
+  const permission = actor.via === "github" && actor.login === issueAuthor ? actor.role : null;
+  const request = { title, body: issueBody, author: issueAuthor, permission };
   return { ...given, owner: repository.owner, repo: repository.repo, issue, request, repository };
 }
 
