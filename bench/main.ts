@@ -8,6 +8,7 @@ import { measureCliStart } from "./cli-start.ts";
 import { benchDatabases } from "./databases.ts";
 import { measureFloorRows } from "./floor-rows.ts";
 import { measureFloors } from "./floors.ts";
+import { measureGrading } from "./grading.ts";
 import { machineFacts } from "./machine.ts";
 import { jsonOf, notesOf, tableOf } from "./print.ts";
 import type { Row } from "./row.ts";
@@ -25,6 +26,7 @@ export const METRICS = {
   webhook: measureWebhook,
   run: measureRun,
   cli: measureCliStart,
+  grading: measureGrading,
 } as const satisfies Record<string, (bench: Bench) => Promise<Row[]>>;
 export type MetricName = keyof typeof METRICS;
 

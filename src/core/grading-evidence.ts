@@ -8,9 +8,9 @@ type Seen = { evidence: Evidence; policy: Policy };
 
 /** Test commands that the verifier or, after the last edit, the event stream saw really run; each by its own words once. */
 export function testEvidence(evidence: Evidence): string[] {
-  const seen = [...lastRuns(evidence.commands)]
-    .filter(([, run]) => passes(run, "test"))
-    .map(([identity]) => identity);
+  const seen = [...readStream(evidence.commands).tests]
+    .filter(([, { passed }]) => passed)
+    .map(([what]) => what);
   return [...new Set([...verifiedTests(evidence).map(({ command }) => testIdentity(command)), ...seen])];
 }
 
@@ -30,7 +30,7 @@ export function missingEvidence({ evidence, policy }: Seen, kind: "missing" | "i
 /** Without a verifier the worker's own runs are all there is: a test that failed when it last ran, after the last edit, still fails. */
 export function failingInStream({ commands, verification }: Evidence): string | null {
   if (verification !== null && verification.mode !== "off") return null;
-  const failing = [...lastRuns(commands).values()].filter(({ exitCode }) => exitCode !== 0);
+  const failing = [...readStream(commands).tests.values()].filter(({ exitCode }) => exitCode !== 0);
   const told = failing.map(
     ({ command, exitCode }) => `${command}: exit code ${exitCode ?? "unknown"} when it last ran`,
   );
@@ -49,18 +49,10 @@ export function validations({ commands, verification }: Evidence): string[] {
   const verified = (verification?.commands ?? []).filter(
     ({ kind, verdict }) => kind === "lint" && verdict === "passed",
   );
-  const seen = new Map(
-    fresh(commands)
-      .filter(isLint)
-      .map((run) => [run.command, run]),
-  );
-  if ([...seen.values()].some(({ exitCode }) => exitCode !== 0)) return [];
-  const passed = [...seen.values()].filter((run) => passes(run, "lint"));
+  const seen = [...readStream(commands).lints.values()];
+  if (seen.some(({ exitCode }) => exitCode !== 0)) return [];
+  const passed = seen.filter((run) => run.passed);
   return [...new Set([...verified, ...passed].map(({ command }) => command))];
-}
-
-function isLint({ command }: CommandRun): boolean {
-  return classifyCommand(command) === "lint";
 }
 
 /** Verification was on, but none of its commands ran a test: what the worker ran proves nothing then. */
@@ -75,19 +67,36 @@ function verifiedTests({ verification }: Evidence) {
   );
 }
 
-/** The last run of a test command is what it says in the end. */
-function lastRuns(commands: readonly CommandRun[]): Map<string, CommandRun> {
-  const tests = fresh(commands).filter(({ command }) => classifyCommand(command) === "test");
-  return new Map(tests.map((run) => [testIdentity(run.command), run]));
+type Stream = {
+  /** Test commands by what they run; the last run of one is what it says in the end. */
+  tests: ReadonlyMap<string, Ran>;
+  lints: ReadonlyMap<string, Ran>;
+};
+type Ran = CommandRun & { passed: boolean };
+
+/** Several rules ask about the same commands, and reading shell lines is what grading takes its time for. */
+const READ = new WeakMap<readonly CommandRun[], Stream>();
+
+function readStream(commands: readonly CommandRun[]): Stream {
+  const read = READ.get(commands) ?? readFresh(commands);
+  READ.set(commands, read);
+  return read;
 }
 
-/** Runs after the last thing that changed files, or may have. */
-function fresh(commands: readonly CommandRun[]): CommandRun[] {
+/** Only what ran after the last thing that changed files, or may have. */
+function readFresh(commands: readonly CommandRun[]): Stream {
   const edit = commands.findLastIndex(({ command, stale }) => stale === true || mayEdit(command));
-  return commands.slice(Math.max(0, edit)).filter(({ command, stale }, at) => {
+  const fresh = commands.slice(Math.max(0, edit)).filter(({ command, stale }, at) => {
     const isTheEdit = at === 0 && edit >= 0;
     return stale !== true && !(isTheEdit && editsAfterTests(command));
   });
+  const kinds = fresh.map((run) => ({ run, kind: classifyCommand(run.command) }));
+  const ofKind = (wanted: "test" | "lint"): Ran[] =>
+    kinds.flatMap(({ run, kind }) => (kind === wanted ? [{ ...run, passed: passes(run, wanted) }] : []));
+  return {
+    tests: new Map(ofKind("test").map((run) => [testIdentity(run.command), run])),
+    lints: new Map(ofKind("lint").map((run) => [run.command, run])),
+  };
 }
 
 /** A command without an exit code did not end; one that hides its exit code says nothing. */

@@ -18,10 +18,14 @@ const MARK =
 const NAMED =
   /^\s*(?:(?:public|private|internal|protected|static|final|async|pub|suspend|open|override)\s+)*(?:fn|fun|void|Task|ValueTask|function|func)\s+(?<name>`[^`]+`|\w+)\s*[(<]/;
 const MOST_BETWEEN = 5;
+/** How every one of them begins; most lines do not, and need no closer look. */
+const BEGINS =
+  /^\s*(?:it|test|specify|scenario|example|async|def|func|public|t\.Run|TEST|SCENARIO|@|#\[|\[|\/?\*)/;
 
 /** Names of the test cases that start in these lines; one that is only marked counts as "a test without a name". */
 export function testCaseNames(lines: Lines): string[] {
   return lines.flatMap(({ text }, at) => {
+    if (!BEGINS.test(text)) return [];
     if (MARK.test(text)) return [nameAfter(lines, at)];
     for (const sign of CASES) {
       const name = sign.exec(text)?.groups?.name;

@@ -18,6 +18,8 @@ type Seen = {
   file: PatchFile;
   /** Names of the cases that the other files of the change add. */
   elsewhere: Names;
+  /** Assertions that it has fewer than before; below none, it has more. */
+  lost: number;
   /** Assertions that other test files have more than before: where a moved case may have taken its own. */
   surplus: number;
 };
@@ -26,14 +28,15 @@ type Seen = {
 export function findWeakenings({ patch, files }: WeakeningInput): Weakening[] {
   const gone = new Set(files.filter(({ status }) => status === "deleted").map(({ path }) => path));
   const whole = withRenames(patch.map(boundedFile), files);
-  const surplus = whole.map((file) => (isTestFile(file.path) ? Math.max(0, -lostAssertions(file)) : 0));
-  const allSurplus = surplus.reduce((sum, more) => sum + more, 0);
+  const lost = whole.map((file) => (isTestFile(file.path) ? lostAssertions(file) : 0));
+  const allSurplus = lost.reduce((sum, fewer) => sum + Math.max(0, -fewer), 0);
   const names = whole.map((file) => (holdsTests(file.path) ? testCaseNames(file.added) : []));
   const times = tally(names.flat());
   const found = whole.flatMap((file, at) => {
     const own = tally(names[at] ?? []);
     const elsewhere = { has: (name: string) => (times.get(name) ?? 0) > (own.get(name) ?? 0) };
-    const seen = { file, elsewhere, surplus: allSurplus - (surplus[at] ?? 0) };
+    const fewer = lost[at] ?? 0;
+    const seen = { file, elsewhere, lost: fewer, surplus: allSurplus - Math.max(0, -fewer) };
     return [...(gone.has(file.path) ? deletedFile(seen) : changedFile(seen)), ...settings(file)];
   });
   return [...found, ...files.flatMap(wholeFile)];
@@ -73,7 +76,7 @@ function changedFile(seen: Seen): Weakening[] {
       ? [weakening("test_deleted", file.path, `Test cases were removed: ${lost.join("; ")}`)]
       : []),
     ...(holdsTests(file.path) ? addedSkips(file) : []),
-    ...(inTests ? [...fewerAssertions(seen), ...looserAssertions(file), ...swallowed(file)] : []),
+    ...(inTests ? [...fewerAssertions(seen), ...looserAssertions(file, seen.lost), ...swallowed(file)] : []),
     ...addedSwitchOffs(file),
   ];
 }
@@ -102,10 +105,10 @@ function tally(names: readonly string[]): Map<string, number> {
 }
 
 /** Where cases have moved to another file, their assertions may have gone with them. */
-function fewerAssertions({ file, elsewhere, surplus }: Seen): Weakening[] {
+function fewerAssertions({ file, elsewhere, lost, surplus }: Seen): Weakening[] {
   const moved = testCaseNames(file.removed).some((name) => elsewhere.has(name));
-  const lost = lostAssertions(file) - (moved ? surplus : 0);
-  return lost > 0 ? [weakening("assertion_loosened", file.path, `${lost} fewer assertions than before`)] : [];
+  const gone = lost - (moved ? surplus : 0);
+  return gone > 0 ? [weakening("assertion_loosened", file.path, `${gone} fewer assertions than before`)] : [];
 }
 
 function settings(file: PatchFile): Weakening[] {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { benchDatabases } from "../../bench/databases.ts";
 import { measureFloors } from "../../bench/floors.ts";
+import { measureGrading } from "../../bench/grading.ts";
 import { percentiles } from "../../bench/percentiles.ts";
 import { jsonOf, tableOf } from "../../bench/print.ts";
 import { cpuSecondsOf, residentMegabytesOf } from "../../bench/process-facts.ts";
@@ -87,6 +88,20 @@ test("the webhook's body is a new comment as GitHub sends it", () => {
     action: "created",
     comment: { id: expect.anything() },
   });
+});
+
+test("grading a large diff is measured", async () => {
+  const bench = {
+    quick: true,
+    dir,
+    databases: benchDatabases(dir),
+    floors: measureFloors({ dir, quick: true }),
+  };
+  const [row] = await measureGrading(bench);
+
+  expect(row).toMatchObject({ unit: "ms", goal: { atMost: 50 } });
+  expect(row?.measured.p50).toBeGreaterThan(0);
+  expect(row?.measured.p50).toBeLessThan(500);
 });
 
 test("a worker process carries out every job once and tells when", async () => {
