@@ -3,8 +3,8 @@ import { z } from "zod";
 import { branchName } from "../core/branch-name.ts";
 import { Problem } from "../core/problem.ts";
 import type { Request, Run } from "../core/run.ts";
-import { RepositoryName } from "../core/run.ts";
-import { findRun } from "../database/runs.ts";
+import { isOver, RepositoryName } from "../core/run.ts";
+import { findRun, findRunsOf } from "../database/runs.ts";
 import { beginRun } from "../engine/advance.ts";
 import { type ActionContext, action } from "./action.ts";
 import { type Actor, nameOf } from "./actor.ts";
@@ -53,12 +53,14 @@ async function begin(context: ActionContext, actor: Actor, input: Input): Promis
   const repository = await lookUp(context, input);
   if (repository === null)
     return refuse(
-      `The app is not installed on ${input.owner}/${input.repo}. Install it there, then ask again.`,
+      `${input.owner}/${input.repo} cannot be reached: there is no such repository, or the app is not installed there and AGENTPR_GITHUB_TOKEN is not set. Install it there or set the token, then ask again.`,
     );
   if (repository.archived)
     return refuse(`${input.owner}/${input.repo} is archived, so nothing can be contributed to it.`);
   if (repository.private)
     return refuse(`${input.owner}/${input.repo} is private, and runners clone without a credential so far.`);
+  const offered = await offeredAlready(context, repository, input);
+  if (offered !== null) return refuse(offered);
   const request = await requestOf(context, repository, input);
   if (request === null)
     return refuse(input.issue ? `There is no issue #${input.issue}.` : "Say what to do: an issue or a task.");
@@ -70,10 +72,24 @@ async function lookUp({ github }: ActionContext, input: Input): Promise<Reposito
   if (github === null)
     throw new Problem(
       "GitHub cannot be asked about the repository",
-      "the app's credentials are not set",
-      "Set APP_ID and PRIVATE_KEY in .env",
+      "neither the app's credentials nor a token are set",
+      "Set APP_ID and PRIVATE_KEY, or AGENTPR_GITHUB_TOKEN, in .env",
     );
   return github.findRepository({ owner: input.owner, repo: input.repo });
+}
+
+/** Uninvited, nobody is asked twice about the same issue. */
+async function offeredAlready(
+  { world, github }: ActionContext,
+  repository: RepositoryFacts,
+  { issue }: Input,
+): Promise<string | null> {
+  if (repository.installationId !== null || issue === undefined) return null;
+  const runs = await findRunsOf(world.database.knex, repository.repositoryId, { issue });
+  const known = runs.find((run) => run.mode === "fork" && (run.prOpen || !isOver(run)));
+  if (known) return `Run ${known.id} is about issue #${issue} already, and it is ${known.state}.`;
+  const url = (await github?.findOwnPull?.(repository, issue)) ?? null;
+  return url && `${url} of this account is open and about issue #${issue} already.`;
 }
 
 async function requestOf(
@@ -107,7 +123,7 @@ async function store(
     repo: repository.repo,
     repositoryId: repository.repositoryId,
     installationId: repository.installationId,
-    mode: "direct" as const,
+    mode: repository.installationId === null ? ("fork" as const) : ("direct" as const),
     promptVersion: input.prompt_version ?? defaults.promptVersion,
     request,
     baseBranch: input.base ?? repository.defaultBranch,

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { listAttempts } from "../database/attempts.ts";
 import { readJournal } from "../database/journal.ts";
+import { listNotices } from "../database/notices.ts";
 import { listRuns } from "../database/runs.ts";
 import { type ActionContext, action } from "./action.ts";
 import { describeRun } from "./describe.ts";
-import { RunInput, withRun } from "./named-run.ts";
+import { isOf, RunInput, withRun } from "./named-run.ts";
 import type { Fact, Reply } from "./reply.ts";
 
 export const status = action({
@@ -48,11 +49,13 @@ async function showRun({ world }: ActionContext, id: string, about: Fact[], run:
       fromState === toState ? event.type : `${event.type}: ${fromState} → ${toState}`,
     ],
   );
+  const notices = await listNotices(db, id);
+  const told = notices.map(({ priority, text }): Fact => [`notice (${priority})`, text]);
   return {
     ok: true,
     text: `Run ${id}`,
-    facts: [...about, ...tried, ...happened],
-    data: { run, attempts, journal },
+    facts: [...about, ...tried, ...happened, ...told],
+    data: { run, attempts, journal, notices },
   };
 }
 
@@ -64,7 +67,7 @@ export const list = action({
   examples: ["agentpr list-runs --limit 10"],
   run: async ({ world }, actor, { limit }) => {
     const all = await listRuns(world.database.knex, { limit });
-    const runs = actor.via === "github" ? all.filter((run) => run.repositoryId === actor.repositoryId) : all;
+    const runs = actor.via === "github" ? all.filter((run) => isOf(actor.repositoryId, run)) : all;
     const facts = runs.map(
       (run): Fact => [run.id, `${run.state}  ${run.owner}/${run.repo}  ${run.request.title.slice(0, 60)}`],
     );

@@ -85,6 +85,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/steer.ts")).defineCancel,
   },
   {
+    name: "sync-github",
+    summary: "Ask GitHub how open pull requests stand, once or in a loop",
+    load: async () => (await import("./commands/sync-github.ts")).defineSyncGithub,
+  },
+  {
     name: "runners",
     summary: "List the runners, or approve one",
     load: async () => (await import("./commands/runners.ts")).defineRunners,

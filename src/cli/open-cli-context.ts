@@ -3,8 +3,10 @@ import { userInfo } from "node:os";
 import pino from "pino";
 import type { ActionContext } from "../actions/action.ts";
 import type { Actor } from "../actions/actor.ts";
+import { eitherLookup } from "../actions/repository.ts";
 import { loadAppKey } from "../config/app-key.ts";
 import { readGitHubCredentials } from "../config/github-credentials.ts";
+import { readGitHubToken } from "../config/github-token.ts";
 import { loadPolicy } from "../config/policy-file.ts";
 import { type AppSettings, loadAppSettings } from "../config/settings.ts";
 import type { Database } from "../database/connect.ts";
@@ -51,14 +53,19 @@ function cliWorld(database: Database, { dataDir }: AppSettings): World {
   };
 }
 
-/** Null while no App is registered; the action then says what is missing. */
+/** Null while there are neither the App's credentials nor a token; the action then says what is missing. */
 async function connectGitHub(settings: AppSettings, { log }: World): Promise<ActionContext["github"]> {
   const credentials = readGitHubCredentials(settings);
-  if (credentials === null) return null;
+  const found = await readGitHubToken(settings);
+  if (credentials === null && found === null) return null;
   const { createGitHubPort } = await import("../github/port/create-port.ts");
-  const { appId, privateKey } = credentials;
-  const { apiUrl, webUrl: url } = settings.github;
-  return createGitHubPort({ appId, privateKey, apiUrl, url, log });
+  const { createForkPort } = await import("../github/fork/create-fork-port.ts");
+  const { apiUrl, webUrl: url, forkOwner } = settings.github;
+  const options = { apiUrl, url, log };
+  return eitherLookup({
+    direct: credentials && createGitHubPort({ ...credentials, ...options }),
+    fork: found && createForkPort({ token: found.token, forkOwner, ...options }),
+  });
 }
 
 /** Nothing in this process waits for work; the workers elsewhere see SQLite's file change by themselves. */

@@ -43,6 +43,10 @@ export type AppSettings = CommonSettings & {
     /** Still accepted while the secret is being changed. */
     previousWebhookSecret: string | null;
     webhookProxyUrl: string | null;
+    /** A person's token, for repositories where the app is not installed. */
+    token: string | null;
+    /** Who holds the forks; null is the token's own account. */
+    forkOwner: string | null;
   };
   policyFile: string;
   promptVersion: string;
@@ -92,6 +96,8 @@ function githubSettings(env: AppEnv, root: string): AppSettings["github"] {
     webhookSecret: env.WEBHOOK_SECRET ?? env.AGENTPR_GITHUB_WEBHOOK_SECRET ?? null,
     previousWebhookSecret: env.AGENTPR_GITHUB_WEBHOOK_SECRET_PREVIOUS ?? null,
     webhookProxyUrl: env.WEBHOOK_PROXY_URL ?? null,
+    token: env.AGENTPR_GITHUB_TOKEN ?? null,
+    forkOwner: env.AGENTPR_FORK_OWNER ?? null,
   };
 }
 

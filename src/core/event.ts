@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { State } from "./run.ts";
+import { Fork, State } from "./run.ts";
 
 const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
 const reason = z.string().max(4_000);
@@ -57,6 +57,7 @@ export const Event = z.discriminatedUnion("type", [
   noted("change.published").extend({ changeId: z.string(), sha, answers: z.array(z.number().int()) }),
   noted("change.stale").extend({ reason }),
   noted("branch.published").extend({ sha }),
+  noted("fork.found").extend({ fork: Fork }),
   noted("publish.failed").extend({ reason }),
   noted("approval.requested").extend({ approvalId: z.string(), by: who }),
   noted("approval.confirmed").extend({ approvalId: z.string(), by: who }),

@@ -54,14 +54,28 @@ export const Request = z.object({
 });
 export type Request = z.infer<typeof Request>;
 
+/** The operator's copy of the target, where branches go while the app is not installed there. */
+export const Fork = z.object({
+  owner: z.string(),
+  repo: z.string(),
+  repositoryId: z.number().int(),
+  /** Maintainers can be let in on a person's fork, never on an organisation's. */
+  ownedBy: z.enum(["person", "organisation"]),
+});
+export type Fork = z.infer<typeof Fork>;
+
 export const Run = z.object({
   id: z.string(),
   owner: z.string(),
   repo: z.string(),
   /** GitHub's repository id: the identity; owner and repo are for display. Null until GitHub has been asked. */
   repositoryId: z.number().int().nullable(),
+  /** Null in fork mode: nothing is installed upstream. */
   installationId: z.number().int().nullable(),
+  /** How GitHub is reached: direct as the installed app, fork with the operator's token. */
   mode: z.enum(["direct", "fork"]),
+  /** Where this run's branch goes in fork mode, once it has been found or made; later pushes go nowhere else. */
+  fork: Fork.nullable(),
   promptVersion: z.string(),
   request: Request,
   baseBranch: z.string(),

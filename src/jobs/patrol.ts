@@ -1,4 +1,4 @@
-import type { Job, Outcome } from "../core/job.ts";
+import type { Outcome } from "../core/job.ts";
 import { isOver, type Run } from "../core/run.ts";
 import { trimInbox } from "../database/inbox.ts";
 import { trimJobs } from "../database/job-queries.ts";
@@ -9,7 +9,7 @@ import type { AppContext } from "./context.ts";
 const DAY_MS = 24 * 3_600_000;
 
 /** Webhooks are hints: every run that is not over is looked at again now and then, oldest first. */
-export async function patrol({ world }: AppContext, _job: Job): Promise<Outcome> {
+export async function patrol({ world }: Pick<AppContext, "world">): Promise<Outcome> {
   const runs = await listOpenRuns(world.database.knex, 10_000);
   await world.database.transaction(async (trx) => {
     for (const run of runs)
@@ -27,11 +27,12 @@ export async function patrol({ world }: AppContext, _job: Job): Promise<Outcome>
 
 function looks(run: Run): ("decide" | "sync")[] {
   if (isOver(run)) return [];
-  return run.prNumber === null ? ["decide"] : ["decide", "sync"];
+  // Polling looks after the pull requests of forks, at a fraction of the requests.
+  return run.prNumber === null || run.mode === "fork" ? ["decide"] : ["decide", "sync"];
 }
 
 /** Drops what nobody will read again: payloads of processed deliveries and finished jobs. */
-export async function trim({ world }: AppContext, _job: Job): Promise<Outcome> {
+export async function trim({ world }: Pick<AppContext, "world">): Promise<Outcome> {
   const deliveries = await trimInbox(world.database, 3 * DAY_MS);
   const jobs = await trimJobs(world.database, 14 * DAY_MS);
   world.log.info({ deliveries, jobs }, "trimmed");

@@ -6,12 +6,21 @@ import type { CheckFailure } from "../core/event.ts";
 import type { SealOrder } from "../core/packet.ts";
 import type { Policy } from "../core/policy.ts";
 import type { Role } from "../core/role.ts";
+import type { Fork } from "../core/run.ts";
 import type { RunView } from "../core/run-view.ts";
 
 export type { CheckFact, ChecksFacts } from "../core/checks.ts";
 
 /** A repository as GitHub knows it: the numbers are its identity, the names are for addresses. */
-export type Target = { owner: string; repo: string; repositoryId: number; installationId: number };
+export type Target = {
+  owner: string;
+  repo: string;
+  repositoryId: number;
+  /** Null where the app is not installed and a person's token is used. */
+  installationId: number | null;
+  /** Where the run's branch is, once there is a fork. */
+  fork?: Fork | null;
+};
 
 export type RepositoryFacts = Target & { defaultBranch: string; private: boolean; archived: boolean };
 
@@ -26,6 +35,7 @@ export type PullFacts = {
   baseSha: string;
   /** Null while GitHub is still working it out. */
   mergeable: boolean | null;
+  labels: string[];
   updatedAt: string;
 };
 
@@ -33,6 +43,8 @@ export type ReviewFacts = {
   id: number;
   author: string;
   authorIsBot: boolean;
+  /** What GitHub says the author is to the repository, such as MEMBER or NONE. */
+  association: string;
   state: "approved" | "changes_requested" | "commented" | "dismissed" | "pending";
   body: string;
   commitSha: string | null;
@@ -50,14 +62,28 @@ export type CheckRunView = {
   actions: { label: string; description: string; identifier: string }[];
 };
 
-export type NewPull = { title: string; body: string; head: string; base: string; draft: boolean };
+export type NewPull = {
+  title: string;
+  body: string;
+  head: string;
+  base: string;
+  draft: boolean;
+  /** The issue that it is about, so that nothing is offered for it twice. */
+  issue?: number | null;
+};
 
 /** Why GitHub would not do something, told apart by what helps. */
 export type Refusal = {
   ok: false;
-  kind: "forbidden" | "not_found" | "invalid" | "archived";
+  kind: "forbidden" | "not_found" | "invalid" | "archived" | "duplicate";
   message: string;
 };
+
+/** What somebody said on a pull request, beside its reviews. */
+export type PullComment = { id: number; author: string; association: string; body: string };
+
+/** Where a run's branch may be pushed to now: the target itself (null) or a fork that holds the base commit. */
+export type PlaceToPush = { ok: true; fork: Fork | null } | { ok: false; why: string };
 
 export type LentToken = { token: string; revoke(): Promise<void> };
 
@@ -67,8 +93,11 @@ export type GitHubPort = {
     name: { owner: string; repo: string },
     signal?: AbortSignal,
   ): Promise<RepositoryFacts | null>;
-  /** The person's role now, never from a cache; "none" for strangers. Throws when GitHub does not answer. */
-  roleOf(target: Target, login: string): Promise<Role>;
+  /**
+   * The person's role now, never from a cache; "none" for strangers. Throws when GitHub does not answer. Where roles
+   * cannot be asked for, `association` (as GitHub says it with the person's words) is all that counts.
+   */
+  roleOf(target: Target, login: string, association?: string): Promise<Role>;
   readIssue(
     target: Target,
     number: number,
@@ -85,6 +114,8 @@ export type GitHubPort = {
   findPull(target: Target, branch: string): Promise<PullFacts | null>;
   createPull(target: Target, pull: NewPull): Promise<{ ok: true; pull: PullFacts } | Refusal>;
   readReviews(target: Target, number: number): Promise<ReviewFacts[]>;
+  /** Null where people steer by commands, and their other words are not for us. */
+  readWords(target: Target, number: number): Promise<PullComment[] | null>;
   readChecks(target: Target, sha: string, baseBranch: string): Promise<ChecksFacts>;
   /** The end of a failed check's log, where it can be read. */
   explainFailures(target: Target, checks: CheckFact[]): Promise<CheckFailure[]>;
@@ -92,9 +123,31 @@ export type GitHubPort = {
   mintReadToken(target: Target): Promise<LentToken>;
   /** A token for one push to one repository; revoke it afterwards. */
   mintPushToken(target: Target): Promise<LentToken>;
+  /** Makes sure that the branch can be pushed; in fork mode it finds or makes the fork and brings it up to date. */
+  placeToPush(
+    target: Target,
+    base: { branch: string; sha: string },
+    signal: AbortSignal,
+  ): Promise<PlaceToPush>;
   /** Address for git, without any credential. */
   cloneUrl(target: { owner: string; repo: string }): string;
+  /** The same of the repository that holds the run's own branch. */
+  branchUrl(target: Target): string;
   botIdentity(): Promise<{ login: string; name: string; email: string }>;
+};
+
+/** A pull request as a cheap look from afar shows it. */
+export type PullNews = {
+  owner: string;
+  repo: string;
+  number: number;
+  /** Changes whenever something happened that is worth a closer look. */
+  seen: string;
+};
+
+/** What only polling needs: one request for many pull requests. */
+export type ForkPort = GitHubPort & {
+  readNews(pulls: readonly { owner: string; repo: string; number: number }[]): Promise<PullNews[]>;
 };
 
 /** Renders what people see of a run on GitHub; every text lives in one place there. */
@@ -107,6 +160,8 @@ export type TextsPort = {
 
 export type PushOrder = {
   url: string;
+  /** Where the base commit is read from: the target, also when the branch goes to a fork. */
+  baseUrl: string;
   token: string;
   branch: string;
   /** What we last published there; null when the branch must not exist yet. */

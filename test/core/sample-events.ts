@@ -41,6 +41,10 @@ export const SAMPLES: { readonly [E in EventType]: EventOf<E> } = {
   "change.published": { type: "change.published", changeId: "change_1", sha: HEAD, answers: [] },
   "change.stale": { type: "change.stale", reason: "main moved" },
   "branch.published": { type: "branch.published", sha: HEAD },
+  "fork.found": {
+    type: "fork.found",
+    fork: { owner: "ops", repo: "widget", repositoryId: 8, ownedBy: "person" },
+  },
   "publish.failed": { type: "publish.failed", reason: "refused" },
   "approval.requested": { type: "approval.requested", approvalId: "approval_1", by: "mia" },
   "approval.confirmed": { type: "approval.confirmed", approvalId: "approval_1", by: "mia" },

@@ -8,6 +8,7 @@ import { createRequirements } from "./check-requirements.ts";
 import { putCheckRun } from "./check-run.ts";
 import { putComment, react } from "./comment.ts";
 import { explainFailures } from "./explain-failures.ts";
+import { gitUrl } from "./git-url.ts";
 import { readIssue } from "./issue.ts";
 import { createPull, findPull, readPull } from "./pull.ts";
 import { readChecks } from "./read-checks.ts";
@@ -28,14 +29,16 @@ export function createGitHubPort(options: GitHubOptions): GitHubPort {
     readPull: (target, number) => readPull(client, target, number),
     findPull: (target, branch) => findPull(client, target, branch),
     createPull: (target, pull) => createPull(client, target, pull),
+    readWords: () => Promise.resolve(null),
     readReviews: (target, number) => readReviews(client, target, number),
     readChecks: (target, sha, baseBranch) =>
       readChecks({ client, requirements }, target, { sha, baseBranch }),
     explainFailures: (target, checks) => explainFailures(client, target, checks),
+    placeToPush: () => Promise.resolve({ ok: true, fork: null }),
     mintReadToken: (target) => client.mintAlone(target, "read_contents"),
     mintPushToken: (target) => client.mintAlone(target, "push"),
-    cloneUrl: ({ owner, repo }) =>
-      `${client.url}/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}.git`,
+    cloneUrl: (name) => gitUrl(client.url, name),
+    branchUrl: (target) => gitUrl(client.url, target),
     botIdentity: identity,
   };
 }

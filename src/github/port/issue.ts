@@ -1,9 +1,9 @@
 import type { Target } from "../../jobs/ports.ts";
-import type { GitHubClient } from "../client/client.ts";
+import type { RepositoryClient } from "../client/client.ts";
 import { orNull } from "./pages.ts";
 
 export async function readIssue(
-  client: GitHubClient,
+  client: RepositoryClient,
   { owner, repo, ...ids }: Target,
   number: number,
 ): Promise<{ title: string; body: string; author: string | null } | null> {

@@ -92,10 +92,12 @@ function creation(intake: CommandIntake, given: Record<string, string>): Record<
   return { ...given, owner: repository.owner, repo: repository.repo, issue, request, repository };
 }
 
-function runsOf(
+/** Runs that the operator carries on by way of a fork take no commands here. */
+async function runsOf(
   { actions }: ReceiveContext,
   { repository, issue, isPullRequest }: CommandIntake,
 ): Promise<Run[]> {
   const key = isPullRequest ? { pr: issue } : { issue };
-  return findRunsOf(actions.world.database.knex, repository.repositoryId, key);
+  const runs = await findRunsOf(actions.world.database.knex, repository.repositoryId, key);
+  return runs.filter((run) => run.mode === "direct");
 }
