@@ -22,7 +22,9 @@ export async function readGitHubToken(settings: AppSettings): Promise<GitHubToke
 /** Null when there is no gh here, or nobody is logged in: fork mode is then off. */
 async function askGh(host: string): Promise<string | null> {
   const args = ["auth", "token", "--hostname", host];
-  const { stdout } = await promisify(execFile)("gh", args, { timeout: TIMEOUT_MS }).catch(() => NOTHING);
+  const { stdout } = await promisify(execFile)("gh", args, { timeout: TIMEOUT_MS, env: process.env }).catch(
+    () => NOTHING, // said by the type: no gh, or nobody is logged in there
+  );
   return stdout.trim() || null;
 }
 

@@ -57,7 +57,8 @@ function spoken({ id, author, association }: Words, line: string): Objection {
 
 /** The line that says it; quotes and code are somebody else's words. */
 function objecting(body: string): string | null {
-  const line = proseLines(body.slice(0, MOST)).find((text) => SHAPES.some((shape) => shape.test(text)));
+  const lines = proseLines(body.slice(0, MOST)).map((text) => text.replace(/`[^`]*`/g, "").slice(0, 2_000));
+  const line = lines.find((text) => SHAPES.some((shape) => shape.test(text)));
   return line === undefined ? null : line.trim().slice(0, 200);
 }
 

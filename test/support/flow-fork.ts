@@ -7,6 +7,7 @@ import { loadPolicy } from "../../src/config/policy-file.ts";
 import { listNotices } from "../../src/database/notices.ts";
 import { enqueue } from "../../src/engine/enqueue.ts";
 import { createForkPort, type PersonPort } from "../../src/github/fork/create-fork-port.ts";
+import { clone, pushFiles, remoteOf } from "../demo/github/git-client.ts";
 import { type Flow, type FlowOptions, OWNER, REPO, raiseFlow } from "./flow.ts";
 import { approveByCode, becomes, isPublished, openIssue, quiet, type Talk, talkOf } from "./flow-talk.ts";
 
@@ -59,6 +60,16 @@ export async function untilOpened(flow: Flow, issue?: number): Promise<Talk & { 
     [await talk.run()].find(({ prNumber }) => prNumber !== null),
   );
   return { ...talk, pr: run.prNumber ?? 0 };
+}
+
+type Push = { branch: string; files: Record<string, string> };
+
+/** Olga's own commit on her fork, on top of its main branch. */
+export async function pushToFork({ dir, github, tokens }: Flow, { branch, files }: Push): Promise<string> {
+  const work = await clone(dir, remoteOf(github.url, `olga/${REPO}`, tokens.olga), `fork-${randomUUID()}`);
+  const { sha, pushed } = await pushFiles(work, { branch, files, message: "By hand" });
+  if (!pushed.ok) throw new Error(pushed.stderr);
+  return sha;
 }
 
 /** The schedule comes round, and what follows from it is done. */

@@ -14,13 +14,11 @@ export function askConditionally(octokit: Octokit): void {
     if (asked.method !== "GET") return request(asked);
     const { url } = octokit.request.endpoint.parse(asked);
     const known = kept.get(url);
-    const etag = known?.headers.etag;
-    const answer =
-      known === undefined || etag === undefined
-        ? await request(asked)
-        : ((await unlessSame(() =>
-            request({ ...asked, headers: { ...asked.headers, "if-none-match": etag } }),
-          )) ?? known);
+    // Octokit binds every hook to these very options, so a copy of them would be lost on the way.
+    if (known?.headers.etag !== undefined) asked.headers["if-none-match"] = known.headers.etag;
+    const answer = (await unlessSame(() => request(asked))) ?? known;
+    if (answer === undefined)
+      throw new Error("GitHub answered “not modified” to a question without condition");
     keep(kept, url, answer as Answer);
     return answer;
   });
