@@ -72,7 +72,7 @@ async function lookUp({ github }: ActionContext, input: Input): Promise<Reposito
   if (github === null)
     throw new Problem(
       "GitHub cannot be asked about the repository",
-      "neither the app's credentials nor a token are set",
+      "the app's credentials are not set, nor is a token",
       "Set APP_ID and PRIVATE_KEY, or AGENTPR_GITHUB_TOKEN, in .env",
     );
   return github.findRepository({ owner: input.owner, repo: input.repo });

@@ -1,7 +1,8 @@
 import type { Policy } from "../core/policy.ts";
 import type { Run } from "../core/run.ts";
 import type { World } from "../engine/world.ts";
-import type { ForkPort, GitHubPort, GitPort, Target, TextsPort } from "./ports.ts";
+import type { ForkPort } from "./fork-port.ts";
+import type { GitHubPort, GitPort, Target, TextsPort } from "./ports.ts";
 
 /** What the app lane's handlers work with. */
 export type AppContext = {

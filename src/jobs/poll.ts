@@ -5,7 +5,7 @@ import { findPolls, type Poll, savePoll } from "../database/polls.ts";
 import { listOpenRuns } from "../database/runs.ts";
 import { enqueue } from "../engine/enqueue.ts";
 import type { SharedContext } from "./context.ts";
-import type { ForkPort } from "./ports.ts";
+import type { ForkPort } from "./fork-port.ts";
 
 /** One request asks about so many pull requests. */
 const BATCH = 50;

@@ -8,6 +8,7 @@ import type { Policy } from "../core/policy.ts";
 import type { Role } from "../core/role.ts";
 import type { Fork } from "../core/run.ts";
 import type { RunView } from "../core/run-view.ts";
+import type { PlaceToPush, PullComment } from "./fork-port.ts";
 
 export type { CheckFact, ChecksFacts } from "../core/checks.ts";
 
@@ -79,12 +80,6 @@ export type Refusal = {
   message: string;
 };
 
-/** What somebody said on a pull request, beside its reviews. */
-export type PullComment = { id: number; author: string; association: string; body: string };
-
-/** Where a run's branch may be pushed to now: the target itself (null) or a fork that holds the base commit. */
-export type PlaceToPush = { ok: true; fork: Fork | null } | { ok: false; why: string };
-
 export type LentToken = { token: string; revoke(): Promise<void> };
 
 /** All that the jobs ask of GitHub. Implemented by src/github; every method looks before it creates. */
@@ -134,20 +129,6 @@ export type GitHubPort = {
   /** The same of the repository that holds the run's own branch. */
   branchUrl(target: Target): string;
   botIdentity(): Promise<{ login: string; name: string; email: string }>;
-};
-
-/** A pull request as a cheap look from afar shows it. */
-export type PullNews = {
-  owner: string;
-  repo: string;
-  number: number;
-  /** Changes whenever something happened that is worth a closer look. */
-  seen: string;
-};
-
-/** What only polling needs: one request for many pull requests. */
-export type ForkPort = GitHubPort & {
-  readNews(pulls: readonly { owner: string; repo: string; number: number }[]): Promise<PullNews[]>;
 };
 
 /** Renders what people see of a run on GitHub; every text lives in one place there. */

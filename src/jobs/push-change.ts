@@ -7,8 +7,9 @@ import { findJob } from "../database/job-queries.ts";
 import { advance } from "../engine/advance.ts";
 import { changeParts, isJobSigned, isSigned } from "../engine/sign.ts";
 import { type AppContext, targetOf } from "./context.ts";
+import type { PlaceToPush } from "./fork-port.ts";
 import { withToken } from "./lent-token.ts";
-import type { PlaceToPush, PushResult } from "./ports.ts";
+import type { PushResult } from "./ports.ts";
 
 /** The run's newest change, if the app itself has accepted exactly that row. */
 export async function acceptedChange({ world }: AppContext, run: Run): Promise<StoredChange | null> {

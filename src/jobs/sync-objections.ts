@@ -2,7 +2,8 @@ import { findObjections } from "../core/objection.ts";
 import { isOver, type Run } from "../core/run.ts";
 import { advance } from "../engine/advance.ts";
 import { type AppContext, targetOf } from "./context.ts";
-import type { PullComment, PullFacts, ReviewFacts } from "./ports.ts";
+import type { PullComment } from "./fork-port.ts";
+import type { PullFacts, ReviewFacts } from "./ports.ts";
 
 /** Pauses the run when somebody upstream has objected since; true if it did. Asked once, an objection is not raised again. */
 export async function heedObjections(context: AppContext, run: Run, pull: PullFacts): Promise<boolean> {

@@ -48,7 +48,7 @@ async function accessOf(settings: AppSettings): Promise<Access> {
   if (credentials !== null || token !== null) return { settings, credentials, token };
   throw new Problem(
     "GitHub cannot be asked",
-    "neither the app's credentials nor a token are set",
+    "the app's credentials are not set, nor is a token",
     "Set APP_ID and PRIVATE_KEY, or AGENTPR_GITHUB_TOKEN, in .env",
   );
 }

@@ -2,7 +2,8 @@
 // as the app's; what differs is where branches go, who is believed, and that nothing is said upstream but the pull request.
 
 import { roleOfAssociation } from "../../core/role.ts";
-import type { ForkPort, LentToken } from "../../jobs/ports.ts";
+import type { ForkPort } from "../../jobs/fork-port.ts";
+import type { LentToken } from "../../jobs/ports.ts";
 import { createTokenClient, type TokenOptions } from "../client/token-client.ts";
 import { createRequirements } from "../port/check-requirements.ts";
 import { explainFailures } from "../port/explain-failures.ts";

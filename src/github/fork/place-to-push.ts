@@ -1,5 +1,6 @@
 import type { Fork } from "../../core/run.ts";
-import type { PlaceToPush, Target } from "../../jobs/ports.ts";
+import type { PlaceToPush } from "../../jobs/fork-port.ts";
+import type { Target } from "../../jobs/ports.ts";
 import { GitHubError } from "../client/github-error.ts";
 import { findOrMakeFork, type Means } from "./find-fork.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { PullNews } from "../../jobs/ports.ts";
+import type { PullNews } from "../../jobs/fork-port.ts";
 import { GitHubError } from "../client/github-error.ts";
 import type { TokenClient } from "../client/token-client.ts";
 

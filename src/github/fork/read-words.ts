@@ -1,4 +1,5 @@
-import type { PullComment, Target } from "../../jobs/ports.ts";
+import type { PullComment } from "../../jobs/fork-port.ts";
+import type { Target } from "../../jobs/ports.ts";
 import type { TokenClient } from "../client/token-client.ts";
 import { edgePages } from "../port/pages.ts";
 

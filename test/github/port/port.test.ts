@@ -250,6 +250,7 @@ test("reads reviews with their line comments", async () => {
     {
       id: expect.any(Number),
       author: "ada",
+      association: "COLLABORATOR",
       authorIsBot: false,
       state: "changes_requested",
       body: "Please rename it",
