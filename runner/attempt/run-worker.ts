@@ -47,6 +47,7 @@ export async function runWorker(order: Order, onProgress: (progress: Progress) =
       overrides: settings.overrides,
       outputSchema: summarySchema(),
       eventsFile: join(eventsFile),
+      eventBytes: policy.artifact_cap,
       redact: redactor(settings.knownSecrets),
     },
     signal,

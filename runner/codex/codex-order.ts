@@ -32,6 +32,8 @@ export type CodexOrder = {
   /** Tries of a failed request; few, so that a failure is told soon. */
   retries?: number;
   eventsFile: string;
+  /** Most bytes that the event file keeps. */
+  eventBytes?: number;
   redact: (text: string) => string;
 };
 

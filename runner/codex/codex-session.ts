@@ -63,7 +63,9 @@ async function openWays(order: CodexOrder, clocks: Clocks): Promise<{ door: Mode
     const door = await openModelDoor(order, clocks.alive);
     return {
       door,
-      events: await openEventFile(order.eventsFile).catch((error) => closeAndThrow(door, error)),
+      events: await openEventFile(order.eventsFile, order.eventBytes).catch((error) =>
+        closeAndThrow(door, error),
+      ),
     };
   } catch (error) {
     clocks.stop();

@@ -8,7 +8,6 @@ const KEYS = Object.keys(Policy.shape) as PolicyKey[];
 export const WITHOUT_EFFECT = [
   "skills_mode",
   "runtime_grading_mode",
-  "success_event_stream_sample_pct",
   "success_state",
   "on_retryable_state",
   "on_human_review_state",

@@ -127,6 +127,8 @@ export const PreflightCheck = z.object({
   ok: z.boolean(),
   /** A transient failure is worth another try; a hard one needs a person. */
   transient: z.boolean(),
+  /** Nothing to stop for, but worth knowing. */
+  warning: z.boolean().optional(),
   detail: z.string(),
 });
 export type PreflightCheck = z.infer<typeof PreflightCheck>;

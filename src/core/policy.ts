@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 const globs = z.array(z.string().min(1)).max(200);
+const price = z.number().min(0);
 
 /** What a run may do and how it is judged. Frozen into each job; docs/settings.md explains every key. */
 export const Policy = z.strictObject({
@@ -47,6 +48,15 @@ export const Policy = z.strictObject({
   ci_settle_sec: z.number().int().min(0).default(60),
   ci_grace_sec: z.number().int().min(0).default(120),
   max_ci_fixes: z.number().int().min(0).default(3),
+  /** US dollars per million tokens, by model. */
+  prices: z
+    .record(z.string().min(1), z.strictObject({ input: price, cached_input: price, output: price }))
+    .default({}),
+  /** Share of successful attempts whose event stream is kept; those of failures always are. */
+  success_event_stream_sample_pct: z.number().min(0).max(100).default(15),
+  /** Bytes that one artifact keeps. */
+  artifact_cap: z.number().int().min(65_536).default(67_108_864),
+  retention: z.strictObject({ artifact_days: z.number().int().min(1) }).default({ artifact_days: 30 }),
 });
 export type Policy = z.infer<typeof Policy>;
 

@@ -99,6 +99,7 @@ async function startLane({ settings, policy, world, github, appId }: Lane) {
     github,
     git: gitPort(home, []),
     texts: createTexts({ githubUrl: settings.github.webUrl, webUrl: null }),
+    dataDir: settings.dataDir,
     policyFor,
     requireApprovedRunners: world.database.dialect === "postgres",
     promptFor: (version) => loadPrompt(version, { root: settings.root, file: settings.promptFile }),
