@@ -50,6 +50,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/look.ts")).defineShowRun,
   },
   {
+    name: "analyze-worker-output",
+    summary: "Say what came of an attempt: its grade, every rule that matched, what to do",
+    load: async () => (await import("./commands/look.ts")).defineAnalyze,
+  },
+  {
     name: "request-open-pr",
     summary: "Ask for the pull request of a finished change; prints the confirmation code",
     load: async () => (await import("./commands/pull-request.ts")).defineRequestOpenPr,
