@@ -31,6 +31,12 @@ export type RunnerOrder = {
   signal: AbortSignal;
 };
 
+/** What has to be known to find out what a machine can do. */
+export type MachineOrder = Pick<
+  RunnerOrder,
+  "name" | "environment" | "baseDir" | "dataDir" | "allowUnboxed" | "signal"
+> & { world: Pick<World, "log"> };
+
 const VERSION = "0.1.0";
 const LIMITS = { maxProcesses: 512, memoryBytes: 4 * 1024 ** 3, cpuSeconds: 3_600, fileBytes: 1024 ** 3 };
 const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin";
@@ -62,7 +68,8 @@ async function register({ database }: World, id: string, capacity: number): Prom
   await saveRunner(database, database.knex, runner);
 }
 
-async function machineSettings(order: RunnerOrder): Promise<RunnerSettings> {
+/** What this machine can do; says what is missing when it cannot run Codex. */
+export async function machineSettings(order: MachineOrder): Promise<RunnerSettings> {
   const { environment, signal } = order;
   const codex = await findCodex(environment, signal);
   const toolPaths = nodeToolPaths(process.execPath);
@@ -119,7 +126,7 @@ async function chooseIsolation({
   allowUnboxed,
   signal,
   world,
-}: RunnerOrder): Promise<Isolation> {
+}: MachineOrder): Promise<Isolation> {
   const probe = await probeMachine(environment.PATH ?? "", signal);
   if (probe.ok) return { kind: "box", bwrap: probe.bwrap };
   if (!allowUnboxed) throw new Problem("The box cannot be made on this machine", probe.cause, probe.remedy);

@@ -21,6 +21,8 @@ export type RunnerSettings = {
   /** PATH as commands in the box see it, and the folders that are shown for it. */
   path: string;
   toolPaths: readonly string[];
+  /** Nothing is looked at before Codex is started; only an attempt in the foreground may ask for that. */
+  skipPreflight?: boolean;
   /** Credentials of this machine, by value: redacted from everything, and looked for in every diff. */
   knownSecrets: readonly string[];
 };

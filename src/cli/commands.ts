@@ -55,6 +55,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/look.ts")).defineAnalyze,
   },
   {
+    name: "run-preflight",
+    summary: "Check what an attempt on a repository needs here, without running Codex",
+    load: async () => (await import("./commands/run-preflight.ts")).defineRunPreflight,
+  },
+  {
     name: "request-open-pr",
     summary: "Ask for the pull request of a finished change; prints the confirmation code",
     load: async () => (await import("./commands/pull-request.ts")).defineRequestOpenPr,

@@ -71,6 +71,7 @@ function settingsIn(dir: string): RunnerSettings {
     toolPaths: [],
     knownSecrets: [],
     allowUnboxed: false,
+    skipPreflight: true, // there is no Codex to look for
   };
 }
 
