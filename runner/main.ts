@@ -45,7 +45,7 @@ const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbi
 export async function startRunner(order: RunnerOrder): Promise<Worker & { settings: RunnerSettings }> {
   const { world, name, concurrency, pollMs } = order;
   const settings = await machineSettings(order);
-  await register(world, name, concurrency);
+  await registerRunner(world, name, concurrency);
   const worker = startWorker(world, {
     lane: "runner",
     name: workerName("runner"),
@@ -57,7 +57,8 @@ export async function startRunner(order: RunnerOrder): Promise<Worker & { settin
   return { ...worker, settings };
 }
 
-async function register({ database }: World, id: string, capacity: number): Promise<void> {
+/** Puts this machine on the list of runners, or renews its heartbeat. */
+export async function registerRunner({ database }: World, id: string, capacity: number): Promise<void> {
   const runner = {
     id,
     name: id,

@@ -19,11 +19,19 @@ import { eventsFileIn, type ReportOrder, writeReports } from "./write-reports.ts
 
 export type RunAttempt = (order: AttemptOrder) => Promise<AttemptResult>;
 
+/** Who watches an attempt in the foreground, and may call it off. */
+export type Onlooker = Required<Pick<AttemptOrder, "onProgress" | "onStage">> & { callOff: AbortSignal };
+
 /** Carries out an `attempt` job: runs it, then writes attempt, change and artifacts and ends the job in one transaction. */
 export async function attemptJob(
   world: World,
   settings: RunnerSettings,
-  { job, lease, run = runAttempt }: { job: Job; lease: Lease; run?: RunAttempt },
+  {
+    job,
+    lease,
+    run = runAttempt,
+    onlooker,
+  }: { job: Job; lease: Lease; run?: RunAttempt; onlooker?: Onlooker },
 ): Promise<Outcome> {
   const spec = AttemptSpec.parse(job.payload);
   const attemptId = `att_${randomUUID().replaceAll("-", "").slice(0, 16)}`;
@@ -31,7 +39,7 @@ export async function attemptJob(
   const at = await readNow(world.database);
   const folder = join(settings.dataDir, "reports");
   const eventsFile = eventsFileIn(folder, { runId: spec.runId, at });
-  const result = await runWatched(world, { settings, spec, attemptId, eventsFile, lease, run });
+  const result = await runWatched(world, { settings, spec, attemptId, eventsFile, lease, run, onlooker });
   if (lease.signal.aborted) return { kind: "retry", why: "the attempt was interrupted" };
   const { report, bundle } = result;
   const model = spec.policy.codex_model ?? settings.provider.model;
@@ -95,26 +103,32 @@ type Watched = {
   eventsFile: string;
   lease: Lease;
   run: RunAttempt;
+  onlooker: Onlooker | undefined;
 };
 
 async function runWatched(
   world: World,
-  { settings, spec, attemptId, eventsFile, lease, run }: Watched,
+  { settings, spec, attemptId, eventsFile, lease, run, onlooker }: Watched,
 ): Promise<AttemptResult> {
   const callOff = new AbortController();
   const over = new AbortController();
   const watching = watchRun(world, spec, callOff, over.signal);
   const db = world.database.knex;
   try {
-    const signal = AbortSignal.any([lease.signal, callOff.signal]);
+    const signals = [lease.signal, callOff.signal, ...(onlooker ? [onlooker.callOff] : [])];
+    const save = thinned(world, attemptId);
     return await run({
       db,
       settings,
       spec,
       attemptId,
       eventsFile,
-      signal,
-      onProgress: thinned(world, attemptId),
+      signal: AbortSignal.any(signals),
+      onProgress: (progress) => {
+        save(progress);
+        onlooker?.onProgress(progress);
+      },
+      ...(onlooker ? { onStage: onlooker.onStage } : {}),
     });
   } finally {
     over.abort();

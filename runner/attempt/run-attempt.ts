@@ -29,12 +29,14 @@ export type AttemptOrder = {
   eventsFile: string;
   signal: AbortSignal;
   onProgress(progress: Progress & { stage: string }): void;
+  /** A stage begins; for live views. */
+  onStage?(stage: string): void;
 };
 export type AttemptResult = { report: AttemptReport; bundle: Buffer | null };
 
 /** One attempt's whole life: provision → Codex → candidate → verify → grade → seal. It reports; it moves nothing. */
 export async function runAttempt(order: AttemptOrder): Promise<AttemptResult> {
-  const stages = stageClock();
+  const stages = stageClock(order.onStage);
   try {
     const held = isolationFor(order.settings, order.spec.policy);
     if (!held.ok) return await report(order, stages, { evidence: { ...NOTHING, preflight: [held.check] } });
@@ -68,7 +70,7 @@ async function runStages(order: AttemptOrder, stages: Stages): Promise<AttemptRe
     codex: worked.end,
     commands: worked.summary.commands,
     usage: worked.summary.usage,
-    violations: findPushes(worked.summary.commands),
+    violations: order.settings.allowAgentPush ? [] : findPushes(worked.summary.commands),
   };
   const known = { workspace, worked, evidence: seen };
   if (worked.end.kind !== "finished") return report(order, stages, known);

@@ -23,6 +23,10 @@ export type RunnerSettings = {
   toolPaths: readonly string[];
   /** Nothing is looked at before Codex is started; only an attempt in the foreground may ask for that. */
   skipPreflight?: boolean;
+  /** An agent that tries to commit or push does no wrong; it still cannot push. Only in the foreground, too. */
+  allowAgentPush?: boolean;
+  /** A required skill that is not there does not stop the attempt. Only in the foreground, too. */
+  allowMissingSkills?: boolean;
   /** Credentials of this machine, by value: redacted from everything, and looked for in every diff. */
   knownSecrets: readonly string[];
 };

@@ -60,6 +60,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/run-preflight.ts")).defineRunPreflight,
   },
   {
+    name: "run-agent-step",
+    summary: "Carry out one attempt of a run here, and watch it",
+    load: async () => (await import("./commands/run-agent-step.ts")).defineRunAgentStep,
+  },
+  {
     name: "request-open-pr",
     summary: "Ask for the pull request of a finished change; prints the confirmation code",
     load: async () => (await import("./commands/pull-request.ts")).defineRequestOpenPr,

@@ -5,13 +5,7 @@ type PolicyKey = keyof Policy;
 const KEYS = Object.keys(Policy.shape) as PolicyKey[];
 
 /** Keys of the first implementation that change nothing here: accepted, so that an old file still loads, and reported. */
-export const WITHOUT_EFFECT = [
-  "skills_mode",
-  "runtime_grading_mode",
-  "success_state",
-  "on_retryable_state",
-  "on_human_review_state",
-] as const;
+export const WITHOUT_EFFECT = ["success_state", "on_retryable_state", "on_human_review_state"] as const;
 
 /** Every key of the policy, all optional and none filled in: what is absent is decided by the next layer. */
 const Overrides = z.strictObject({ ...policyShape(), ...withoutEffect() });

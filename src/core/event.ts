@@ -43,6 +43,11 @@ export const Event = z.discriminatedUnion("type", [
   noted("run.escalated").extend({ reason }),
   noted("run.paused").extend({ reason, by: who }),
   noted("attempt.requested").extend({ attempt: z.number().int() }),
+  noted("attempt.by_hand").extend({
+    attempt: z.number().int(),
+    by: who,
+    flags: z.array(z.string().max(200)),
+  }),
   noted("attempt.finished").extend({
     attempt: z.number().int(),
     grade: z.enum(["PASS", "RETRYABLE", "HUMAN_REVIEW"]),

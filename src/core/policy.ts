@@ -7,6 +7,8 @@ const price = z.number().min(0);
 export const Policy = z.strictObject({
   codex_sandbox: z.enum(["danger-full-access", "workspace-write", "read-only"]).default("danger-full-access"),
   codex_model: z.string().nullable().default(null),
+  skills_mode: z.enum(["off", "agentpr", "agentpr_autonomous"]).default("off"),
+  runtime_grading_mode: z.enum(["rules", "hybrid", "hybrid_llm"]).default("hybrid"),
   isolation: z.enum(["box", "container", "none"]).default("box"),
   /** full: the host's network; provider: only the model endpoint. */
   box_network: z.enum(["full", "provider"]).default("full"),

@@ -16,9 +16,18 @@ import type { AppContext } from "./context.ts";
 
 /** Facts → the rules' decision → events and jobs, all in the transaction that ends this job. */
 export async function decideRun(context: AppContext, job: Job, lease: Lease): Promise<Outcome> {
-  const db = context.world.database.knex;
-  const run = job.runId === null ? null : await findRun(db, job.runId);
+  const run = job.runId === null ? null : await findRun(context.world.database.knex, job.runId);
   if (run === null) return { kind: "dead", why: "there is no such run" };
+  const { act } = await weigh(context, run, `job:${job.id}:${job.claimId}`);
+  const end = await lease.finish(act);
+  return end === "lost" ? { kind: "lost" } : { kind: "done" };
+}
+
+export type Weighed = { decision: Decision; act: Act };
+
+/** What the rules decide for a run now, and what carries it out. */
+export async function weigh(context: AppContext, run: Run, cause: string): Promise<Weighed> {
+  const db = context.world.database.knex;
   const entries = await readJournal(db, run.id);
   const events = entries.map((entry) => entry.event);
   const history = readHistory(entries);
@@ -36,19 +45,12 @@ export async function decideRun(context: AppContext, job: Job, lease: Lease): Pr
     nowMs: await readNow(context.world.database),
   });
   context.world.log.info({ run: run.id, state: run.state, decision: decision.kind }, "decided");
-  const act = await prepare(context, {
-    run,
-    events,
-    decision,
-    number: history.requested + 1,
-    cause: `job:${job.id}:${job.claimId}`,
-  });
-  const end = await lease.finish(act);
-  return end === "lost" ? { kind: "lost" } : { kind: "done" };
+  const act = await prepare(context, { run, events, decision, number: history.requested + 1, cause });
+  return { decision, act };
 }
 
 type Deciding = { run: Run; events: Event[]; decision: Decision; number: number; cause: string };
-type Act = (trx: Knex.Transaction) => Promise<void>;
+export type Act = (trx: Knex.Transaction) => Promise<void>;
 
 /** What the decision does; asks GitHub, where it must, before the transaction begins. */
 async function prepare(context: AppContext, deciding: Deciding): Promise<Act> {

@@ -90,11 +90,18 @@ function portOf({ settings, credentials, throttled = true }: AppParts, { log }: 
 
 type Lane = { settings: AppSettings; policy: LoadedPolicy; world: World; github: GitHubPort; appId: number };
 
-async function startLane({ settings, policy, world, github, appId }: Lane) {
+type ContextParts = {
+  settings: AppSettings;
+  policyFor: LoadedPolicy["policyFor"];
+  world: World;
+  github: GitHubPort;
+};
+
+/** What the app lane's handlers work with, in whichever process they are called. */
+export async function appContext({ settings, policyFor, world, github }: ContextParts): Promise<AppContext> {
   const home = join(settings.dataDir, "git-home");
   await mkdir(home, { recursive: true });
-  const { policyFor } = policy;
-  const context: AppContext = {
+  return {
     world,
     github,
     git: gitPort(home, []),
@@ -104,6 +111,11 @@ async function startLane({ settings, policy, world, github, appId }: Lane) {
     requireApprovedRunners: world.database.dialect === "postgres",
     promptFor: (version) => loadPrompt(version, { root: settings.root, file: settings.promptFile }),
   };
+}
+
+async function startLane({ settings, policy, world, github, appId }: Lane) {
+  const { policyFor } = policy;
+  const context = await appContext({ settings, policyFor, world, github });
   const { promptVersion, autokick } = settings;
   const actions = { world, github, policyFor, defaults: { promptVersion, autokick } };
   const receiver = { actions, github, own: { appId, bots: [] } };
