@@ -1,9 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { lessen } from "../../src/core/allowance.ts";
+import { NO_AMOUNTS } from "../../src/core/amounts.ts";
+import { priceOf } from "../../src/core/cost.ts";
 import type { Job, JobRequest, Outcome } from "../../src/core/job.ts";
 import { AttemptSpec } from "../../src/core/packet.ts";
 import { insertArtifact } from "../../src/database/artifacts.ts";
+import { readAttemptAmounts } from "../../src/database/attempt-amounts.ts";
 import { finishAttempt, insertAttempt, saveProgress } from "../../src/database/attempts.ts";
 import { insertChange } from "../../src/database/changes.ts";
 import { isHeld } from "../../src/database/held-jobs.ts";
@@ -23,7 +27,7 @@ export async function attemptJob(
   settings: RunnerSettings,
   { job, lease, run = runAttempt }: { job: Job; lease: Lease; run?: RunAttempt },
 ): Promise<Outcome> {
-  const spec = AttemptSpec.parse(job.payload);
+  const spec = await unspent(world, AttemptSpec.parse(job.payload));
   const attemptId = `att_${randomUUID().replaceAll("-", "").slice(0, 16)}`;
   if (!(await begin(world, settings, { job, lease, spec, attemptId }))) return { kind: "lost" };
   const eventsFile = join(settings.dataDir, "reports", `${spec.runId}_agent_events_${attemptId}.jsonl`);
@@ -46,6 +50,14 @@ export async function attemptJob(
     await enqueue(world, trx, settleRequest(spec.runId, attemptId));
   });
   return end === "lost" ? { kind: "lost" } : { kind: "done" };
+}
+
+/** An earlier try of the same attempt may have been cut off: what it has spent is not there a second time. */
+async function unspent({ database }: World, spec: AttemptSpec): Promise<AttemptSpec> {
+  const { runId, attempt: number, policy, allowance } = spec;
+  const price = priceOf(policy.codex_model, policy.prices);
+  const spent = await readAttemptAmounts(database.knex, { runId, number, price });
+  return { ...spec, allowance: lessen(allowance, spent ?? NO_AMOUNTS) };
 }
 
 function settleRequest(runId: string, attemptId: string): JobRequest {
@@ -116,7 +128,7 @@ function thinned(world: World, attemptId: string): (progress: Progress & { stage
   return (progress) => {
     if (performance.now() - last < PROGRESS_MS) return;
     last = performance.now();
-    saveProgress(world.database.knex, attemptId, progress).catch((error: unknown) =>
+    saveProgress(world.database, attemptId, progress).catch((error: unknown) =>
       world.log.debug({ err: error }, "progress not saved"),
     );
   };

@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { longestMs, overspent } from "../../src/core/allowance.ts";
+import { priceOf } from "../../src/core/cost.ts";
 import type { AttemptSpec } from "../../src/core/packet.ts";
 import type { CodexResult, Progress } from "../codex/codex-order.ts";
 import { runCodex } from "../codex/run-codex.ts";
@@ -21,7 +23,8 @@ export type WorkerRun = CodexResult & { resumed: boolean };
 /** Has Codex do the task: on the run's own thread where that is still there, else on a new one. */
 export async function runWorker(order: Order, onProgress: (progress: Progress) => void): Promise<WorkerRun> {
   const { settings, spec, workspace, eventsFile, signal } = order;
-  const { policy } = spec;
+  const { policy, allowance } = spec;
+  const price = priceOf(policy.codex_model, policy.prices);
   const threadId = await liveThread(workspace.codexHome, spec.threadId);
   const result = await runCodex(
     {
@@ -40,10 +43,11 @@ export async function runWorker(order: Order, onProgress: (progress: Progress) =
       readOnly: settings.toolPaths,
       env: await boxEnvironment(workspace.scratch, settings.path),
       clocks: {
-        totalMs: clock(policy.max_agent_seconds),
+        totalMs: longestMs(allowance, policy.max_agent_seconds),
         silenceMs: clock(policy.silence_seconds),
         turnMs: clock(policy.turn_seconds),
       },
+      overspent: (usage) => overspent(allowance, usage, price),
       overrides: settings.overrides,
       outputSchema: summarySchema(),
       eventsFile: join(eventsFile),

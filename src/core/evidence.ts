@@ -19,6 +19,7 @@ export const CODEX_ENDS = [
   "stream_cut",
   "stalled",
   "timed_out",
+  "over_budget",
   "crashed",
   "out_of_memory",
   "missing_binary",
@@ -34,11 +35,13 @@ export const CodexEnd = z.object({
 });
 export type CodexEnd = z.infer<typeof CodexEnd>;
 
+/** Figures that cannot be are refused: what was spent is added up from them. */
+const tokens = z.number().int().min(0).max(1e12);
 export const Usage = z.object({
-  inputTokens: z.number().int(),
-  cachedInputTokens: z.number().int(),
-  outputTokens: z.number().int(),
-  reasoningTokens: z.number().int(),
+  inputTokens: tokens,
+  cachedInputTokens: tokens,
+  outputTokens: tokens,
+  reasoningTokens: tokens,
 });
 export type Usage = z.infer<typeof Usage>;
 

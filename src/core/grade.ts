@@ -22,6 +22,7 @@ export const REASONS = [
   "runtime_hard_failure",
   "runtime_stalled",
   "runtime_timed_out",
+  "run_budget_exhausted",
   "runtime_crashed",
   "runtime_cancelled",
   "runtime_unknown_failure",

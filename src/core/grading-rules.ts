@@ -53,6 +53,7 @@ export const RULES: readonly Rule[] = [
       ["stream_cut", "RETRYABLE", "runtime_transient_failure"],
       ["stalled", "RETRYABLE", "runtime_stalled"],
       ["timed_out", "RETRYABLE", "runtime_timed_out"],
+      ["over_budget", "HUMAN_REVIEW", "run_budget_exhausted"],
       ["crashed", "RETRYABLE", "runtime_crashed"],
       ["out_of_memory", "RETRYABLE", "runtime_crashed"],
       ["unknown", "RETRYABLE", "runtime_unknown_failure"],

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Allowance, longestMs, UNLIMITED } from "./allowance.ts";
 import { CheckFailure, Feedback } from "./event.ts";
 import { Policy } from "./policy.ts";
 import { Request } from "./run.ts";
@@ -61,6 +62,16 @@ export const AttemptSpec = z.object({
   prompt: z.string(),
   packet: TaskPacket,
   policy: Policy,
+  /** What was reserved for it: the runner stops Codex when that is used up. */
+  allowance: Allowance.default(UNLIMITED),
   seal: SealOrder,
 });
 export type AttemptSpec = z.infer<typeof AttemptSpec>;
+
+/** The order with what was reserved for it, which the worker is told of. */
+export function withAllowance(spec: AttemptSpec, allowance: Allowance): AttemptSpec {
+  const longest = longestMs(allowance, spec.policy.max_agent_seconds);
+  const maxAgentSeconds = longest === null ? 0 : Math.ceil(longest / 1_000);
+  const budget = { ...spec.packet.budget, maxAgentSeconds };
+  return { ...spec, allowance, packet: { ...spec.packet, budget } };
+}

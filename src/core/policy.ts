@@ -2,6 +2,30 @@ import { z } from "zod";
 
 const globs = z.array(z.string().min(1)).max(200);
 
+const tokens = z.number().int().min(0).max(1e12).default(0);
+const costUsd = z.number().min(0).max(1e6).default(0);
+const wallMinutes = z.number().min(0).max(1e6).default(240);
+
+/** What may be spent before a person is asked; 0 is no limit. A day is one of UTC. */
+export const Limits = z.strictObject({
+  run: z
+    .strictObject({ wall_minutes: wallMinutes, tokens, cost_usd: costUsd })
+    .default({ wall_minutes: 240, tokens: 0, cost_usd: 0 }),
+  repository_day: z.strictObject({ tokens, cost_usd: costUsd }).default({ tokens: 0, cost_usd: 0 }),
+  day: z.strictObject({ tokens, cost_usd: costUsd }).default({ tokens: 0, cost_usd: 0 }),
+});
+export type Limits = z.infer<typeof Limits>;
+
+const usdPerMillion = z.number().min(0).max(1e6);
+
+/** US dollars per million tokens; `input` is for tokens that were not in the provider's cache. */
+export const Price = z.strictObject({
+  input: usdPerMillion,
+  cached_input: usdPerMillion,
+  output: usdPerMillion,
+});
+export type Price = z.infer<typeof Price>;
+
 /** What a run may do and how it is judged. Frozen into each job; docs/settings.md explains every key. */
 export const Policy = z.strictObject({
   codex_sandbox: z.enum(["danger-full-access", "workspace-write", "read-only"]).default("danger-full-access"),
@@ -47,6 +71,13 @@ export const Policy = z.strictObject({
   ci_settle_sec: z.number().int().min(0).default(60),
   ci_grace_sec: z.number().int().min(0).default(120),
   max_ci_fixes: z.number().int().min(0).default(3),
+  limits: Limits.default({
+    run: { wall_minutes: 240, tokens: 0, cost_usd: 0 },
+    repository_day: { tokens: 0, cost_usd: 0 },
+    day: { tokens: 0, cost_usd: 0 },
+  }),
+  /** By model; `*` is any other. */
+  prices: z.record(z.string().min(1), Price).default({}),
 });
 export type Policy = z.infer<typeof Policy>;
 

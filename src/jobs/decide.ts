@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
-import { type Decision, decide } from "../core/decision.ts";
+import type { BudgetVerdict } from "../core/budget.ts";
+import { type Decision, decide, unaffordable } from "../core/decision.ts";
 import type { Event } from "../core/event.ts";
 import { readDemands, readHistory } from "../core/history.ts";
 import type { Job, Outcome } from "../core/job.ts";
@@ -9,10 +10,12 @@ import { deadLetterSince, hasOpenJob } from "../database/job-queries.ts";
 import { readJournal } from "../database/journal.ts";
 import { findRun } from "../database/runs.ts";
 import { advanceIn } from "../engine/advance.ts";
+import { closeLostSpending } from "../engine/close-spending.ts";
 import { enqueue } from "../engine/enqueue.ts";
 import type { Lease } from "../engine/lease.ts";
 import { attemptSpec } from "./attempt-spec.ts";
 import type { AppContext } from "./context.ts";
+import { readVerdict, reserve } from "./reserve.ts";
 
 /** Facts → the rules' decision → events and jobs, all in the transaction that ends this job. */
 export async function decideRun(context: AppContext, job: Job, lease: Lease): Promise<Outcome> {
@@ -22,17 +25,20 @@ export async function decideRun(context: AppContext, job: Job, lease: Lease): Pr
   const entries = await readJournal(db, run.id);
   const events = entries.map((entry) => entry.event);
   const history = readHistory(entries);
+  const policy = context.policyFor(run);
+  await closeLostSpending(context.world, run.id);
   const decision = decide({
     run,
     history,
-    attemptOpen: await hasOpenJob(db, run.id, "attempt"),
+    attemptOpen: (await hasOpenJob(db, run.id, "attempt")) || (await hasOpenJob(db, run.id, "settle")),
     deadLetter: await deadLetterSince(
       db,
       run.id,
       ["attempt", "settle", "publish", "open_pr"],
       run.stateSince,
     ),
-    policy: context.policyFor(run),
+    policy,
+    budget: await readVerdict(context.world, run, policy),
     nowMs: await readNow(context.world.database),
   });
   context.world.log.info({ run: run.id, state: run.state, decision: decision.kind }, "decided");
@@ -87,22 +93,39 @@ async function prepare(context: AppContext, deciding: Deciding): Promise<Act> {
   }
 }
 
-async function requestAttempt(context: AppContext, { run, events, number, cause }: Deciding): Promise<Act> {
+async function requestAttempt(context: AppContext, deciding: Deciding): Promise<Act> {
+  const { run, events, number, cause } = deciding;
   const spec = await attemptSpec(context, { run, number, demands: readDemands(events, run) });
   const repository = `${run.owner}/${run.repo}`.toLowerCase();
   return async (trx) => {
+    const reserved = await reserve(context.world, trx, { run, spec });
+    if (reserved.kind !== "reserved") return refuse(context, deciding, reserved, trx);
     const event = { type: "attempt.requested", attempt: number } as const;
     const noted = await advanceIn(context.world, trx, { runId: run.id, event, cause });
     if (noted.kind !== "noted") return;
     await enqueue(context.world, trx, {
       kind: "attempt",
       runId: run.id,
-      payload: spec,
+      payload: reserved.spec,
       key: `attempt:${run.id}:${number}`,
       once: "ever",
       repository,
     });
   };
+}
+
+/** Somebody else has reserved since this was decided: what follows is decided anew, from the books alone. */
+async function refuse(
+  context: AppContext,
+  deciding: Deciding,
+  verdict: BudgetVerdict,
+  trx: Knex.Transaction,
+): Promise<void> {
+  const nowMs = await readNow(context.world.database, trx);
+  const decision = unaffordable(verdict, nowMs);
+  if (decision === null) return;
+  const act = await prepare(context, { ...deciding, decision });
+  await act(trx);
 }
 
 async function lookAgain(

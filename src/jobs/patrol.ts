@@ -3,6 +3,7 @@ import { isOver, type Run } from "../core/run.ts";
 import { trimInbox } from "../database/inbox.ts";
 import { trimJobs } from "../database/job-queries.ts";
 import { listOpenRuns } from "../database/runs.ts";
+import { closeLostSpending } from "../engine/close-spending.ts";
 import { enqueue } from "../engine/enqueue.ts";
 import type { AppContext } from "./context.ts";
 
@@ -10,6 +11,7 @@ const DAY_MS = 24 * 3_600_000;
 
 /** Webhooks are hints: every run that is not over is looked at again now and then, oldest first. */
 export async function patrol({ world }: AppContext, _job: Job): Promise<Outcome> {
+  await closeLostSpending(world);
   const runs = await listOpenRuns(world.database.knex, 10_000);
   await world.database.transaction(async (trx) => {
     for (const run of runs)

@@ -14,11 +14,9 @@ export async function reportRun(context: AppContext, job: Job): Promise<Outcome>
   const db = context.world.database.knex;
   const run = job.runId === null ? null : await findRun(db, job.runId);
   if (run === null) return { kind: "dead", why: "there is no such run" };
-  const gate =
-    run.state === "PUSHED"
-      ? judgeGate(await readGateFacts(context.world, run, context.policyFor(run)))
-      : null;
-  const view = await viewRun(db, run, gate);
+  const policy = context.policyFor(run);
+  const gate = run.state === "PUSHED" ? judgeGate(await readGateFacts(context.world, run, policy)) : null;
+  const view = await viewRun(context.world.database, run, { gate, policy });
   await putSticky(context, run, view);
   await putCheck(context, run, view);
   return { kind: "done" };

@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { buildPrompt, readSummary, summarySchema } from "../../../runner/attempt/prompt.ts";
+import { UNLIMITED } from "../../../src/core/allowance.ts";
 import type { AttemptSpec, TaskPacket } from "../../../src/core/packet.ts";
 import { DEFAULT_POLICY } from "../../../src/core/policy.ts";
 
@@ -37,6 +38,7 @@ function spec(changes: Partial<TaskPacket> = {}): AttemptSpec {
     prompt: "Do what the issue asks.",
     packet: packet(changes),
     policy: DEFAULT_POLICY,
+    allowance: UNLIMITED,
     seal: {
       branch: "agentpr/issue-1",
       author: identity,
