@@ -21,6 +21,8 @@ export type Work = {
   files: Files;
   /** New test failures that verification finds. */
   fails?: readonly string[];
+  /** What it has used. */
+  tokens?: number;
   /** Goes on only once this has resolved; called off by the attempt's signal. */
   until?: (signal: AbortSignal) => Promise<void>;
 };
@@ -120,7 +122,10 @@ const NOTHING: Evidence = {
 };
 const CALLED_OFF: Evidence = { ...NOTHING, codex: { ...FINISHED, kind: "cancelled", exitCode: null } };
 
-function evidenceOf({ facts, violations, weakenings }: Candidate, { fails = [] }: Work): Evidence {
+function evidenceOf(
+  { facts, violations, weakenings }: Candidate,
+  { fails = [], tokens = 0 }: Work,
+): Evidence {
   const verification = { mode: "head", dependencies: "none", commands: [verified(fails)] } as const;
   return {
     ...NOTHING,
@@ -128,6 +133,7 @@ function evidenceOf({ facts, violations, weakenings }: Candidate, { fails = [] }
     violations,
     weakenings,
     verification: { ...verification, commands: [...verification.commands] },
+    usage: { ...NO_USAGE, inputTokens: tokens },
   };
 }
 
