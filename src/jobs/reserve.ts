@@ -17,7 +17,7 @@ export type Reserved = { kind: "reserved"; spec: AttemptSpec } | Exclude<BudgetV
 
 /** Reserves before anything is spent, alone among all who would: the order with its allowance, or why there is none. */
 export async function reserve(
-  { database }: World,
+  { database }: Pick<World, "database">,
   trx: Knex.Transaction,
   { run, spec }: { run: Run; spec: AttemptSpec },
 ): Promise<Reserved> {
