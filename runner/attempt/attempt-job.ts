@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { lessen } from "../../src/core/allowance.ts";
-import { NO_AMOUNTS } from "../../src/core/amounts.ts";
 import { priceOf } from "../../src/core/cost.ts";
 import type { Job, JobRequest, Outcome } from "../../src/core/job.ts";
 import { AttemptSpec } from "../../src/core/packet.ts";
@@ -56,8 +55,8 @@ export async function attemptJob(
 async function unspent({ database }: World, spec: AttemptSpec): Promise<AttemptSpec> {
   const { runId, attempt: number, policy, allowance } = spec;
   const price = priceOf(policy.codex_model, policy.prices);
-  const spent = await readAttemptAmounts(database.knex, { runId, number, price });
-  return { ...spec, allowance: lessen(allowance, spent ?? NO_AMOUNTS) };
+  const spent = await readAttemptAmounts(database.knex, { runId, number, price, believed: true });
+  return { ...spec, allowance: lessen(allowance, spent) };
 }
 
 function settleRequest(runId: string, attemptId: string): JobRequest {

@@ -21,8 +21,8 @@ export function overspent({ tokens, cost }: Allowance, usage: Usage, price: Pric
 }
 
 /** What is left when an earlier try of the same attempt was cut off after spending something. */
-export function lessen(allowance: Allowance, spent: Amounts): Allowance {
-  const left = (of: number | null, by: number) => (of === null ? null : Math.max(0, of - by));
+export function lessen(allowance: Allowance, spent: Partial<Amounts>): Allowance {
+  const left = (of: number | null, by = 0) => (of === null ? null : Math.max(0, of - by));
   return {
     tokens: left(allowance.tokens, spent.tokens),
     cost: left(allowance.cost, spent.cost),

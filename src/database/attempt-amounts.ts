@@ -5,22 +5,28 @@ import { NO_USAGE, Usage } from "../core/evidence.ts";
 import type { Price } from "../core/policy.ts";
 import type { Db } from "./connect.ts";
 
-type Key = { runId: string; number: number; price: Price | null };
+type Key = {
+  runId: string;
+  number: number;
+  price: Price | null;
+  /** False where nobody has weighed the report: what it says was used does not count. */
+  believed: boolean;
+};
 
-/**
- * What an attempt has spent, all its tries together: one that was cut off has spent what it last told of. Null when a
- * report's figures cannot be read.
- */
-export async function readAttemptAmounts(db: Db, { runId, number, price }: Key): Promise<Amounts | null> {
+/** Time is by the database's clock and always known; tokens and cost are absent where nobody can tell them. */
+export type Spending = Pick<Amounts, "wall"> & Partial<Amounts>;
+
+/** What an attempt has spent, all its tries together: one that was cut off has spent what it last told of. */
+export async function readAttemptAmounts(db: Db, key: Key): Promise<Spending> {
   const rows = await db("attempts")
-    .where({ run_id: runId, number })
-    .select("status", "report", "progress", "started_at", "seen_at", "finished_at");
-  const tries = rows.map((row) => readTry(row, price));
-  return tries.reduce((sum, one) => (sum === null || one === null ? null : addAmounts(sum, one)), NO_AMOUNTS);
+    .where({ run_id: key.runId, number: key.number })
+    .select("report", "progress", "started_at", "seen_at", "finished_at");
+  const tries = rows.map((row) => readTry(row, key));
+  const sum = tries.reduce(addAmounts, NO_AMOUNTS);
+  return Number.isNaN(sum.tokens) ? { wall: sum.wall } : sum;
 }
 
 const Try = z.object({
-  status: z.string(),
   report: z.string().nullable(),
   progress: z.string().nullable(),
   started_at: z.number(),
@@ -30,18 +36,19 @@ const Try = z.object({
 const Reported = z.object({ evidence: z.object({ usage: Usage }) });
 const Told = z.object({ usage: Usage });
 
-function readTry(row: unknown, price: Price | null): Amounts | null {
+function readTry(row: unknown, { price, believed }: Key): Amounts {
   const { report, progress, started_at, seen_at, finished_at } = Try.parse(row);
   const wall = Math.max(0, (finished_at ?? seen_at ?? started_at) - started_at);
-  if (report === null)
-    return amountsOf(Told.safeParse(fromJson(progress)).data?.usage ?? NO_USAGE, wall, price);
-  const usage = Reported.safeParse(fromJson(report)).data?.evidence.usage;
-  return usage === undefined ? null : amountsOf(usage, wall, price);
-}
-
-function amountsOf(usage: Usage, wall: number, price: Price | null): Amounts {
+  const usage =
+    report === null
+      ? (Told.safeParse(fromJson(progress)).data?.usage ?? NO_USAGE)
+      : Reported.safeParse(fromJson(report)).data?.evidence.usage;
+  if (usage === undefined || (report !== null && !believed)) return { ...UNTOLD, wall };
   return { tokens: tokensOf(usage), cost: price === null ? 0 : costAt(usage, price), wall };
 }
+
+/** Makes every sum that it is part of untold, too. */
+const UNTOLD = { tokens: Number.NaN, cost: Number.NaN };
 
 /** Another program wrote it: what is no JSON fails its schema, and the caller says what that means. */
 function fromJson(text: string | null): unknown {

@@ -42,11 +42,11 @@ export async function insertReservation(
   });
 }
 
-/** Real figures take the place of the reservation. Null keeps what was reserved: nobody can tell the real ones. */
+/** Real figures take the place of the reservation; what nobody can tell counts as it was reserved. */
 export async function settleReservation(
   database: Database,
   trx: Db,
-  { runId, number, amounts }: { runId: string; number: number; amounts: Amounts | null },
+  { runId, number, amounts }: { runId: string; number: number; amounts: Partial<Amounts> },
 ): Promise<void> {
   await trx("spending")
     .where({ run_id: runId, number })

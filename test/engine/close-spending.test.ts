@@ -76,7 +76,8 @@ test.each(DIALECTS)("on %s a report without figures that can be costs what was r
   await closeSpending(database, database.knex, KEY);
 
   const { run } = await readBooks(database, database.knex, RUN);
-  expect(run.used).toEqual({ tokens: 10_000, cost: 10_000, wall: 0 });
+  expect(run.used).toMatchObject({ tokens: 10_000, cost: 10_000 });
+  expect(run.used.wall).toBeLessThan(60_000);
 });
 
 test.each(DIALECTS)("on %s what nobody will settle any more is closed, and nothing else", async (dialect) => {
@@ -85,6 +86,9 @@ test.each(DIALECTS)("on %s what nobody will settle any more is closed, and nothi
   const { knex } = database;
   const job = { runId: RUN.id, payload: {}, once: "ever", mac: null } as const;
   await insertJob(database, knex, { ...job, kind: "attempt", key: "attempt:run_1:1" });
+
+  const claim = await begin(database, 1);
+  await finishAttempt(database, knex, claim, sampleReport());
 
   expect(await closeLostSpending(world)).toBe(0);
   await knex("jobs").update({ status: "done" });
@@ -95,8 +99,21 @@ test.each(DIALECTS)("on %s what nobody will settle any more is closed, and nothi
   expect(await closeLostSpending(world, RUN.id)).toBe(1);
   expect(await closeLostSpending(world)).toBe(0);
 
+  // Its report was not believed, so neither is what it says was used.
   const { run } = await readBooks(database, knex, RUN);
-  expect(run).toMatchObject({ used: { tokens: 0 }, held: { tokens: 0 } });
+  expect(run).toMatchObject({ used: { tokens: 10_000, cost: 10_000 }, held: { tokens: 0 } });
+  expect(run.used.wall).toBeLessThan(60_000);
+});
+
+test.each(DIALECTS)("on %s an attempt that was set aside has spent what it last told of", async (dialect) => {
+  const world = testWorld(await reservedOn(dialect));
+  const { database } = world;
+  await saveProgress(database, await begin(database, 1), { usage: used(700, 0) });
+
+  expect(await closeLostSpending(world)).toBe(1);
+
+  const { run } = await readBooks(database, database.knex, RUN);
+  expect(run).toMatchObject({ used: { tokens: 700, cost: 1_400 }, held: { tokens: 0 } });
 });
 
 test.each(DIALECTS)("on %s another day, repository or run has books of its own", async (dialect) => {
