@@ -10,6 +10,7 @@ import type { ChangeLimits } from "../../src/git/change-checks.ts";
 import type { Progress } from "../codex/codex-order.ts";
 import { buildCandidate, type Candidate } from "../workspace/candidate.ts";
 import type { Workspace } from "../workspace/provision.ts";
+import { boxLimits } from "./box-limits.ts";
 import { isolationFor } from "./isolation.ts";
 import { readSummary } from "./prompt.ts";
 import { provisionAttempt } from "./provision-attempt.ts";
@@ -17,7 +18,7 @@ import { readPullTemplate } from "./pull-template.ts";
 import { findPushes } from "./pushes.ts";
 import { runWorker, type WorkerRun } from "./run-worker.ts";
 import { sealCandidate } from "./seal-candidate.ts";
-import type { RunnerSettings } from "./settings.ts";
+import type { AttemptSettings, RunnerSettings } from "./settings.ts";
 import { type Stages, stageClock } from "./stages.ts";
 import { verifyCandidate } from "./verify-candidate.ts";
 
@@ -30,6 +31,7 @@ export type AttemptOrder = {
   signal: AbortSignal;
   onProgress(progress: Progress & { stage: string }): void;
 };
+type SettledOrder = AttemptOrder & { settings: AttemptSettings };
 export type AttemptResult = { report: AttemptReport; bundle: Buffer | null };
 
 /** One attempt's whole life: provision → Codex → candidate → verify → grade → seal. It reports; it moves nothing. */
@@ -38,7 +40,8 @@ export async function runAttempt(order: AttemptOrder): Promise<AttemptResult> {
   try {
     const held = isolationFor(order.settings, order.spec.policy);
     if (!held.ok) return await report(order, stages, { evidence: { ...NOTHING, preflight: [held.check] } });
-    const settings = { ...order.settings, isolation: held.isolation };
+    const limits = boxLimits(order.spec.policy);
+    const settings = { ...order.settings, isolation: held.isolation, limits };
     return await runStages({ ...order, settings }, stages);
   } catch (error) {
     if (!order.signal.aborted) throw error;
@@ -54,7 +57,7 @@ const CALLED_OFF: CodexEnd = {
   resetAt: null,
 };
 
-async function runStages(order: AttemptOrder, stages: Stages): Promise<AttemptResult> {
+async function runStages(order: SettledOrder, stages: Stages): Promise<AttemptResult> {
   const place = await stages.run("provision", () => provisionAttempt(order));
   if (!place.ok) return report(order, stages, { evidence: { ...NOTHING, preflight: place.checks } });
   const { workspace } = place;
@@ -124,7 +127,7 @@ type Known = { evidence: Evidence; workspace?: Workspace; worked?: WorkerRun; ca
 type Judged = Required<Known>;
 
 /** A hard violation ends it before anything of the candidate is run. */
-async function judge(order: AttemptOrder, stages: Stages, known: Judged): Promise<AttemptResult> {
+async function judge(order: SettledOrder, stages: Stages, known: Judged): Promise<AttemptResult> {
   const { evidence, workspace, worked, candidate } = known;
   const changed = candidate.facts.diff.files.length > 0;
   if (!changed || evidence.violations.length > 0) return report(order, stages, known);

@@ -7,10 +7,10 @@ import type { Workspace } from "../workspace/provision.ts";
 import { boxEnvironment } from "./box-environment.ts";
 import { buildPrompt, summarySchema } from "./prompt.ts";
 import { redactor } from "./redact.ts";
-import type { RunnerSettings } from "./settings.ts";
+import type { AttemptSettings } from "./settings.ts";
 
 type Order = {
-  settings: RunnerSettings;
+  settings: AttemptSettings;
   spec: AttemptSpec;
   workspace: Workspace;
   eventsFile: string;

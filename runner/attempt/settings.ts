@@ -16,7 +16,6 @@ export type RunnerSettings = {
   isolation: Isolation;
   /** The operator lets a policy do without a box. */
   allowUnboxed: boolean;
-  limits: BoxLimits;
   overrides: readonly string[];
   /** PATH as commands in the box see it, and the folders that are shown for it. */
   path: string;
@@ -24,3 +23,6 @@ export type RunnerSettings = {
   /** Credentials of this machine, by value: redacted from everything, and looked for in every diff. */
   knownSecrets: readonly string[];
 };
+
+/** The same for one attempt, with what its policy asks of the machine. */
+export type AttemptSettings = RunnerSettings & { limits: BoxLimits };

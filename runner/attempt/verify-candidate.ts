@@ -18,10 +18,10 @@ import {
 import { type Candidate, candidateIndex } from "../workspace/candidate.ts";
 import type { Workspace } from "../workspace/provision.ts";
 import { boxEnvironment } from "./box-environment.ts";
-import type { RunnerSettings } from "./settings.ts";
+import type { AttemptSettings } from "./settings.ts";
 
 type Order = {
-  settings: RunnerSettings;
+  settings: AttemptSettings;
   spec: AttemptSpec;
   workspace: Workspace;
   candidate: Candidate;

@@ -158,7 +158,7 @@ function serverOptions({
     secrets: [webhookSecret, ...(previousWebhookSecret === null ? [] : [previousWebhookSecret])],
     port: settings.port,
     host: settings.host,
-    maxPayloadBytes: policy.maxPayloadBytes,
+    maxPayloadBytes: policy.githubWebhook.max_payload_bytes,
     ...(webhookProxyUrl === null ? {} : { webhookProxy: webhookProxyUrl }),
   };
 }

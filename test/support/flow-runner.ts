@@ -65,7 +65,6 @@ function settingsIn(dir: string): RunnerSettings {
       ...NO_PROVIDER,
     },
     isolation: { kind: "none" },
-    limits: { maxProcesses: 1, memoryBytes: 1, cpuSeconds: 1, fileBytes: 1 },
     overrides: [],
     path: "",
     toolPaths: [],
