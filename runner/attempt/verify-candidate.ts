@@ -42,6 +42,7 @@ export async function verifyCandidate(order: Order): Promise<Verification> {
   const worker = order.commands.map(({ command }) => command);
   const { commands } = planCommands({
     policy: policy.verify_commands,
+    repository: spec.repository,
     ...planned.value,
     contract: [],
     worker,

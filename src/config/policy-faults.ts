@@ -1,13 +1,14 @@
 import { z } from "zod";
+import { knownKeysAt } from "../core/known-keys.ts";
 import { messageOf } from "../core/problem.ts";
 import { didYouMean } from "../core/suggest.ts";
-import { knownKeysAt } from "./policy-schema.ts";
+import { PolicyFile } from "./policy-schema.ts";
 
 /** What is wrong at one place of the file, in words. */
 export function explainIssue(issue: z.core.$ZodIssue): string {
   const at = issue.path.length === 0 ? "the file" : issue.path.join(".");
   if (issue.code !== "unrecognized_keys") return `${at}: ${issue.message}`;
-  const keys = issue.keys.map((key) => `"${key}"${didYouMean(key, knownKeysAt(issue.path))}`);
+  const keys = issue.keys.map((key) => `"${key}"${didYouMean(key, knownKeysAt(PolicyFile, issue.path))}`);
   return `${at} has the unknown key ${keys.join(", ")}`;
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CheckFailure, Feedback } from "./event.ts";
 import { Policy } from "./policy.ts";
+import { RepositorySettings } from "./repository-settings.ts";
 import { Request } from "./run.ts";
 
 /** The JSON handed to the worker beside the prompt. Everything in it is data, frozen when the attempt was asked for. */
@@ -60,7 +61,10 @@ export const AttemptSpec = z.object({
   /** The base prompt of that version. */
   prompt: z.string(),
   packet: TaskPacket,
+  /** The effective policy: the operator's, made stricter by the repository's own settings. */
   policy: Policy,
+  /** Those settings, as they were when the attempt was asked for. */
+  repository: RepositorySettings.prefault({}),
   seal: SealOrder,
 });
 export type AttemptSpec = z.infer<typeof AttemptSpec>;

@@ -11,8 +11,10 @@ import { findRun } from "../database/runs.ts";
 import { advanceIn } from "../engine/advance.ts";
 import { enqueue } from "../engine/enqueue.ts";
 import type { Lease } from "../engine/lease.ts";
+import { policyOfRun } from "../engine/run-policy.ts";
 import { attemptSpec } from "./attempt-spec.ts";
 import type { AppContext } from "./context.ts";
+import { askRepository, noteFaults } from "./repository-settings.ts";
 
 /** Facts → the rules' decision → events and jobs, all in the transaction that ends this job. */
 export async function decideRun(context: AppContext, job: Job, lease: Lease): Promise<Outcome> {
@@ -32,7 +34,7 @@ export async function decideRun(context: AppContext, job: Job, lease: Lease): Pr
       ["attempt", "settle", "publish", "open_pr"],
       run.stateSince,
     ),
-    policy: context.policyFor(run),
+    policy: await policyOfRun(context, run),
     nowMs: await readNow(context.world.database),
   });
   context.world.log.info({ run: run.id, state: run.state, decision: decision.kind }, "decided");
@@ -88,12 +90,17 @@ async function prepare(context: AppContext, deciding: Deciding): Promise<Act> {
 }
 
 async function requestAttempt(context: AppContext, { run, events, number, cause }: Deciding): Promise<Act> {
-  const spec = await attemptSpec(context, { run, number, demands: readDemands(events, run) });
+  const asked = await askRepository(context, run);
+  const { skip } = asked.settings;
+  if (skip !== null) return refuseWork(context, { run, cause, reason: `the repository refuses: ${skip}` });
+  const demands = readDemands(events, run);
+  const spec = await attemptSpec(context, { run, number, demands, repository: asked });
   const repository = `${run.owner}/${run.repo}`.toLowerCase();
   return async (trx) => {
     const event = { type: "attempt.requested", attempt: number } as const;
     const noted = await advanceIn(context.world, trx, { runId: run.id, event, cause });
     if (noted.kind !== "noted") return;
+    await noteFaults(context, trx, run, asked.faults);
     await enqueue(context.world, trx, {
       kind: "attempt",
       runId: run.id,
@@ -102,6 +109,14 @@ async function requestAttempt(context: AppContext, { run, events, number, cause 
       once: "ever",
       repository,
     });
+  };
+}
+
+type Refusal = { run: Run; cause: string; reason: string };
+
+function refuseWork({ world }: AppContext, { run, cause, reason }: Refusal): Act {
+  return async (trx) => {
+    await advanceIn(world, trx, { runId: run.id, event: { type: "run.escalated", reason }, cause });
   };
 }
 

@@ -50,6 +50,12 @@ export type CheckRunView = {
   actions: { label: string; description: string; identifier: string }[];
 };
 
+/** A repository's own settings, as they stand on its default branch; nothing of them has been judged. */
+export type SettingsFile =
+  | { kind: "none" }
+  | { kind: "unusable"; why: string }
+  | { kind: "read"; content: unknown };
+
 export type NewPull = { title: string; body: string; head: string; base: string; draft: boolean };
 
 /** Why GitHub would not do something, told apart by what helps. */
@@ -73,6 +79,8 @@ export type GitHubPort = {
     target: Target,
     number: number,
   ): Promise<{ title: string; body: string; author: string | null } | null>;
+  /** `.github/agentpr.yml` of the default branch. */
+  readSettings(target: Target): Promise<SettingsFile>;
   react(target: Target, commentId: number, content: "eyes" | "rocket" | "confused"): Promise<void>;
   /** Edits comment `knownId`, or the one that carries `marker`, or creates it. */
   putComment(

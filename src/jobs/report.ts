@@ -6,6 +6,7 @@ import type { RunView } from "../core/run-view.ts";
 import { findRun } from "../database/runs.ts";
 import { findSurface, type Surface, saveSurface } from "../database/surfaces.ts";
 import { readGateFacts } from "../engine/gate-facts.ts";
+import { policyOfRun } from "../engine/run-policy.ts";
 import { viewRun } from "../reports/run-view.ts";
 import { type AppContext, targetOf } from "./context.ts";
 
@@ -16,7 +17,7 @@ export async function reportRun(context: AppContext, job: Job): Promise<Outcome>
   if (run === null) return { kind: "dead", why: "there is no such run" };
   const gate =
     run.state === "PUSHED"
-      ? judgeGate(await readGateFacts(context.world, run, context.policyFor(run)))
+      ? judgeGate(await readGateFacts(context.world, run, await policyOfRun(context, run)))
       : null;
   const view = await viewRun(db, run, gate);
   await putSticky(context, run, view);

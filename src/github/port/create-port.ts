@@ -13,6 +13,7 @@ import { createPull, findPull, readPull } from "./pull.ts";
 import { readChecks } from "./read-checks.ts";
 import { findRepository, roleOf } from "./repository.ts";
 import { readReviews } from "./reviews.ts";
+import { createSettingsReader } from "./settings-file.ts";
 
 export function createGitHubPort(options: GitHubOptions): GitHubPort {
   const client = createClient(options);
@@ -22,6 +23,7 @@ export function createGitHubPort(options: GitHubOptions): GitHubPort {
     findRepository: (name, signal) => findRepository(client, name, signal),
     roleOf: (target, login) => roleOf(client, target, login),
     readIssue: (target, number) => readIssue(client, target, number),
+    readSettings: createSettingsReader(client),
     react: (target, commentId, content) => react(client, target, { commentId, content }),
     putComment: (target, comment) => putComment(client, target, comment),
     putCheckRun: (target, view, knownId) => putCheckRun(client, target, { view, knownId }),
