@@ -90,6 +90,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/runners.ts")).defineRunners,
   },
   {
+    name: "policy",
+    summary: "Check the policy file, or show the policy in force for a repository",
+    load: async () => (await import("./commands/policy.ts")).definePolicy,
+  },
+  {
     name: "demo",
     summary: "Play the whole life of a run on this machine, without any account",
     load: async () => (await import("./commands/demo.ts")).defineDemo,
