@@ -5,6 +5,7 @@ import type { ActionContext } from "../actions/action.ts";
 import type { Actor } from "../actions/actor.ts";
 import { loadAppKey } from "../config/app-key.ts";
 import { loadPolicy } from "../config/policy-file.ts";
+import { promptFault } from "../config/prompts.ts";
 import { type AppSettings, loadAppSettings } from "../config/settings.ts";
 import type { Database } from "../database/connect.ts";
 import { postgresWake } from "../engine/wake/postgres.ts";
@@ -30,8 +31,15 @@ export async function openCliContext(options: GlobalOptions, { asksGitHub }: Wan
   const world = cliWorld(database, settings);
   const github = asksGitHub ? await connectGitHub(settings, world) : null;
   const { promptVersion, autokick } = settings;
+  const prompts = { root: settings.root, file: settings.promptFile };
   return {
-    context: { world, github, policyFor, defaults: { promptVersion, autokick } },
+    context: {
+      world,
+      github,
+      policyFor,
+      promptFault: (version) => promptFault(version, prompts),
+      defaults: { promptVersion, autokick },
+    },
     close: async () => {
       await world.wake.close();
       await database.close();

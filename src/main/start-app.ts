@@ -5,7 +5,7 @@ import type { Fact } from "../actions/reply.ts";
 import { loadAppKey } from "../config/app-key.ts";
 import { type GitHubCredentials, readGitHubCredentials } from "../config/github-credentials.ts";
 import { type LoadedPolicy, loadPolicy } from "../config/policy-file.ts";
-import { loadPrompt } from "../config/prompts.ts";
+import { loadPrompt, promptFault } from "../config/prompts.ts";
 import type { AppSettings } from "../config/settings.ts";
 import { enqueue } from "../engine/enqueue.ts";
 import { startWorker } from "../engine/worker.ts";
@@ -94,6 +94,7 @@ async function startLane({ settings, policy, world, github, appId }: Lane) {
   const home = join(settings.dataDir, "git-home");
   await mkdir(home, { recursive: true });
   const { policyFor } = policy;
+  const prompts = { root: settings.root, file: settings.promptFile };
   const context: AppContext = {
     world,
     github,
@@ -101,10 +102,11 @@ async function startLane({ settings, policy, world, github, appId }: Lane) {
     texts: createTexts({ githubUrl: settings.github.webUrl, webUrl: null }),
     policyFor,
     requireApprovedRunners: world.database.dialect === "postgres",
-    promptFor: (version) => loadPrompt(version, { root: settings.root, file: settings.promptFile }),
+    promptFor: (version) => loadPrompt(version, prompts),
   };
   const { promptVersion, autokick } = settings;
-  const actions = { world, github, policyFor, defaults: { promptVersion, autokick } };
+  const fault = (version: string) => promptFault(version, prompts);
+  const actions = { world, github, policyFor, promptFault: fault, defaults: { promptVersion, autokick } };
   const receiver = { actions, github, own: { appId, bots: [] } };
   const handlers = appHandlers(context, (job) => receive(receiver, job));
   return startWorker(world, {

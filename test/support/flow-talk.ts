@@ -226,6 +226,12 @@ export async function cli(
 ): Promise<Reply> {
   const { policyFor } = loadPolicy(settings.policyFile);
   const { promptVersion, autokick } = settings;
-  const context = { world, github: null, policyFor, defaults: { promptVersion, autokick } };
+  const context = {
+    world,
+    github: null,
+    policyFor,
+    promptFault: () => null,
+    defaults: { promptVersion, autokick },
+  };
   return perform(context, { via: "cli", user: "ops", cause: `cli:${randomUUID()}` }, action, input);
 }
