@@ -12,6 +12,7 @@ import type { World } from "../src/engine/world.ts";
 import { attemptJob } from "./attempt/attempt-job.ts";
 import { boxLimits } from "./attempt/box-limits.ts";
 import { secretsOf } from "./attempt/redact.ts";
+import { loadRuntimeTemplates } from "./attempt/runtime-templates.ts";
 import type { RunnerSettings } from "./attempt/settings.ts";
 import type { Isolation } from "./box/box-args.ts";
 import { findBwrap } from "./box/find-bwrap.ts";
@@ -30,6 +31,8 @@ export type RunnerOrder = {
   concurrency: number;
   pollMs: number;
   allowUnboxed: boolean;
+  /** policy/runtime_env_overrides.json. */
+  runtimeEnvFile: string;
   signal: AbortSignal;
 };
 
@@ -79,6 +82,7 @@ async function machineSettings(order: RunnerOrder): Promise<RunnerSettings> {
     overrides: overridesOf(environment.AGENTPR_CODEX_CONFIG_OVERRIDES),
     path: [dirname(process.execPath), SYSTEM_PATH].join(":"),
     toolPaths,
+    templates: await loadRuntimeTemplates(order.runtimeEnvFile),
     knownSecrets: secretsOf(environment),
   };
 }

@@ -38,7 +38,7 @@ export async function runWorker(order: Order, onProgress: (progress: Progress) =
       scratch: workspace.scratch,
       codexHome: workspace.codexHome,
       readOnly: settings.toolPaths,
-      env: await boxEnvironment(workspace.scratch, settings.path),
+      env: await boxEnvironment({ ...settings, scratch: workspace.scratch, workDir: workspace.tree }),
       clocks: {
         totalMs: clock(policy.max_agent_seconds),
         silenceMs: clock(policy.silence_seconds),

@@ -3,6 +3,7 @@
 import type { BoxLimits, Isolation } from "../box/box-args.ts";
 import type { FoundCodex } from "../codex/find-codex.ts";
 import type { KeyedProvider, LoginProvider } from "../provider/select-provider.ts";
+import type { RuntimeTemplates } from "./runtime-templates.ts";
 
 /** What a runner knows about its own machine; the same for all attempts. */
 export type RunnerSettings = {
@@ -20,6 +21,8 @@ export type RunnerSettings = {
   /** PATH as commands in the box see it, and the folders that are shown for it. */
   path: string;
   toolPaths: readonly string[];
+  /** Variables of policy/runtime_env_overrides.json. */
+  templates: RuntimeTemplates;
   /** Credentials of this machine, by value: redacted from everything, and looked for in every diff. */
   knownSecrets: readonly string[];
 };

@@ -131,7 +131,7 @@ function commandRunner({ settings, workspace, signal }: Order): RunCommand {
       codexHome: null,
       readOnly: settings.toolPaths,
       lent: [],
-      env: { ...(await boxEnvironment(workspace.scratch, settings.path)), ...env },
+      env: { ...(await boxEnvironment({ ...settings, scratch: workspace.scratch, workDir: cwd })), ...env },
       network: { kind: "full" } as const,
       limits: settings.limits,
     };

@@ -53,6 +53,7 @@ function argsOf({ order, door, mark, lastMessageFile, outputSchemaFile }: CodexS
     lastMessageFile,
     outputSchemaFile,
     mark,
+    commandEnv: order.env,
     overrides: order.overrides,
   });
 }

@@ -68,6 +68,7 @@ function settingsIn(dir: string): RunnerSettings {
     overrides: [],
     path: "",
     toolPaths: [],
+    templates: {},
     knownSecrets: [],
     allowUnboxed: false,
   };

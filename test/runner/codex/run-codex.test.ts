@@ -51,6 +51,26 @@ testBoxed("a tool call edits a file in the box, and the end is told with its evi
   );
 });
 
+test("the run's variables reach the commands of the real Codex, and the proxy's nonce does not", async () => {
+  const attempt = await attemptWith([
+    turn(anything, [
+      shell("printenv GOCACHE MAVEN_OPTS HOME > seen.txt; env | grep -c NONCE >> seen.txt"),
+      say("Done."),
+    ]),
+  ]);
+  const env = { ...attempt.order.env, GOCACHE: "/scratch/go", MAVEN_OPTS: '-Da="b c"' };
+
+  await run({ ...attempt, order: { ...attempt.order, env } });
+
+  expect(readFileSync(join(attempt.workDir, "seen.txt"), "utf8").split("\n")).toEqual([
+    "/scratch/go",
+    '-Da="b c"',
+    attempt.scratch,
+    "0",
+    "",
+  ]);
+});
+
 testBoxed(
   "a thread goes on in another home with its history, and only its new tokens are counted",
   async (bwrap) => {
