@@ -29,12 +29,14 @@ function linesOf({ value }: PolicyValue): string[] {
 
 /** As many items on a line as fit. */
 function wrapped(items: readonly string[]): string[] {
-  return items.reduce<string[]>((lines, item, index) => {
+  const lines: string[] = [];
+  for (const [index, item] of items.entries()) {
     const text = index === items.length - 1 ? item : `${item},`;
     const last = lines.at(-1);
-    if (last === undefined || last.length + text.length + 1 > WIDEST) return [...lines, text];
-    return [...lines.slice(0, -1), `${last} ${text}`];
-  }, []);
+    if (last === undefined || last.length + text.length + 1 > WIDEST) lines.push(text);
+    else lines[lines.length - 1] = `${last} ${text}`;
+  }
+  return lines;
 }
 
 function originText(from: readonly string[]): string {
