@@ -6,7 +6,6 @@ const KEYS = Object.keys(Policy.shape) as PolicyKey[];
 
 /** Keys of the first implementation that change nothing here: accepted, so that an old file still loads, and reported. */
 export const WITHOUT_EFFECT = [
-  "skills_mode",
   "runtime_grading_mode",
   "success_event_stream_sample_pct",
   "success_state",

@@ -18,10 +18,14 @@ export const Contract = z.strictObject({
 });
 export type Contract = z.infer<typeof Contract>;
 
-export type ParsedContract = { kind: "valid"; contract: Contract } | { kind: "invalid"; problems: string[] };
+export const ContractOutcome = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("valid"), contract: Contract }),
+  z.object({ kind: z.literal("invalid"), problems: z.array(z.string()) }),
+]);
+export type ContractOutcome = z.infer<typeof ContractOutcome>;
 
 /** Reads a contract from the worker's last words; what is wrong with it is told so that it can be mended. */
-export function parseContract(text: string): ParsedContract {
+export function parseContract(text: string): ContractOutcome {
   const json = jsonIn(text);
   if (json === undefined) return { kind: "invalid", problems: ["the answer is not a JSON object"] };
   const parsed = Contract.safeParse(json);

@@ -6,6 +6,7 @@ const globs = z.array(z.string().min(1)).max(200);
 export const Policy = z.strictObject({
   codex_sandbox: z.enum(["danger-full-access", "workspace-write", "read-only"]).default("danger-full-access"),
   codex_model: z.string().nullable().default(null),
+  skills_mode: z.enum(["off", "agentpr", "agentpr_autonomous"]).default("off"),
   isolation: z.enum(["box", "container", "none"]).default("box"),
   /** full: the host's network; provider: only the model endpoint. */
   box_network: z.enum(["full", "provider"]).default("full"),

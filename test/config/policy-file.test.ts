@@ -71,12 +71,10 @@ test("the first implementation's file still loads, and its keys without effect a
     github_webhook: { max_payload_bytes: 2_048, audit_log_file: "y.jsonl" },
   });
 
-  expect(loaded.policyFor(MEM0).max_agent_seconds).toBe(780);
+  expect(loaded.policyFor(MEM0)).toMatchObject({ skills_mode: "agentpr", max_agent_seconds: 780 });
   expect(loaded.maxPayloadBytes).toBe(2_048);
   expect(loaded.withoutEffect).toEqual([
-    "run_agent_step.skills_mode",
     "run_agent_step.runtime_grading_mode",
-    "repo_overrides.mem0ai/mem0.skills_mode",
     "github_webhook.audit_log_file",
     "telegram_bot",
   ]);

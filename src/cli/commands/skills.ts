@@ -5,7 +5,7 @@ import type { Curated } from "../../../runner/skills/install-curated.ts";
 import type { Installation } from "../../../runner/skills/install-skills.ts";
 import type { SkillStatus } from "../../../runner/skills/skill-status.ts";
 import type { Fact, Reply } from "../../actions/reply.ts";
-import { Problem } from "../../core/problem.ts";
+import { EXIT, Problem } from "../../core/problem.ts";
 import { SKILL_NAMES, type SkillName } from "../../core/skills.ts";
 import { optionsOf } from "../program.ts";
 
@@ -58,7 +58,7 @@ async function install({ codexHome, environment }: Place, options: InstallOption
   const { installSkills } = await import("../../../runner/skills/install-skills.ts");
   const { installCuratedCi = false, force = false, name: names = [...SKILL_NAMES] } = options;
   const installation = await installSkills({ codexHome, names, force });
-  if (installation.kind === "drifted") return drifted(codexHome, installation.names);
+  if (installation.kind === "drifted") throw drifted(codexHome, installation.names);
   const curated = installCuratedCi ? await curatedOf({ codexHome, environment }, force) : null;
   return installReply(codexHome, installation, curated);
 }
@@ -68,9 +68,13 @@ async function curatedOf(place: Place, force: boolean): Promise<Curated> {
   return installCurated({ ...place, force, signal: new AbortController().signal });
 }
 
-function drifted(codexHome: string, names: readonly SkillName[]): Reply {
-  const text = `Nothing was written: in ${join(codexHome, "skills")} ${names.join(", ")} is not the shipped version. --force replaces it.`;
-  return { ok: false, kind: "refused", text };
+function drifted(codexHome: string, names: readonly SkillName[]): Problem {
+  return new Problem(
+    `Nothing was written to ${join(codexHome, "skills")}`,
+    `${names.join(", ")} is there and is not the shipped version`,
+    "Compare them with agentpr skills-status, then replace them with --force",
+    EXIT.refused,
+  );
 }
 
 type Done = Extract<Installation, { kind: "done" }>;
