@@ -8,6 +8,9 @@ import type { AttemptSpec } from "../../src/core/packet.ts";
 import type { Db } from "../../src/database/connect.ts";
 import type { ChangeLimits } from "../../src/git/change-checks.ts";
 import type { Progress } from "../codex/codex-order.ts";
+import { chooseSkills } from "../skills/choose-skills.ts";
+import type { Skill } from "../skills/shipped.ts";
+import { skillTemplate } from "../skills/skill-status.ts";
 import { buildCandidate, type Candidate } from "../workspace/candidate.ts";
 import type { Workspace } from "../workspace/provision.ts";
 import { boxLimits } from "./box-limits.ts";
@@ -58,12 +61,16 @@ const CALLED_OFF: CodexEnd = {
 };
 
 async function runStages(order: SettledOrder, stages: Stages): Promise<AttemptResult> {
+  const chosen = await choose(order);
+  if (!chosen.ok) return report(order, stages, { evidence: { ...NOTHING, preflight: [chosen.check] } });
   const place = await stages.run("provision", () => provisionAttempt(order));
   if (!place.ok) return report(order, stages, { evidence: { ...NOTHING, preflight: place.checks } });
-  const { workspace } = place;
+  const { workspace, skills } = { ...place, ...chosen };
   await mkdir(dirname(order.eventsFile), { recursive: true });
   const worked = await stages.run("codex", () =>
-    runWorker({ ...order, workspace }, (progress) => order.onProgress({ ...progress, stage: "codex" })),
+    runWorker({ ...order, workspace, skills }, (progress) =>
+      order.onProgress({ ...progress, stage: "codex" }),
+    ),
   );
   const seen: Evidence = {
     ...NOTHING,
@@ -72,9 +79,10 @@ async function runStages(order: SettledOrder, stages: Stages): Promise<AttemptRe
     commands: worked.summary.commands,
     usage: worked.summary.usage,
     violations: findPushes(worked.summary.commands),
+    ...(worked.contract === null ? {} : { contract: worked.contract }),
   };
-  const known = { workspace, worked, evidence: seen };
-  if (worked.end.kind !== "finished") return report(order, stages, known);
+  const known = { workspace, skills, worked, evidence: seen };
+  if (worked.end.kind !== "finished" || worked.declined) return report(order, stages, known);
   const built = await stages.run("candidate", () => build(order, workspace));
   if (built.kind === "unbuildable")
     return report(order, stages, { ...known, evidence: withViolations(seen, built.violations) });
@@ -83,6 +91,11 @@ async function runStages(order: SettledOrder, stages: Stages): Promise<AttemptRe
     candidate: built.candidate,
     evidence: withCandidate(seen, built.candidate),
   });
+}
+
+function choose({ spec, settings: { dataDir } }: AttemptOrder) {
+  const { policy, packet } = spec;
+  return chooseSkills({ policy, purpose: packet.run.purpose, template: skillTemplate(dataDir) });
 }
 
 const NOTHING: Evidence = {
@@ -123,7 +136,13 @@ function limitsOf({ spec: { policy }, settings }: AttemptOrder): ChangeLimits {
   return { protectedPaths: policy.protected_paths, budgets: policy, knownSecrets: settings.knownSecrets };
 }
 
-type Known = { evidence: Evidence; workspace?: Workspace; worked?: WorkerRun; candidate?: Candidate };
+type Known = {
+  evidence: Evidence;
+  workspace?: Workspace;
+  skills?: readonly Skill[];
+  worked?: WorkerRun;
+  candidate?: Candidate;
+};
 type Judged = Required<Known>;
 
 /** A hard violation ends it before anything of the candidate is run. */
@@ -147,7 +166,7 @@ async function judge(order: SettledOrder, stages: Stages, known: Judged): Promis
 async function report(
   { spec, settings, signal }: AttemptOrder,
   stages: Stages,
-  { evidence, workspace, worked }: Known,
+  { evidence, workspace, skills = [], worked }: Known,
 ): Promise<AttemptResult> {
   const grade = gradeAttempt(evidence, {
     policy: spec.policy,
@@ -163,6 +182,7 @@ async function report(
     resumed: worked?.resumed ?? false,
     isolation: settings.isolation.kind,
     codexVersion: settings.codex.version,
+    skills: skills.map(({ name, version, hash }) => ({ name, version, hash })),
     evidence,
     grade,
     change: null,

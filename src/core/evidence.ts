@@ -1,10 +1,12 @@
 import { z } from "zod";
+import { ContractOutcome } from "./contract.ts";
 
 /** One shell command that really ran, seen in the event stream or run by the verifier. */
 export const CommandRun = z.object({
   command: z.string(),
   exitCode: z.number().int().nullable(),
   durationMs: z.number().nullable(),
+  readOnlyTurn: z.boolean().optional(), // ran before any edit: it says nothing about the change
 });
 export type CommandRun = z.infer<typeof CommandRun>;
 
@@ -141,6 +143,7 @@ export const Evidence = z.object({
   weakenings: z.array(Weakening),
   verification: Verification.nullable(),
   usage: Usage,
+  contract: ContractOutcome.optional(), // absent where none was asked for, or none was given
 });
 export type Evidence = z.infer<typeof Evidence>;
 

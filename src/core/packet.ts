@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Contract } from "./contract.ts";
 import { CheckFailure, Feedback } from "./event.ts";
 import { Policy } from "./policy.ts";
 import { RepositorySettings } from "./repository-settings.ts";
@@ -20,6 +21,8 @@ export const TaskPacket = z.object({
   /** Words of the operator or of the last diagnosis that this attempt must heed. */
   instructions: z.array(z.string().max(10_000)),
   budget: z.object({ maxChangedFiles: z.number(), maxAddedLines: z.number(), maxAgentSeconds: z.number() }),
+  /** What was agreed in an earlier turn of this attempt. */
+  contract: Contract.optional(),
 });
 export type TaskPacket = z.infer<typeof TaskPacket>;
 

@@ -1,13 +1,14 @@
 import type { Knex } from "knex";
-import { type Decision, decide } from "../core/decision.ts";
+import { type Decision, type DecisionFacts, decide } from "../core/decision.ts";
 import type { Event } from "../core/event.ts";
-import { readDemands, readHistory } from "../core/history.ts";
-import type { Job, Outcome } from "../core/job.ts";
+import { type History, readDemands, readHistory } from "../core/history.ts";
+import type { Job, JobKind, Outcome } from "../core/job.ts";
+import { reduce } from "../core/reduce.ts";
 import type { Run } from "../core/run.ts";
 import { readNow } from "../database/connect.ts";
 import { deadLetterSince, hasOpenJob } from "../database/job-queries.ts";
 import { readJournal } from "../database/journal.ts";
-import { findRun } from "../database/runs.ts";
+import { findRun, lockRun } from "../database/runs.ts";
 import { advanceIn } from "../engine/advance.ts";
 import { enqueue } from "../engine/enqueue.ts";
 import type { Lease } from "../engine/lease.ts";
@@ -23,30 +24,55 @@ export async function decideRun(context: AppContext, job: Job, lease: Lease): Pr
   if (run === null) return { kind: "dead", why: "there is no such run" };
   const entries = await readJournal(db, run.id);
   const events = entries.map((entry) => entry.event);
-  const history = readHistory(entries);
-  const decision = decide({
+  const facts = await gather(context, run, readHistory(entries));
+  const act = await decideOn(context, { facts, events, cause: `job:${job.id}:${job.claimId}` });
+  const end = await lease.finish(async (trx) => {
+    // Whatever moved the run meanwhile has asked for a decision of its own.
+    const now = await lockRun(context.world.database, trx, run.id);
+    if (now?.epoch === run.epoch) await act(trx);
+  });
+  return end === "lost" ? { kind: "lost" } : { kind: "done" };
+}
+
+const VITAL_KINDS: readonly JobKind[] = ["attempt", "settle", "publish", "open_pr"];
+
+async function gather(context: AppContext, run: Run, history: History): Promise<DecisionFacts> {
+  const db = context.world.database.knex;
+  return {
     run,
     history,
     attemptOpen: await hasOpenJob(db, run.id, "attempt"),
-    deadLetter: await deadLetterSince(
-      db,
-      run.id,
-      ["attempt", "settle", "publish", "open_pr"],
-      run.stateSince,
-    ),
+    deadLetter: await deadLetterSince(db, run.id, VITAL_KINDS, run.stateSince),
     policy: await policyOfRun(context, run),
     nowMs: await readNow(context.world.database),
-  });
+  };
+}
+
+type Occasion = { facts: DecisionFacts; events: Event[]; cause: string };
+
+async function decideOn(context: AppContext, { facts, events, cause }: Occasion): Promise<Act> {
+  const { run, history } = facts;
+  const decision = decide(facts);
   context.world.log.info({ run: run.id, state: run.state, decision: decision.kind }, "decided");
-  const act = await prepare(context, {
-    run,
+  const deciding = { run, events, decision, number: history.requested + 1, cause };
+  return decision.kind === "start" ? startAndGoOn(context, facts, deciding) : prepare(context, deciding);
+}
+
+/** What comes after the start is known already, so a new run does not wait for a second job to say it. */
+async function startAndGoOn(context: AppContext, facts: DecisionFacts, deciding: Deciding): Promise<Act> {
+  const start = await prepare(context, deciding);
+  const begun = reduce(facts.run, { type: "run.started" });
+  if (begun.kind === "refused") return start;
+  const { events, cause } = deciding;
+  const goOn = await decideOn(context, {
+    facts: { ...facts, run: begun.run },
     events,
-    decision,
-    number: history.requested + 1,
-    cause: `job:${job.id}:${job.claimId}`,
+    cause: `${cause}:begun`,
   });
-  const end = await lease.finish(act);
-  return end === "lost" ? { kind: "lost" } : { kind: "done" };
+  return async (trx) => {
+    await start(trx);
+    await goOn(trx);
+  };
 }
 
 type Deciding = { run: Run; events: Event[]; decision: Decision; number: number; cause: string };

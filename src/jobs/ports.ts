@@ -5,6 +5,7 @@ import type { CheckFact, ChecksFacts } from "../core/checks.ts";
 import type { CheckFailure } from "../core/event.ts";
 import type { SealOrder } from "../core/packet.ts";
 import type { Policy } from "../core/policy.ts";
+import type { DeliveryAttempt } from "../core/redelivery.ts";
 import type { Role } from "../core/role.ts";
 import type { RunView } from "../core/run-view.ts";
 
@@ -102,6 +103,9 @@ export type GitHubPort = {
   mintPushToken(target: Target): Promise<LentToken>;
   /** Address for git, without any credential. */
   cloneUrl(target: { owner: string; repo: string }): string;
+  /** Attempts to deliver to us what we handle, back to that moment of GitHub's time. */
+  deliveriesSince(sinceMs: number): Promise<DeliveryAttempt[]>;
+  redeliver(attemptId: number): Promise<void>;
   botIdentity(): Promise<{ login: string; name: string; email: string }>;
 };
 

@@ -122,26 +122,25 @@ async function startLane({ settings, policy, world, github, appId }: Lane) {
 /** Kinds that nothing else asks for, by the clock. Two apps that do it at once are harmless: one waits at a time. */
 const SCHEDULE = [
   { kind: "patrol", at: "*/5 * * * *" },
+  { kind: "heal", at: "*/15 * * * *" },
   { kind: "trim", at: "17 3 * * *" },
 ] as const;
 
 function startSchedule(world: World): { stop(): Promise<void> } {
-  const tasks = SCHEDULE.map(({ kind, at }) =>
-    cron.schedule(at, async () => {
-      await world.database
-        .transaction((trx) =>
-          enqueue(world, trx, { kind, runId: null, payload: {}, key: kind, once: "queued" }),
-        )
-        .catch((error: unknown) =>
-          world.log.warn({ err: error, kind }, "not scheduled; it comes round again"),
-        );
-    }),
-  );
+  const tasks = SCHEDULE.map(({ kind, at }) => cron.schedule(at, () => put(world, kind)));
+  // Whatever happened while nobody was here.
+  for (const kind of ["patrol", "heal"] as const) void put(world, kind);
   return {
     stop: async () => {
       for (const task of tasks) await task.destroy();
     },
   };
+}
+
+function put(world: World, kind: (typeof SCHEDULE)[number]["kind"]): Promise<void> {
+  return world.database
+    .transaction((trx) => enqueue(world, trx, { kind, runId: null, payload: {}, key: kind, once: "queued" }))
+    .catch((error: unknown) => world.log.warn({ err: error, kind }, "not scheduled; it comes round again"));
 }
 
 type Serving = { settings: AppSettings; credentials: GitHubCredentials; policy: LoadedPolicy; world: World };

@@ -150,6 +150,7 @@ function reportOf({ spec }: AttemptOrder, { baseSha }: Workspace, evidence: Evid
     resumed: spec.threadId !== null,
     isolation: "none",
     codexVersion: "scripted",
+    skills: [],
     evidence,
     grade: gradeAttempt(evidence, { policy, attempt: spec.failedInRow + 1, asksForTestChanges: false }),
     change: null,

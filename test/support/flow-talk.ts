@@ -10,9 +10,9 @@ import { findRun, findRunsOf } from "../../src/database/runs.ts";
 import { clone, gitIn, pushFiles, remoteOf } from "../demo/github/git-client.ts";
 import { type Flow, OWNER, type People, REPO } from "./flow.ts";
 import { runGit } from "./git-repository.ts";
+import { PATIENCE_MS } from "./proof.ts";
 
 export const PATH = `/repos/${OWNER}/${REPO}`;
-const PATIENCE_MS = 20_000;
 
 /** Waits, with a bound, until `look` gives something. */
 export async function becomes<T>(

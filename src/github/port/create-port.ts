@@ -7,6 +7,7 @@ import { botIdentity } from "./bot-identity.ts";
 import { createRequirements } from "./check-requirements.ts";
 import { putCheckRun } from "./check-run.ts";
 import { putComment, react } from "./comment.ts";
+import { deliveriesSince, redeliver } from "./deliveries.ts";
 import { explainFailures } from "./explain-failures.ts";
 import { readIssue } from "./issue.ts";
 import { createPull, findPull, readPull } from "./pull.ts";
@@ -38,6 +39,8 @@ export function createGitHubPort(options: GitHubOptions): GitHubPort {
     mintPushToken: (target) => client.mintAlone(target, "push"),
     cloneUrl: ({ owner, repo }) =>
       `${client.url}/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}.git`,
+    deliveriesSince: (sinceMs) => deliveriesSince(client, sinceMs),
+    redeliver: (attemptId) => redeliver(client, attemptId),
     botIdentity: identity,
   };
 }

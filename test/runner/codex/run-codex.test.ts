@@ -210,6 +210,11 @@ test("a strict Codex takes our configuration and arguments, and has no notice ab
   const attempt = await attemptWith([turn(anything, [say("ok")])], {
     homeFiles: { "skills/a/SKILL.md": "---\nname: a\ndescription: b\n---\n" },
   });
+  mkdirSync(join(attempt.workDir, ".agents/skills/theirs"), { recursive: true });
+  writeFileSync(
+    join(attempt.workDir, ".agents/skills/theirs/SKILL.md"),
+    "---\nname: c\ndescription: d\n---\n",
+  );
   const strict = join(attempt.root, "strict-codex");
   writeFileSync(strict, `#!/bin/sh\nshift\nexec '${attempt.order.binary}' exec --strict-config "$@"\n`, {
     mode: 0o755,
