@@ -3,13 +3,16 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { DEFAULT_POLICY } from "../src/core/policy.ts";
 import { Problem } from "../src/core/problem.ts";
 import { saveRunner } from "../src/database/runners.ts";
 import { startWorker, type Worker } from "../src/engine/worker.ts";
 import { workerName } from "../src/engine/worker-name.ts";
 import type { World } from "../src/engine/world.ts";
 import { attemptJob } from "./attempt/attempt-job.ts";
+import { boxLimits } from "./attempt/box-limits.ts";
 import { secretsOf } from "./attempt/redact.ts";
+import { loadRuntimeTemplates } from "./attempt/runtime-templates.ts";
 import type { RunnerSettings } from "./attempt/settings.ts";
 import type { Isolation } from "./box/box-args.ts";
 import { findBwrap } from "./box/find-bwrap.ts";
@@ -28,11 +31,12 @@ export type RunnerOrder = {
   concurrency: number;
   pollMs: number;
   allowUnboxed: boolean;
+  /** policy/runtime_env_overrides.json. */
+  runtimeEnvFile: string;
   signal: AbortSignal;
 };
 
 const VERSION = "0.1.0";
-const LIMITS = { maxProcesses: 512, memoryBytes: 4 * 1024 ** 3, cpuSeconds: 3_600, fileBytes: 1024 ** 3 };
 const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin";
 
 /** Finds out what this machine can do, registers, and takes jobs until drained or stopped. */
@@ -75,10 +79,10 @@ async function machineSettings(order: RunnerOrder): Promise<RunnerSettings> {
     provider: await chooseProvider(environment),
     isolation: await chooseIsolation(order),
     allowUnboxed: order.allowUnboxed,
-    limits: LIMITS,
     overrides: overridesOf(environment.AGENTPR_CODEX_CONFIG_OVERRIDES),
     path: [dirname(process.execPath), SYSTEM_PATH].join(":"),
     toolPaths,
+    templates: await loadRuntimeTemplates(order.runtimeEnvFile),
     knownSecrets: secretsOf(environment),
   };
 }
@@ -135,5 +139,5 @@ const PROBE_PLAN = {
   lent: [],
   env: { PATH: SYSTEM_PATH },
   network: { kind: "full" },
-  limits: LIMITS,
+  limits: boxLimits(DEFAULT_POLICY),
 } as const;

@@ -7,6 +7,7 @@ import { type EventReader, readEvents } from "./codex-events.ts";
 import { prepareCodexHome } from "./codex-home.ts";
 import type { CodexOrder } from "./codex-order.ts";
 import { type EventFile, openEventFile } from "./event-file.ts";
+import { foreignSkills } from "./foreign-skills.ts";
 import { type ModelDoor, openModelDoor } from "./model-door.ts";
 import { readThreadUsage } from "./thread-usage.ts";
 import { startMeter, type UsageMeter } from "./usage-meter.ts";
@@ -36,6 +37,7 @@ export async function openSession(order: CodexOrder): Promise<CodexSession> {
   const { removed, readOnly } = await prepareCodexHome({
     dir: order.codexHome,
     files: order.homeFiles ?? {},
+    foreignSkills: await foreignSkills([order.workDir, ...(order.env.HOME ? [order.env.HOME] : [])]),
   });
   const outputSchemaFile = await writeSchema(order);
   const usedBefore = await readThreadUsage(order.codexHome, order.threadId);

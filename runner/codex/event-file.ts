@@ -9,11 +9,11 @@ export type EventFile = {
 
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** A new file for the event stream; what goes beyond the limit is left out, and the file says so. */
+/** The file for an attempt's event streams, one turn after the other; what goes beyond the limit is left out, and the file says so. */
 export async function openEventFile(path: string, maxBytes = MAX_BYTES): Promise<EventFile> {
   await mkdir(dirname(path), { recursive: true });
-  const handle = await open(path, "w", 0o600);
-  let bytes = 0;
+  const handle = await open(path, "a", 0o600);
+  let { size: bytes } = await handle.stat();
   let full = false;
   return {
     async write(text) {

@@ -55,6 +55,7 @@ function argsOf({ order, door, mark, lastMessageFile, outputSchemaFile }: CodexS
     lastMessageFile,
     outputSchemaFile,
     mark,
+    commandEnv: order.env,
     overrides: order.overrides,
   });
 }

@@ -1,10 +1,15 @@
 import { z } from "zod";
+import { ContractOutcome } from "./contract.ts";
+import { Usage } from "./usage.ts";
+
+export { NO_USAGE, Usage } from "./usage.ts";
 
 /** One shell command that really ran, seen in the event stream or run by the verifier. */
 export const CommandRun = z.object({
   command: z.string(),
   exitCode: z.number().int().nullable(),
   durationMs: z.number().nullable(),
+  readOnlyTurn: z.boolean().optional(), // ran before any edit: it says nothing about the change
 });
 export type CommandRun = z.infer<typeof CommandRun>;
 
@@ -34,16 +39,6 @@ export const CodexEnd = z.object({
   resetAt: z.number().nullable(),
 });
 export type CodexEnd = z.infer<typeof CodexEnd>;
-
-/** Figures that cannot be are refused: what was spent is added up from them. */
-const tokens = z.number().int().min(0).max(1e12);
-export const Usage = z.object({
-  inputTokens: tokens,
-  cachedInputTokens: tokens,
-  outputTokens: tokens,
-  reasoningTokens: tokens,
-});
-export type Usage = z.infer<typeof Usage>;
 
 export const FileChange = z.object({
   path: z.string(),
@@ -144,7 +139,6 @@ export const Evidence = z.object({
   weakenings: z.array(Weakening),
   verification: Verification.nullable(),
   usage: Usage,
+  contract: ContractOutcome.optional(), // absent where none was asked for, or none was given
 });
 export type Evidence = z.infer<typeof Evidence>;
-
-export const NO_USAGE: Usage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0 };

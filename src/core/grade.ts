@@ -12,6 +12,8 @@ export const REASONS = [
   "protected_path_changed",
   "tests_weakened",
   "diff_budget_exceeded",
+  "contract_invalid",
+  "contract_declined",
   "no_change",
   "new_test_failures",
   "flaky_tests",

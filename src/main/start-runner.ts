@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { join } from "node:path";
 import { startRunner as startRunnerRoom } from "../../runner/main.ts";
 import type { RunnerSettings } from "../config/settings.ts";
 import { type OpenedWorld, openLog, openWorld } from "./open-world.ts";
@@ -27,6 +28,7 @@ async function startOn(world: OpenedWorld, settings: RunnerSettings): Promise<Ru
     concurrency: settings.concurrency,
     pollMs: settings.pollMs,
     allowUnboxed: settings.allowUnboxed,
+    runtimeEnvFile: join(settings.root, "policy", "runtime_env_overrides.json"),
     signal: starting.signal,
   });
   const end = async (how: "drain" | "stop") => {

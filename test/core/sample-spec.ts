@@ -1,6 +1,7 @@
 import { UNLIMITED } from "../../src/core/allowance.ts";
 import type { AttemptSpec } from "../../src/core/packet.ts";
 import { DEFAULT_POLICY } from "../../src/core/policy.ts";
+import { NO_SETTINGS } from "../../src/core/repository-settings.ts";
 
 /** The order of a sample run's attempt. */
 export function sampleSpec(more: Partial<AttemptSpec> = {}): AttemptSpec {
@@ -27,6 +28,7 @@ export function sampleSpec(more: Partial<AttemptSpec> = {}): AttemptSpec {
       budget: { maxChangedFiles: 6, maxAddedLines: 120, maxAgentSeconds: 900 },
     },
     policy: DEFAULT_POLICY,
+    repository: NO_SETTINGS,
     allowance: UNLIMITED,
     seal: {
       branch: "agentpr/x",

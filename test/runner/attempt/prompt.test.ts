@@ -3,6 +3,7 @@ import { buildPrompt, readSummary, summarySchema } from "../../../runner/attempt
 import { UNLIMITED } from "../../../src/core/allowance.ts";
 import type { AttemptSpec, TaskPacket } from "../../../src/core/packet.ts";
 import { DEFAULT_POLICY } from "../../../src/core/policy.ts";
+import { NO_SETTINGS } from "../../../src/core/repository-settings.ts";
 
 function packet(changes: Partial<TaskPacket> = {}): TaskPacket {
   return {
@@ -39,6 +40,7 @@ function spec(changes: Partial<TaskPacket> = {}): AttemptSpec {
     packet: packet(changes),
     policy: DEFAULT_POLICY,
     allowance: UNLIMITED,
+    repository: NO_SETTINGS,
     seal: {
       branch: "agentpr/issue-1",
       author: identity,
