@@ -3,13 +3,16 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { DEFAULT_POLICY } from "../src/core/policy.ts";
 import { Problem } from "../src/core/problem.ts";
 import { saveRunner } from "../src/database/runners.ts";
 import { startWorker, type Worker } from "../src/engine/worker.ts";
 import { workerName } from "../src/engine/worker-name.ts";
 import type { World } from "../src/engine/world.ts";
 import { attemptJob } from "./attempt/attempt-job.ts";
+import { boxLimits } from "./attempt/box-limits.ts";
 import { secretsOf } from "./attempt/redact.ts";
+import { loadRuntimeTemplates } from "./attempt/runtime-templates.ts";
 import type { RunnerSettings } from "./attempt/settings.ts";
 import type { Isolation } from "./box/box-args.ts";
 import { findBwrap } from "./box/find-bwrap.ts";
@@ -28,17 +31,18 @@ export type RunnerOrder = {
   concurrency: number;
   pollMs: number;
   allowUnboxed: boolean;
+  /** policy/runtime_env_overrides.json. */
+  runtimeEnvFile: string;
   signal: AbortSignal;
 };
 
 /** What has to be known to find out what a machine can do. */
 export type MachineOrder = Pick<
   RunnerOrder,
-  "name" | "environment" | "baseDir" | "dataDir" | "allowUnboxed" | "signal"
+  "name" | "environment" | "baseDir" | "dataDir" | "allowUnboxed" | "runtimeEnvFile" | "signal"
 > & { world: Pick<World, "log"> };
 
 const VERSION = "0.1.0";
-const LIMITS = { maxProcesses: 512, memoryBytes: 4 * 1024 ** 3, cpuSeconds: 3_600, fileBytes: 1024 ** 3 };
 const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin";
 
 /** Finds out what this machine can do, registers, and takes jobs until drained or stopped. */
@@ -83,10 +87,10 @@ export async function machineSettings(order: MachineOrder): Promise<RunnerSettin
     provider: await chooseProvider(environment),
     isolation: await chooseIsolation(order),
     allowUnboxed: order.allowUnboxed,
-    limits: LIMITS,
     overrides: overridesOf(environment.AGENTPR_CODEX_CONFIG_OVERRIDES),
     path: [dirname(process.execPath), SYSTEM_PATH].join(":"),
     toolPaths,
+    templates: await loadRuntimeTemplates(order.runtimeEnvFile),
     knownSecrets: secretsOf(environment),
   };
 }
@@ -143,5 +147,5 @@ const PROBE_PLAN = {
   lent: [],
   env: { PATH: SYSTEM_PATH },
   network: { kind: "full" },
-  limits: LIMITS,
+  limits: boxLimits(DEFAULT_POLICY),
 } as const;

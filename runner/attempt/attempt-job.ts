@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { lessen } from "../../src/core/allowance.ts";
+import { priceOf } from "../../src/core/cost.ts";
 import type { Job, JobRequest, Outcome } from "../../src/core/job.ts";
 import { AttemptSpec } from "../../src/core/packet.ts";
 import { insertArtifact, type NewArtifact } from "../../src/database/artifacts.ts";
+import { readAttemptAmounts } from "../../src/database/attempt-amounts.ts";
 import { finishAttempt, insertAttempt, saveProgress } from "../../src/database/attempts.ts";
 import { insertChange } from "../../src/database/changes.ts";
 import { readNow } from "../../src/database/connect.ts";
@@ -33,7 +36,7 @@ export async function attemptJob(
     onlooker,
   }: { job: Job; lease: Lease; run?: RunAttempt; onlooker?: Onlooker },
 ): Promise<Outcome> {
-  const spec = AttemptSpec.parse(job.payload);
+  const spec = await unspent(world, AttemptSpec.parse(job.payload));
   const attemptId = `att_${randomUUID().replaceAll("-", "").slice(0, 16)}`;
   if (!(await begin(world, settings, { job, lease, spec, attemptId }))) return { kind: "lost" };
   const at = await readNow(world.database);
@@ -68,6 +71,14 @@ async function sweepSafely({ database, log }: World, folder: string, { policy }:
   await sweepReports(database.knex, { folder, days: policy.retention.artifact_days }).catch(
     (error: unknown) => log.warn({ err: error }, "old reports not swept"),
   );
+}
+
+/** An earlier try of the same attempt may have been cut off: what it has spent is not there a second time. */
+async function unspent({ database }: World, spec: AttemptSpec): Promise<AttemptSpec> {
+  const { runId, attempt: number, policy, allowance } = spec;
+  const price = priceOf(policy.codex_model, policy.prices);
+  const spent = await readAttemptAmounts(database.knex, { runId, number, price, believed: true });
+  return { ...spec, allowance: lessen(allowance, spent) };
 }
 
 function settleRequest(runId: string, attemptId: string): JobRequest {
@@ -144,7 +155,7 @@ function thinned(world: World, attemptId: string): (progress: Progress & { stage
   return (progress) => {
     if (performance.now() - last < PROGRESS_MS) return;
     last = performance.now();
-    saveProgress(world.database.knex, attemptId, progress).catch((error: unknown) =>
+    saveProgress(world.database, attemptId, progress).catch((error: unknown) =>
       world.log.debug({ err: error }, "progress not saved"),
     );
   };

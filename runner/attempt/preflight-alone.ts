@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { PreflightCheck } from "../../src/core/evidence.ts";
 import type { Policy } from "../../src/core/policy.ts";
 import { type PreflightReport, summarisePreflight } from "../../src/core/preflight-report.ts";
+import { NO_SETTINGS } from "../../src/core/repository-settings.ts";
 import { git } from "../../src/git/git.ts";
 import { remoteProblem } from "../../src/git/remote.ts";
 import { removeWorkspace } from "../workspace/sweep.ts";
@@ -76,6 +77,7 @@ function placeOf({ repository, policy }: PreflightOrder, branch: string): Place 
     base: { branch, sha: null },
     from: null,
     policy,
+    repository: NO_SETTINGS,
     seal: {
       ...{ branch: `${policy.branch_prefix}preflight`, author: NOBODY, committer: NOBODY },
       ...{ at: 0, signOff: false, trailers: [] },

@@ -3,6 +3,7 @@ import { join, sep } from "node:path";
 import type { PreflightCheck } from "../../src/core/evidence.ts";
 import type { Policy } from "../../src/core/policy.ts";
 import { messageOf } from "../../src/core/problem.ts";
+import type { RepositorySettings } from "../../src/core/repository-settings.ts";
 import { findOnPath } from "../box/find-executable.ts";
 import { planCommands } from "../verify/plan-commands.ts";
 import { type PlanFiles, readPlanFiles } from "../verify/plan-files.ts";
@@ -11,7 +12,14 @@ import { commandTools, projectTools } from "./needed-tools.ts";
 import { check } from "./preflight.ts";
 import type { RunnerSettings } from "./settings.ts";
 
-type Order = { settings: RunnerSettings; policy: Policy; workspace: Workspace; signal: AbortSignal };
+type Order = {
+  settings: RunnerSettings;
+  policy: Policy;
+  /** Tests that the repository names for itself. */
+  repository: RepositorySettings;
+  workspace: Workspace;
+  signal: AbortSignal;
+};
 
 /** What can only be looked at once the repository is laid out: its place, our git folder, the tools it needs. */
 export async function checkRepository(order: Order): Promise<PreflightCheck[]> {
@@ -47,8 +55,17 @@ async function writeCheck({ workspace: { gitDir } }: Order): Promise<PreflightCh
  * A missing program stops the attempt where no planned test could run without it: its change could never be verified.
  * Any other is only told.
  */
-async function toolChecks({ settings, policy }: Order, files: PlanFiles): Promise<PreflightCheck[]> {
-  const { commands } = planCommands({ policy: policy.verify_commands, ...files, contract: [], worker: [] });
+async function toolChecks(
+  { settings, policy, repository }: Order,
+  files: PlanFiles,
+): Promise<PreflightCheck[]> {
+  const { commands } = planCommands({
+    policy: policy.verify_commands,
+    repository,
+    ...files,
+    contract: [],
+    worker: [],
+  });
   const tests = policy.verify_mode === "off" ? [] : commands.filter(({ kind }) => kind === "test");
   const needed = [...new Set([...projectTools(files), ...commands.flatMap(commandTools)])];
   const found = new Map<string, string | null>();

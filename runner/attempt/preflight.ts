@@ -4,6 +4,7 @@ import type { Policy } from "../../src/core/policy.ts";
 import { type GitRefusal, git } from "../../src/git/git.ts";
 import { isExecutable } from "../box/find-executable.ts";
 import { probeBox } from "../box/probe-box.ts";
+import { boxLimits } from "./box-limits.ts";
 import type { RunnerSettings } from "./settings.ts";
 
 const LEAST_FREE_BYTES = 256 * 1024 * 1024;
@@ -58,12 +59,12 @@ async function codexCheck({ settings: { codex } }: Order): Promise<PreflightChec
 }
 
 /** The box as attempts have it, with nothing in it. */
-async function boxCheck({ settings, signal }: Order): Promise<PreflightCheck> {
-  const { isolation, baseDir, toolPaths, limits, path } = settings;
+async function boxCheck({ settings, policy, signal }: Order): Promise<PreflightCheck> {
+  const { isolation, baseDir, toolPaths, path } = settings;
   if (isolation.kind !== "box") return check("box.probe", null, `isolation is ${isolation.kind}`);
   const plan = {
     ...{ workDir: baseDir, scratch: baseDir, codexHome: null, readOnly: toolPaths, lent: [] },
-    ...{ env: { PATH: path }, network: { kind: "full" } as const, limits },
+    ...{ env: { PATH: path }, network: { kind: "full" } as const, limits: boxLimits(policy) },
   };
   const probe = await probeBox({ bwrap: isolation.bwrap, plan, signal });
   return probe.ok

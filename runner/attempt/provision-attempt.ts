@@ -14,7 +14,7 @@ export type Provisioning =
   | { ok: true; workspace: Workspace; checks: PreflightCheck[] }
   | { ok: false; checks: PreflightCheck[] };
 /** What of an attempt's order says where it works. */
-export type Place = Pick<AttemptSpec, "runId" | "clone" | "base" | "from" | "policy" | "seal">;
+export type Place = Pick<AttemptSpec, "runId" | "clone" | "base" | "from" | "policy" | "repository" | "seal">;
 /** `db` is only asked for the change to go on from. */
 type Order = { db: Db | null; settings: RunnerSettings; spec: Place; signal: AbortSignal };
 
@@ -52,7 +52,7 @@ export async function provisionAttempt({ db, settings, spec, signal }: Order): P
   const mirror = check("repository.mirror", null, `${base.branch} is at ${commit.sha.slice(0, 12)}`);
   const repository = settings.skipPreflight
     ? []
-    : await checkRepository({ settings, policy, workspace, signal });
+    : await checkRepository({ settings, policy, repository: spec.repository, workspace, signal });
   const checks = [...machine, mirror, ...repository];
   return checks.every(({ ok }) => ok) ? { ok: true, workspace, checks } : { ok: false, checks };
 }

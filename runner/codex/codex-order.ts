@@ -27,6 +27,8 @@ export type CodexOrder = {
   env: Readonly<Record<string, string>>;
   /** Null is no clock; the policy writes 0 for it. */
   clocks: { totalMs: number | null; silenceMs: number | null; turnMs: number | null };
+  /** Why Codex must stop when it has used so much, in words; null, or no such function, lets it go on. */
+  overspent?: (usage: Usage) => string | null;
   overrides: readonly string[];
   outputSchema: object | null;
   /** Tries of a failed request; few, so that a failure is told soon. */

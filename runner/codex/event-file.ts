@@ -12,19 +12,21 @@ const MAX_BYTES = 64 * 1024 * 1024;
 const MARK = '{"type":"agentpr.truncated"}\n';
 
 /**
- * A new file for the event stream. Of a stream that is too long its beginning and its end are kept, and a line between
+ * The file for an attempt's event streams, one turn after the other. Of a stream that is too long its beginning and its end are kept, and a line between
  * says so: the end goes into two files beside, each a quarter of the whole, of which the older makes room for the newer.
  */
 export async function openEventFile(path: string, maxBytes = MAX_BYTES): Promise<EventFile> {
   await mkdir(dirname(path), { recursive: true });
-  const head = await open(path, "w", 0o600);
+  const head = await open(path, "a", 0o600);
   const half = Math.floor((maxBytes - MARK.length) / 2);
-  let bytes = 0;
+  let { size: bytes } = await head.stat();
+  const room = Math.max(0, maxBytes - MARK.length - Math.max(bytes, half));
   let tail: Tail | null = null;
   return {
     async write(text) {
+      if (text === "") return;
       bytes += Buffer.byteLength(text);
-      if (tail === null && bytes > half) tail = await openTail(path, Math.floor(half / 2));
+      if (tail === null && bytes > half) tail = await openTail(path, Math.floor(room / 2));
       await (tail ?? head).appendFile(text);
     },
     async close() {

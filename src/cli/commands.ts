@@ -105,6 +105,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/runners.ts")).defineRunners,
   },
   {
+    name: "policy",
+    summary: "Check the policy file, or show the policy in force for a repository",
+    load: async () => (await import("./commands/policy.ts")).definePolicy,
+  },
+  {
+    name: "install-skills",
+    summary: "Put the shipped skills into the runner's template, or into a Codex home",
+    load: async () => (await import("./commands/skills.ts")).defineInstallSkills,
+  },
+  {
+    name: "skills-status",
+    summary: "Show which skills are installed, missing or not the shipped version",
+    load: async () => (await import("./commands/skills.ts")).defineSkillsStatus,
+  },
+  {
     name: "demo",
     summary: "Play the whole life of a run on this machine, without any account",
     load: async () => (await import("./commands/demo.ts")).defineDemo,

@@ -1,4 +1,4 @@
-import type { Grade, Reason } from "./grade.ts";
+import type { Reason } from "./grade.ts";
 
 export type Advice = {
   /** What the reason means. */
@@ -49,6 +49,14 @@ export const ADVICE: Readonly<Record<Reason, Advice>> = {
     means: "more files or lines than the policy allows",
     todo: "raise the budget for this repository, or ask for less",
   },
+  contract_invalid: {
+    means: "the worker's contract was not valid, nor was its second try; nothing was edited",
+    todo: "read what is wrong with it; retry with a note, or set `skills_mode`",
+  },
+  contract_declined: {
+    means: "the worker's contract says that there is nothing to do, or that a person must decide",
+    todo: "answer its reasons in a note and retry, or cancel",
+  },
   no_change: {
     means: "nothing was changed",
     todo: "say in a note what is missing; perhaps it is done already",
@@ -89,6 +97,10 @@ export const ADVICE: Readonly<Record<Reason, Advice>> = {
     means: "a turn or the attempt took too long",
     todo: "raise `turn_seconds` or `max_agent_seconds`, or ask for less",
   },
+  run_budget_exhausted: {
+    means: "Codex was stopped: it had used up the tokens or the money reserved for it",
+    todo: "retry, or with `--budget +N` where the limit is used up; ask for less",
+  },
   runtime_crashed: {
     means: "Codex ended without an answer, or ran out of memory",
     todo: "look at the machine if it stays",
@@ -106,34 +118,3 @@ export const ADVICE: Readonly<Record<Reason, Advice>> = {
     todo: "read the last attempts, add a note, retry",
   },
 };
-
-export const ACTIONS_AFTER = ["advance", "retry", "human_review"] as const;
-export type Recommendation = {
-  action: (typeof ACTIONS_AFTER)[number];
-  priority: "normal" | "high";
-  why: string;
-};
-
-const AFTER = {
-  PASS: { action: "advance", priority: "normal" },
-  RETRYABLE: { action: "retry", priority: "high" },
-  HUMAN_REVIEW: { action: "human_review", priority: "high" },
-} as const satisfies Record<Grade["grade"], Omit<Recommendation, "why">>;
-
-/** What should happen after an attempt with this grade. */
-export function recommend({ grade, reason }: Grade): Recommendation {
-  return { ...AFTER[grade], why: ADVICE[reason].means };
-}
-
-/** What a person can do now: the advice for the reason, and the commands for it. */
-export function actionsAfter({ grade, reason }: Grade, runId: string): string[] {
-  const commands = {
-    PASS: [`agentpr request-open-pr --run-id ${runId}`],
-    RETRYABLE: [],
-    HUMAN_REVIEW: [
-      `agentpr analyze-worker-output --run-id ${runId}`,
-      `agentpr retry --run-id ${runId} --note "what to do differently"`,
-    ],
-  } as const satisfies Record<Grade["grade"], readonly string[]>;
-  return [ADVICE[reason].todo, ...commands[grade]];
-}

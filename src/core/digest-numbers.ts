@@ -1,3 +1,4 @@
+import { MILLIONTHS } from "./amounts.ts";
 import type { AttemptReport, StageTime } from "./attempt.ts";
 import { costOf } from "./cost.ts";
 import type { CommandRun } from "./evidence.ts";
@@ -32,7 +33,7 @@ export function usageOf(
     output_tokens: outputTokens,
     reasoning_tokens: reasoningTokens,
     total_tokens: inputTokens + outputTokens,
-    cost_usd: costOf(usage, model, prices),
+    cost_usd: dollars(costOf(usage, model, prices)),
   };
 }
 
@@ -68,4 +69,8 @@ export function stagesOf(stages: readonly StageTime[]): RunDigest["stages"] {
 
 export function totalOf(stages: readonly StageTime[]): number {
   return stages.reduce((sum, { ms }) => sum + ms, 0);
+}
+
+function dollars(millionths: number | null): number | null {
+  return millionths === null ? null : millionths / MILLIONTHS;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BUDGET_KINDS, BUDGET_SCOPES } from "./amounts.ts";
 import { State } from "./run.ts";
 
 const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
@@ -91,6 +92,12 @@ export const Event = z.discriminatedUnion("type", [
   noted("human.cancelled").extend({ by: who, reason: reason.nullable() }),
   noted("human.finished").extend({ by: who }),
   noted("manager.retried").extend({ reason }),
+  noted("budget.lifted").extend({
+    by: who,
+    scope: z.enum(BUDGET_SCOPES),
+    kind: z.enum(BUDGET_KINDS),
+    amount: z.number().int().positive(),
+  }),
   noted("notice.sent").extend({ priority: z.enum(["low", "normal", "high", "urgent"]), text: z.string() }),
 ]);
 export type Event = z.infer<typeof Event>;

@@ -1,9 +1,9 @@
-import { actionsAfter, recommend } from "./advice.ts";
 import type { AttemptReport } from "./attempt.ts";
 import { budgetsOf, commandsOf, stagesOf, totalOf, usageOf } from "./digest-numbers.ts";
 import type { Evidence, VerifiedCommand } from "./evidence.ts";
 import { testEvidence } from "./grading-evidence.ts";
 import type { AttemptSpec } from "./packet.ts";
+import { actionsAfter, recommend } from "./recommend.ts";
 import type { Retention } from "./retention.ts";
 import type { RunDigest } from "./run-digest.ts";
 

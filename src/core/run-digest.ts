@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { ACTIONS_AFTER } from "./advice.ts";
 import { CODEX_ENDS, COMMAND_ORIGINS, PreflightCheck, VIOLATION_RULES, Weakening } from "./evidence.ts";
 import { Grade } from "./grade.ts";
+import { ACTIONS_AFTER } from "./recommend.ts";
 import { State } from "./run.ts";
 
 const whole = z.number().int();

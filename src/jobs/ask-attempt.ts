@@ -11,7 +11,8 @@ import { advance, advanceIn } from "../engine/advance.ts";
 import { LEASE_MS } from "../engine/lease.ts";
 import { signJob } from "../engine/sign.ts";
 import type { AppContext } from "./context.ts";
-import { type Act, weigh } from "./decide.ts";
+import { weigh } from "./decide.ts";
+import type { Act } from "./request-attempt.ts";
 
 export type AttemptWish = {
   runId: string;

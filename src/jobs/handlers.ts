@@ -4,6 +4,7 @@ import type { Handler, Handlers } from "../engine/worker.ts";
 import { acknowledge, replyTo } from "./answer.ts";
 import type { AppContext } from "./context.ts";
 import { decideRun } from "./decide.ts";
+import { heal } from "./heal.ts";
 import { openPull } from "./open-pr.ts";
 import { patrol } from "./patrol.ts";
 import { publishChange } from "./publish.ts";
@@ -24,6 +25,7 @@ const HANDLERS = {
   acknowledge,
   reply: replyTo,
   patrol,
+  heal,
   trim,
 } as const satisfies Record<string, InContext>;
 

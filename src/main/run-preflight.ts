@@ -29,8 +29,10 @@ export async function runPreflight(wish: PreflightWish): Promise<PreflightReport
 
 /** This machine as attempts in this process find it. */
 export async function readMachine(runner: RunnerSettings, signal: AbortSignal): Promise<Machine> {
-  const { environment, baseDir, dataDir, allowUnboxed } = runner;
+  const { environment, baseDir, dataDir, allowUnboxed, runtimeEnvFile } = runner;
   await mkdir(baseDir, { recursive: true });
   const world = { log: openLog(runner.logLevel, "runner") };
-  return machineSettings({ name: hostname(), environment, baseDir, dataDir, allowUnboxed, signal, world });
+  return machineSettings({
+    ...{ name: hostname(), environment, baseDir, dataDir, allowUnboxed, runtimeEnvFile, signal, world },
+  });
 }

@@ -1,10 +1,11 @@
-import { ADVICE, type Advice, actionsAfter } from "../core/advice.ts";
+import { ADVICE, type Advice } from "../core/advice.ts";
 import type { AttemptReport } from "../core/attempt.ts";
 import type { Grade } from "../core/grade.ts";
 import { gradeAttempt, type MatchedRule, matchingRules } from "../core/grading.ts";
 import { makeDigest } from "../core/make-digest.ts";
 import { AttemptSpec } from "../core/packet.ts";
 import type { Policy } from "../core/policy.ts";
+import { actionsAfter } from "../core/recommend.ts";
 import { retainEvents } from "../core/retention.ts";
 import type { Run } from "../core/run.ts";
 import type { RunDigest } from "../core/run-digest.ts";

@@ -64,7 +64,7 @@ type Who = { via: "cli" | "github"; policy?: Partial<Policy>; attempt?: number }
 function analyze(database: Database, { via, policy = {}, attempt }: Who) {
   const policyFor = () => ({ ...DEFAULT_POLICY, ...policy });
   const defaults = { promptVersion: "v1", autokick: true };
-  const context = { world: testWorld(database), github: null, policyFor, defaults };
+  const context = { world: testWorld(database), github: null, policyFor, promptFault: () => null, defaults };
   const cause = `test:${via}`;
   const actor =
     via === "cli"

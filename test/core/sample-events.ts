@@ -67,6 +67,7 @@ export const SAMPLES: { readonly [E in EventType]: EventOf<E> } = {
   "human.cancelled": { type: "human.cancelled", by: "ada", reason: null },
   "human.finished": { type: "human.finished", by: "ada" },
   "manager.retried": { type: "manager.retried", reason: "worth another try" },
+  "budget.lifted": { type: "budget.lifted", by: "ada", scope: "run", kind: "tokens", amount: 500_000 },
   "notice.sent": { type: "notice.sent", priority: "low", text: "hello" },
 };
 

@@ -49,10 +49,10 @@ async function settingsFor({ root }: Stand, change: Partial<RunnerSettings>): Pr
     },
     isolation: { kind: "none" },
     allowUnboxed: true,
-    limits: { maxProcesses: 64, memoryBytes: 2 ** 30, cpuSeconds: 10, fileBytes: 2 ** 20 },
     overrides: [],
     path: SYSTEM_PATH,
     toolPaths: [],
+    templates: {},
     knownSecrets: [],
     ...change,
   };
