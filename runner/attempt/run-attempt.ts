@@ -95,9 +95,10 @@ async function runStages(order: SettledOrder, stages: Stages): Promise<AttemptRe
   });
 }
 
-function choose({ spec, settings: { dataDir } }: AttemptOrder) {
+function choose({ spec, settings: { dataDir, allowMissingSkills: allowMissing } }: AttemptOrder) {
   const { policy, packet } = spec;
-  return chooseSkills({ policy, purpose: packet.run.purpose, template: skillTemplate(dataDir) });
+  const skills = { purpose: packet.run.purpose, template: skillTemplate(dataDir) };
+  return chooseSkills({ policy, ...skills, ...(allowMissing === undefined ? {} : { allowMissing }) });
 }
 
 const NOTHING: Evidence = {

@@ -9,6 +9,8 @@ type Order = {
   purpose: Purpose;
   /** The runner's own installation, used where there is one. */
   template: string;
+  /** Goes on with those that are there and as shipped. */
+  allowMissing?: boolean;
 };
 export type ChosenSkills = { ok: true; skills: Skill[] } | { ok: false; check: PreflightCheck };
 
@@ -16,13 +18,18 @@ export type ChosenSkills = { ok: true; skills: Skill[] } | { ok: false; check: P
  * The skills of an attempt. Those that are shipped need no installation; where the runner's template has its own, they
  * must be the same, so that nobody works with skills that were changed or forgotten there.
  */
-export async function chooseSkills({ policy, purpose, template }: Order): Promise<ChosenSkills> {
+export async function chooseSkills({
+  policy,
+  purpose,
+  template,
+  allowMissing = false,
+}: Order): Promise<ChosenSkills> {
   const names = skillsFor(policy, purpose);
   const drifted = (await skillStatuses(template, names)).filter(({ status }) => status === "drifted");
-  if (drifted.length > 0) return refused(drifted.map(saysDrifted));
+  if (drifted.length > 0 && !allowMissing) return refused(drifted.map(saysDrifted));
   const skills = await Promise.all(names.map((name) => readShipped(name)));
   const missing = names.filter((_, index) => skills[index] === null);
-  if (missing.length > 0) return refused(missing.map(saysMissing));
+  if (missing.length > 0 && !allowMissing) return refused(missing.map(saysMissing));
   return { ok: true, skills: skills.filter((skill) => skill !== null) };
 }
 
