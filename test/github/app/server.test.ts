@@ -1,52 +1,27 @@
-import { generateKeyPairSync, randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import { connect } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import pino from "pino";
-import type { Database } from "../../../src/database/connect.ts";
 import { findWaitingDelivery } from "../../../src/database/inbox.ts";
 import { listJobs } from "../../../src/database/job-queries.ts";
-import { createBell } from "../../../src/engine/wake/wake.ts";
 import type { World } from "../../../src/engine/world.ts";
 import { type AppServerOptions, type RunningServer, startAppServer } from "../../../src/github/app/server.ts";
 import { handledEvent } from "../../../src/github/facts/events.ts";
 import { testDatabases } from "../../support/databases.ts";
-import { dribble, SECRET, send, signatureOf } from "./sender.ts";
+import { dribble, send, signatureOf } from "./sender.ts";
+import { serverOptions, worldOn } from "./server-world.ts";
 
 jest.setTimeout(40_000);
 
 const databases = testDatabases();
-const privateKey = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({
-  type: "pkcs1",
-  format: "pem",
-});
 const running: RunningServer[] = [];
 let world: World;
 let port: number;
 
-/** Nobody waits for work here, so nobody watches the database. */
-function worldOn(database: Database): World {
-  const { ring, rings, next } = createBell();
-  return {
-    database,
-    key: { secret: randomBytes(32) },
-    wake: { announce: async () => undefined, poke: ring, rings, next, close: async () => undefined },
-    log: pino({ level: "silent" }),
-    newId: randomUUID,
-    random: Math.random,
-  };
-}
-
 async function start(changes: Partial<AppServerOptions> = {}): Promise<number> {
   const server = await startAppServer({
-    world,
-    app: { appId: 77, privateKey: String(privateKey), apiUrl: "http://127.0.0.1:1/api/v3" },
-    secrets: [SECRET, "the one before"],
-    port: 0,
-    host: "127.0.0.1",
-    webhookPath: "/github/webhook",
-    maxPayloadBytes: 100_000,
+    ...serverOptions(world),
     ...changes,
   });
   running.push(server);
