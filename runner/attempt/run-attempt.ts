@@ -8,8 +8,12 @@ import type { AttemptSpec } from "../../src/core/packet.ts";
 import type { Db } from "../../src/database/connect.ts";
 import type { ChangeLimits } from "../../src/git/change-checks.ts";
 import type { Progress } from "../codex/codex-order.ts";
+import { chooseSkills } from "../skills/choose-skills.ts";
+import type { Skill } from "../skills/shipped.ts";
+import { skillTemplate } from "../skills/skill-status.ts";
 import { buildCandidate, type Candidate } from "../workspace/candidate.ts";
 import type { Workspace } from "../workspace/provision.ts";
+import { boxLimits } from "./box-limits.ts";
 import { isolationFor } from "./isolation.ts";
 import { readSummary } from "./prompt.ts";
 import { provisionAttempt } from "./provision-attempt.ts";
@@ -17,7 +21,7 @@ import { readPullTemplate } from "./pull-template.ts";
 import { findPushes } from "./pushes.ts";
 import { runWorker, type WorkerRun } from "./run-worker.ts";
 import { sealCandidate } from "./seal-candidate.ts";
-import type { RunnerSettings } from "./settings.ts";
+import type { AttemptSettings, RunnerSettings } from "./settings.ts";
 import { type Stages, stageClock } from "./stages.ts";
 import { verifyCandidate } from "./verify-candidate.ts";
 
@@ -29,16 +33,20 @@ export type AttemptOrder = {
   eventsFile: string;
   signal: AbortSignal;
   onProgress(progress: Progress & { stage: string }): void;
+  /** A stage begins; for live views. */
+  onStage?(stage: string): void;
 };
+type SettledOrder = AttemptOrder & { settings: AttemptSettings };
 export type AttemptResult = { report: AttemptReport; bundle: Buffer | null };
 
 /** One attempt's whole life: provision → Codex → candidate → verify → grade → seal. It reports; it moves nothing. */
 export async function runAttempt(order: AttemptOrder): Promise<AttemptResult> {
-  const stages = stageClock();
+  const stages = stageClock(order.onStage);
   try {
     const held = isolationFor(order.settings, order.spec.policy);
     if (!held.ok) return await report(order, stages, { evidence: { ...NOTHING, preflight: [held.check] } });
-    const settings = { ...order.settings, isolation: held.isolation };
+    const limits = boxLimits(order.spec.policy);
+    const settings = { ...order.settings, isolation: held.isolation, limits };
     return await runStages({ ...order, settings }, stages);
   } catch (error) {
     if (!order.signal.aborted) throw error;
@@ -54,13 +62,17 @@ const CALLED_OFF: CodexEnd = {
   resetAt: null,
 };
 
-async function runStages(order: AttemptOrder, stages: Stages): Promise<AttemptResult> {
+async function runStages(order: SettledOrder, stages: Stages): Promise<AttemptResult> {
+  const chosen = await choose(order);
+  if (!chosen.ok) return report(order, stages, { evidence: { ...NOTHING, preflight: [chosen.check] } });
   const place = await stages.run("provision", () => provisionAttempt(order));
   if (!place.ok) return report(order, stages, { evidence: { ...NOTHING, preflight: place.checks } });
-  const { workspace } = place;
+  const { workspace, skills } = { ...place, ...chosen };
   await mkdir(dirname(order.eventsFile), { recursive: true });
   const worked = await stages.run("codex", () =>
-    runWorker({ ...order, workspace }, (progress) => order.onProgress({ ...progress, stage: "codex" })),
+    runWorker({ ...order, workspace, skills }, (progress) =>
+      order.onProgress({ ...progress, stage: "codex" }),
+    ),
   );
   const seen: Evidence = {
     ...NOTHING,
@@ -68,10 +80,11 @@ async function runStages(order: AttemptOrder, stages: Stages): Promise<AttemptRe
     codex: worked.end,
     commands: worked.summary.commands,
     usage: worked.summary.usage,
-    violations: findPushes(worked.summary.commands),
+    violations: order.settings.allowAgentPush ? [] : findPushes(worked.summary.commands),
+    ...(worked.contract === null ? {} : { contract: worked.contract }),
   };
-  const known = { workspace, worked, evidence: seen };
-  if (worked.end.kind !== "finished") return report(order, stages, known);
+  const known = { workspace, skills, worked, evidence: seen };
+  if (worked.end.kind !== "finished" || worked.declined) return report(order, stages, known);
   const built = await stages.run("candidate", () => build(order, workspace));
   if (built.kind === "unbuildable")
     return report(order, stages, { ...known, evidence: withViolations(seen, built.violations) });
@@ -80,6 +93,12 @@ async function runStages(order: AttemptOrder, stages: Stages): Promise<AttemptRe
     candidate: built.candidate,
     evidence: withCandidate(seen, built.candidate),
   });
+}
+
+function choose({ spec, settings: { dataDir, allowMissingSkills: allowMissing } }: AttemptOrder) {
+  const { policy, packet } = spec;
+  const skills = { purpose: packet.run.purpose, template: skillTemplate(dataDir) };
+  return chooseSkills({ policy, ...skills, ...(allowMissing === undefined ? {} : { allowMissing }) });
 }
 
 const NOTHING: Evidence = {
@@ -120,11 +139,17 @@ function limitsOf({ spec: { policy }, settings }: AttemptOrder): ChangeLimits {
   return { protectedPaths: policy.protected_paths, budgets: policy, knownSecrets: settings.knownSecrets };
 }
 
-type Known = { evidence: Evidence; workspace?: Workspace; worked?: WorkerRun; candidate?: Candidate };
+type Known = {
+  evidence: Evidence;
+  workspace?: Workspace;
+  skills?: readonly Skill[];
+  worked?: WorkerRun;
+  candidate?: Candidate;
+};
 type Judged = Required<Known>;
 
 /** A hard violation ends it before anything of the candidate is run. */
-async function judge(order: AttemptOrder, stages: Stages, known: Judged): Promise<AttemptResult> {
+async function judge(order: SettledOrder, stages: Stages, known: Judged): Promise<AttemptResult> {
   const { evidence, workspace, worked, candidate } = known;
   const changed = candidate.facts.diff.files.length > 0;
   if (!changed || evidence.violations.length > 0) return report(order, stages, known);
@@ -144,7 +169,7 @@ async function judge(order: AttemptOrder, stages: Stages, known: Judged): Promis
 async function report(
   { spec, settings, signal }: AttemptOrder,
   stages: Stages,
-  { evidence, workspace, worked }: Known,
+  { evidence, workspace, skills = [], worked }: Known,
 ): Promise<AttemptResult> {
   const grade = gradeAttempt(evidence, {
     policy: spec.policy,
@@ -160,6 +185,7 @@ async function report(
     resumed: worked?.resumed ?? false,
     isolation: settings.isolation.kind,
     codexVersion: settings.codex.version,
+    skills: skills.map(({ name, version, hash }) => ({ name, version, hash })),
     evidence,
     grade,
     change: null,

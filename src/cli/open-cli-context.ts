@@ -3,16 +3,15 @@ import { userInfo } from "node:os";
 import pino from "pino";
 import type { ActionContext } from "../actions/action.ts";
 import type { Actor } from "../actions/actor.ts";
-import { eitherLookup } from "../actions/repository.ts";
 import { loadAppKey } from "../config/app-key.ts";
-import { readGitHubCredentials } from "../config/github-credentials.ts";
-import { readGitHubToken } from "../config/github-token.ts";
 import { loadPolicy } from "../config/policy-file.ts";
+import { promptFault } from "../config/prompts.ts";
 import { type AppSettings, loadAppSettings } from "../config/settings.ts";
 import type { Database } from "../database/connect.ts";
 import { postgresWake } from "../engine/wake/postgres.ts";
 import { createBell, type Wake } from "../engine/wake/wake.ts";
 import type { World } from "../engine/world.ts";
+import { connectGitHub } from "../main/connect-github.ts";
 import { openDatabase } from "./open-database.ts";
 import type { GlobalOptions } from "./program.ts";
 import { settingsSource } from "./sources.ts";
@@ -32,8 +31,15 @@ export async function openCliContext(options: GlobalOptions, { asksGitHub }: Wan
   const world = cliWorld(database, settings);
   const github = asksGitHub ? await connectGitHub(settings, world) : null;
   const { promptVersion, autokick } = settings;
+  const prompts = { root: settings.root, file: settings.promptFile };
   return {
-    context: { world, github, policyFor, defaults: { promptVersion, autokick } },
+    context: {
+      world,
+      github,
+      policyFor,
+      promptFault: (version) => promptFault(version, prompts),
+      defaults: { promptVersion, autokick },
+    },
     close: async () => {
       await world.wake.close();
       await database.close();
@@ -51,21 +57,6 @@ function cliWorld(database: Database, { dataDir }: AppSettings): World {
     newId: randomUUID,
     random: Math.random,
   };
-}
-
-/** Null while there are neither the App's credentials nor a token; the action then says what is missing. */
-async function connectGitHub(settings: AppSettings, { log }: World): Promise<ActionContext["github"]> {
-  const credentials = readGitHubCredentials(settings);
-  const found = await readGitHubToken(settings);
-  if (credentials === null && found === null) return null;
-  const { createGitHubPort } = await import("../github/port/create-port.ts");
-  const { createForkPort } = await import("../github/fork/create-fork-port.ts");
-  const { apiUrl, webUrl: url, forkOwner } = settings.github;
-  const options = { apiUrl, url, log };
-  return eitherLookup({
-    direct: credentials && createGitHubPort({ ...credentials, ...options }),
-    fork: found && createForkPort({ token: found.token, forkOwner, ...options }),
-  });
 }
 
 /** Nothing in this process waits for work; the workers elsewhere see SQLite's file change by themselves. */

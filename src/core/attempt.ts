@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Change } from "./change.ts";
 import { Evidence } from "./evidence.ts";
 import { Grade } from "./grade.ts";
+import { PlacedSkill } from "./skills.ts";
 
 /** What the worker said at its end: shown to people, never believed. */
 export const WorkerSummary = z.object({
@@ -24,6 +25,8 @@ export const AttemptReport = z.object({
   resumed: z.boolean(),
   isolation: z.enum(["box", "container", "none"]),
   codexVersion: z.string().nullable(),
+  /** The skills it had, by version and hash of their content. */
+  skills: z.array(PlacedSkill).default([]),
   evidence: Evidence,
   grade: Grade,
   change: Change.nullable(),

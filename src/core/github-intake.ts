@@ -47,6 +47,8 @@ export type Intake =
         submittedAt: string;
       };
     }
+  /** Something was said at a line of a pull request, or settled there. */
+  | { kind: "thread"; repository: Place; pr: number }
   | {
       kind: "pull";
       action: "closed" | "reopened" | "synchronize" | "edited";

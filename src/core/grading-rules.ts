@@ -53,6 +53,7 @@ export const RULES: readonly Rule[] = [
       ["stream_cut", "RETRYABLE", "runtime_transient_failure"],
       ["stalled", "RETRYABLE", "runtime_stalled"],
       ["timed_out", "RETRYABLE", "runtime_timed_out"],
+      ["over_budget", "HUMAN_REVIEW", "run_budget_exhausted"],
       ["crashed", "RETRYABLE", "runtime_crashed"],
       ["out_of_memory", "RETRYABLE", "runtime_crashed"],
       ["unknown", "RETRYABLE", "runtime_unknown_failure"],
@@ -63,6 +64,8 @@ export const RULES: readonly Rule[] = [
   rule("codex never ran", "RETRYABLE", "runtime_unknown_failure", ({ evidence }) =>
     evidence.codex === null ? "Codex did not run, and nothing says why" : null,
   ),
+  rule("contract invalid", "HUMAN_REVIEW", "contract_invalid", contractInvalid),
+  rule("contract declined", "HUMAN_REVIEW", "contract_declined", contractDeclined),
   rule("no change", "RETRYABLE", "no_change", ({ evidence }) =>
     (evidence.diff?.files.length ?? 0) === 0 ? "The attempt ended without changing a file" : null,
   ),
@@ -106,6 +109,16 @@ function codexEnded(codex: CodexEnd | null, kind: CodexEnd["kind"]): string | nu
   const reset =
     codex.resetAt === null ? "" : `; the limit resets at ${new Date(codex.resetAt).toISOString()}`;
   return `Codex ended as ${kind}: ${codex.message ?? `exit code ${codex.exitCode ?? "none"}`}${reset}`;
+}
+
+function contractInvalid({ evidence: { contract } }: AttemptView): string | null {
+  return contract?.kind === "invalid" ? `The contract is not valid: ${contract.problems.join("; ")}` : null;
+}
+
+function contractDeclined({ evidence: { contract } }: AttemptView): string | null {
+  if (contract?.kind !== "valid" || contract.contract.decision === "proceed") return null;
+  const { decision, reasons } = contract.contract;
+  return `The contract says ${decision}: ${joined(reasons) ?? "it gives no reason"}`;
 }
 
 function verdict({ evidence }: AttemptView, wanted: "new_failure" | "flaky"): string | null {

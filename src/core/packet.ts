@@ -1,6 +1,9 @@
 import { z } from "zod";
+import { Allowance, longestMs, UNLIMITED } from "./allowance.ts";
+import { Contract } from "./contract.ts";
 import { CheckFailure, Feedback } from "./event.ts";
 import { Policy } from "./policy.ts";
+import { RepositorySettings } from "./repository-settings.ts";
 import { Request } from "./run.ts";
 
 /** The JSON handed to the worker beside the prompt. Everything in it is data, frozen when the attempt was asked for. */
@@ -19,6 +22,8 @@ export const TaskPacket = z.object({
   /** Words of the operator or of the last diagnosis that this attempt must heed. */
   instructions: z.array(z.string().max(10_000)),
   budget: z.object({ maxChangedFiles: z.number(), maxAddedLines: z.number(), maxAgentSeconds: z.number() }),
+  /** What was agreed in an earlier turn of this attempt. */
+  contract: Contract.optional(),
 });
 export type TaskPacket = z.infer<typeof TaskPacket>;
 
@@ -60,7 +65,20 @@ export const AttemptSpec = z.object({
   /** The base prompt of that version. */
   prompt: z.string(),
   packet: TaskPacket,
+  /** The effective policy: the operator's, made stricter by the repository's own settings. */
   policy: Policy,
+  /** What was reserved for it: the runner stops Codex when that is used up. */
+  allowance: Allowance.default(UNLIMITED),
+  /** Those settings, as they were when the attempt was asked for. */
+  repository: RepositorySettings.prefault({}),
   seal: SealOrder,
 });
 export type AttemptSpec = z.infer<typeof AttemptSpec>;
+
+/** The order with what was reserved for it, which the worker is told of. */
+export function withAllowance(spec: AttemptSpec, allowance: Allowance): AttemptSpec {
+  const longest = longestMs(allowance, spec.policy.max_agent_seconds);
+  const maxAgentSeconds = longest === null ? 0 : Math.ceil(longest / 1_000);
+  const budget = { ...spec.packet.budget, maxAgentSeconds };
+  return { ...spec, allowance, packet: { ...spec.packet, budget } };
+}

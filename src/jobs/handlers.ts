@@ -7,14 +7,16 @@ import type { Handler, Handlers } from "../engine/worker.ts";
 import { acknowledge, replyTo } from "./answer.ts";
 import { type AppContext, contextOf, LACKING, type SharedContext } from "./context.ts";
 import { decideRun } from "./decide.ts";
+import { heal } from "./heal.ts";
 import { openPull } from "./open-pr.ts";
-import { patrol, trim } from "./patrol.ts";
+import { patrol } from "./patrol.ts";
 import { pollPulls } from "./poll.ts";
 import { publishChange } from "./publish.ts";
 import { reportRun } from "./report.ts";
 import { settleAttempt } from "./settle.ts";
 import { syncRun } from "./sync.ts";
 import { tellOperator } from "./tell-operator.ts";
+import { trim } from "./trim.ts";
 
 type InContext = (context: AppContext, job: Job, lease: Lease) => Promise<Outcome>;
 
@@ -27,6 +29,7 @@ const DIRECT = {
   report: reportRun,
   acknowledge,
   reply: replyTo,
+  heal,
 } as const satisfies Record<string, InContext>;
 
 /** Uninvited on somebody else's repository, a run says nothing there but its pull request. */

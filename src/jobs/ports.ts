@@ -5,6 +5,7 @@ import type { CheckFact, ChecksFacts } from "../core/checks.ts";
 import type { CheckFailure } from "../core/event.ts";
 import type { SealOrder } from "../core/packet.ts";
 import type { Policy } from "../core/policy.ts";
+import type { DeliveryAttempt } from "../core/redelivery.ts";
 import type { Role } from "../core/role.ts";
 import type { Fork } from "../core/run.ts";
 import type { RunView } from "../core/run-view.ts";
@@ -72,6 +73,11 @@ export type NewPull = {
   /** The issue that it is about, so that nothing is offered for it twice. */
   issue?: number | null;
 };
+/** A repository's own settings, as they stand on its default branch; nothing of them has been judged. */
+export type SettingsFile =
+  | { kind: "none" }
+  | { kind: "unusable"; why: string }
+  | { kind: "read"; content: unknown };
 
 /** Why GitHub would not do something, told apart by what helps. */
 export type Refusal = {
@@ -97,6 +103,8 @@ export type GitHubPort = {
     target: Target,
     number: number,
   ): Promise<{ title: string; body: string; author: string | null } | null>;
+  /** `.github/agentpr.yml` of the default branch. */
+  readSettings(target: Target): Promise<SettingsFile>;
   react(target: Target, commentId: number, content: "eyes" | "rocket" | "confused"): Promise<void>;
   /** Edits comment `knownId`, or the one that carries `marker`, or creates it. */
   putComment(
@@ -128,6 +136,9 @@ export type GitHubPort = {
   cloneUrl(target: { owner: string; repo: string }): string;
   /** The same of the repository that holds the run's own branch. */
   branchUrl(target: Target): string;
+  /** Attempts to deliver to us what we handle, back to that moment of GitHub's time. */
+  deliveriesSince(sinceMs: number): Promise<DeliveryAttempt[]>;
+  redeliver(attemptId: number): Promise<void>;
   botIdentity(): Promise<{ login: string; name: string; email: string }>;
 };
 

@@ -22,10 +22,10 @@ export type Access = {
   throttled?: boolean;
 };
 
-type Parts = Access & { policy: LoadedPolicy; world: World };
+type Parts = Access & Pick<LoadedPolicy, "policyFor"> & { world: World };
 
 /** What every job of the app lane works with, by whatever credentials there are. */
-export async function sharedContext({ policy, world, ...access }: Parts): Promise<SharedContext> {
+export async function sharedContext({ policyFor, world, ...access }: Parts): Promise<SharedContext> {
   const { settings } = access;
   const home = join(settings.dataDir, "git-home");
   await mkdir(home, { recursive: true });
@@ -33,10 +33,15 @@ export async function sharedContext({ policy, world, ...access }: Parts): Promis
     world,
     reaches: reachesOf(access, world, home),
     texts: createTexts({ githubUrl: settings.github.webUrl, webUrl: null }),
-    policyFor: policy.policyFor,
+    dataDir: settings.dataDir,
+    policyFor,
     requireApprovedRunners: world.database.dialect === "postgres",
-    promptFor: (version) => loadPrompt(version, { root: settings.root, file: settings.promptFile }),
+    promptFor: (version) => loadPrompt(version, promptsOf(settings)),
   };
+}
+
+export function promptsOf({ root, promptFile: file }: AppSettings) {
+  return { root, file };
 }
 
 function reachesOf(access: Access, { log }: World, home: string): Reaches {

@@ -4,6 +4,7 @@ import { loadAppKey } from "../config/app-key.ts";
 import { type GitHubCredentials, readGitHubCredentials } from "../config/github-credentials.ts";
 import { readGitHubToken } from "../config/github-token.ts";
 import { type LoadedPolicy, loadPolicy } from "../config/policy-file.ts";
+import { promptFault } from "../config/prompts.ts";
 import type { AppSettings } from "../config/settings.ts";
 import { enqueue } from "../engine/enqueue.ts";
 import { type Handler, startWorker } from "../engine/worker.ts";
@@ -15,7 +16,7 @@ import { startSetupServer } from "../github/app/setup-server.ts";
 import { receive } from "../github/receive/receive.ts";
 import type { SharedContext } from "../jobs/context.ts";
 import { appHandlers } from "../jobs/handlers.ts";
-import { type Access, sharedContext } from "./app-context.ts";
+import { type Access, promptsOf, sharedContext } from "./app-context.ts";
 import { type OpenedWorld, openLog, openWorld } from "./open-world.ts";
 
 export type Running = { readonly ready: readonly Fact[]; drain(): Promise<void>; stop(): Promise<void> };
@@ -47,13 +48,13 @@ export async function startApp(settings: AppSettings, options: AppOptions): Prom
 export async function startAppOn(world: OpenedWorld, access: Access): Promise<Running> {
   const { settings, credentials } = access;
   const policy = loadPolicy(settings.policyFile);
-  const context = await sharedContext({ ...access, policy, world });
+  const context = await sharedContext({ ...access, policyFor: policy.policyFor, world });
   const server =
     credentials === null
       ? await startPagesServer({ ...settings, database: world.database })
       : await startAppServer(serverOptions({ settings, credentials, policy, world }));
   const worker = startLane({ settings, context, appId: credentials?.appId ?? null });
-  const schedule = startSchedule(world, { polls: context.reaches.fork !== null });
+  const schedule = startSchedule(context);
   const end = async (how: "drain" | "stop") => {
     await schedule.stop();
     await server.close();
@@ -104,36 +105,36 @@ function receiver({ settings, context, appId }: Lane & { appId: number }): Handl
   if (reaches.direct === null) return null;
   const { github } = reaches.direct;
   const { promptVersion, autokick } = settings;
-  const actions = { world, github, policyFor, defaults: { promptVersion, autokick } };
+  const fault = (version: string) => promptFault(version, promptsOf(settings));
+  const actions = { world, github, policyFor, promptFault: fault, defaults: { promptVersion, autokick } };
   const receiving = { actions, github, own: { appId, bots: [] } };
   return (job) => receive(receiving, job);
 }
 
 /** Kinds that nothing else asks for, by the clock. Two apps that do it at once are harmless: one waits at a time. */
 const SCHEDULE = [
-  { kind: "patrol", at: "*/5 * * * *" },
-  { kind: "trim", at: "17 3 * * *" },
-  { kind: "poll", at: "*/2 * * * *" },
+  { kind: "patrol", at: "*/5 * * * *", atStart: true, needs: null },
+  { kind: "heal", at: "*/15 * * * *", atStart: true, needs: "direct" },
+  { kind: "trim", at: "17 3 * * *", atStart: false, needs: null },
+  { kind: "poll", at: "*/2 * * * *", atStart: false, needs: "fork" },
 ] as const;
 
-function startSchedule(world: World, { polls }: { polls: boolean }): { stop(): Promise<void> } {
-  const kinds = SCHEDULE.filter(({ kind }) => kind !== "poll" || polls);
-  const tasks = kinds.map(({ kind, at }) =>
-    cron.schedule(at, async () => {
-      await world.database
-        .transaction((trx) =>
-          enqueue(world, trx, { kind, runId: null, payload: {}, key: kind, once: "queued" }),
-        )
-        .catch((error: unknown) =>
-          world.log.warn({ err: error, kind }, "not scheduled; it comes round again"),
-        );
-    }),
-  );
+function startSchedule({ world, reaches }: SharedContext): { stop(): Promise<void> } {
+  const kinds = SCHEDULE.filter(({ needs }) => needs === null || reaches[needs] !== null);
+  const tasks = kinds.map(({ kind, at }) => cron.schedule(at, () => put(world, kind)));
+  // Whatever happened while nobody was here.
+  for (const { kind, atStart } of kinds) if (atStart) void put(world, kind);
   return {
     stop: async () => {
       for (const task of tasks) await task.destroy();
     },
   };
+}
+
+function put(world: World, kind: (typeof SCHEDULE)[number]["kind"]): Promise<void> {
+  return world.database
+    .transaction((trx) => enqueue(world, trx, { kind, runId: null, payload: {}, key: kind, once: "queued" }))
+    .catch((error: unknown) => world.log.warn({ err: error, kind }, "not scheduled; it comes round again"));
 }
 
 type Serving = { settings: AppSettings; credentials: GitHubCredentials; policy: LoadedPolicy; world: World };
@@ -152,7 +153,7 @@ function serverOptions({
     secrets: [webhookSecret, ...(previousWebhookSecret === null ? [] : [previousWebhookSecret])],
     port: settings.port,
     host: settings.host,
-    maxPayloadBytes: policy.maxPayloadBytes,
+    maxPayloadBytes: policy.githubWebhook.max_payload_bytes,
     ...(webhookProxyUrl === null ? {} : { webhookProxy: webhookProxyUrl }),
   };
 }

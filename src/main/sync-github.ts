@@ -32,7 +32,7 @@ export async function syncGitHub(settings: AppSettings, loop: SyncLoop): Promise
     log,
   });
   try {
-    const context = await sharedContext({ ...access, policy: loadPolicy(settings.policyFile), world });
+    const context = await sharedContext({ ...access, ...loadPolicy(settings.policyFile), world });
     for (let round = 1; !loop.signal.aborted; round += 1) {
       loop.onRound(await syncPulls(context, loop));
       if (round === loop.rounds || !(await pause(loop))) return;

@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
+import type { Contract } from "../../src/core/contract.ts";
 import {
   CODEX_ENDS,
   type Evidence,
@@ -68,6 +69,13 @@ function grade(
 const check = (transient: boolean) => ({ name: "mirror", ok: false, transient, detail: "no answer" });
 const violation = (rule: (typeof VIOLATION_RULES)[number]) => ({ rule, path: "x", detail: "y" });
 const WEAKER = { kind: "test_deleted", path: "t", detail: "d" } as const;
+const CONTRACT: Contract = {
+  decision: "proceed",
+  reasons: ["it is missing"],
+  toolchain: { install: [], test: [], lint: [] },
+  conventions: { commit: null, branch: null },
+  ...{ scope: [], risks: [], notes: "" },
+};
 const newFailure = verified({ head: RED, again: RED, base: RUN, verdict: "new_failure", newFailures: ["a"] });
 const flaky = verified({ head: RED, again: RUN, verdict: "flaky", newFailures: ["a"] });
 const preexisting = verified({ head: RED, again: RED, base: RED, verdict: "preexisting" });
@@ -111,6 +119,24 @@ test.each<[string, Partial<Evidence>, string, string]>([
     "diff_budget_exceeded",
   ],
   [
+    "a contract that is not valid",
+    { contract: { kind: "invalid", problems: ["no JSON"] }, diff: null },
+    "HUMAN_REVIEW",
+    "contract_invalid",
+  ],
+  [
+    "a contract that declines",
+    { contract: { kind: "valid", contract: { ...CONTRACT, decision: "skip" } }, diff: null },
+    "HUMAN_REVIEW",
+    "contract_declined",
+  ],
+  [
+    "a contract that was kept",
+    { contract: { kind: "valid", contract: CONTRACT } },
+    "PASS",
+    "runtime_success",
+  ],
+  [
     "nothing changed",
     { diff: { files: [], addedLines: 0, deletedLines: 0, patchBytes: 0 } },
     "RETRYABLE",
@@ -136,6 +162,12 @@ test.each<[string, Partial<Evidence>, string, string]>([
     { ...verification(), commands: [ran("bash -lc 'npm test'")] },
     "PASS",
     "runtime_success",
+  ],
+  [
+    "seen in the stream before anything could be edited",
+    { ...verification(), commands: [{ ...ran("npm test"), readOnlyTurn: true }] },
+    "HUMAN_REVIEW",
+    "missing_test_evidence",
   ],
   [
     "failing in the stream at last",

@@ -3,7 +3,7 @@ import type { Run } from "../../src/core/run.ts";
 import { toRow } from "../../src/database/columns.ts";
 import { connect } from "../../src/database/connect.ts";
 import { createTables } from "../../src/database/migrations/0001-first.ts";
-import { addForks } from "../../src/database/migrations/0002-forks.ts";
+import { addForks } from "../../src/database/migrations/0005-forks.ts";
 import { migrate, requireMigrated } from "../../src/database/migrations.ts";
 import { findRun } from "../../src/database/runs.ts";
 import { runIn } from "../core/sample-run.ts";

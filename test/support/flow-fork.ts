@@ -35,7 +35,13 @@ export async function createRun(flow: Flow, issue: number): Promise<Reply> {
   const { policyFor } = loadPolicy(settings.policyFile);
   const { promptVersion, autokick } = settings;
   const defaults = { promptVersion, autokick };
-  const context: ActionContext = { world, github: forkPort(flow), policyFor, defaults };
+  const context: ActionContext = {
+    world,
+    github: forkPort(flow),
+    policyFor,
+    promptFault: () => null,
+    defaults,
+  };
   const actor = { via: "cli", user: "olga", cause: `cli:${randomUUID()}` } as const;
   return perform(context, actor, "create", { owner: OWNER, repo: REPO, issue });
 }

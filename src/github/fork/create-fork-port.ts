@@ -12,6 +12,7 @@ import { readIssue } from "../port/issue.ts";
 import { findPull, readPull } from "../port/pull.ts";
 import { readChecks } from "../port/read-checks.ts";
 import { readReviews } from "../port/reviews.ts";
+import { createSettingsReader } from "../port/settings-file.ts";
 import { type Account, createAccount } from "./account.ts";
 import { offerPull } from "./offer-pull.ts";
 import { placeToPush } from "./place-to-push.ts";
@@ -60,6 +61,9 @@ export function createForkPort(options: ForkOptions): PersonPort {
     mintPushToken: () => Promise.resolve(lent),
     cloneUrl: (name) => gitUrl(client.url, name),
     branchUrl: (target) => gitUrl(client.url, target.fork ?? target),
+    readSettings: createSettingsReader(client),
+    deliveriesSince: () => Promise.resolve([]),
+    redeliver: () => Promise.reject(new Error("nothing is delivered where the app is not installed")),
     botIdentity: async () => (await account()).identity,
     readNews: (pulls) => readNews(client, pulls),
   };

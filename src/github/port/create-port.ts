@@ -7,6 +7,7 @@ import { botIdentity } from "./bot-identity.ts";
 import { createRequirements } from "./check-requirements.ts";
 import { putCheckRun } from "./check-run.ts";
 import { putComment, react } from "./comment.ts";
+import { deliveriesSince, redeliver } from "./deliveries.ts";
 import { explainFailures } from "./explain-failures.ts";
 import { gitUrl } from "./git-url.ts";
 import { readIssue } from "./issue.ts";
@@ -14,6 +15,7 @@ import { createPull, findPull, readPull } from "./pull.ts";
 import { readChecks } from "./read-checks.ts";
 import { findRepository, roleOf } from "./repository.ts";
 import { readReviews } from "./reviews.ts";
+import { createSettingsReader } from "./settings-file.ts";
 
 export function createGitHubPort(options: GitHubOptions): GitHubPort {
   const client = createClient(options);
@@ -23,6 +25,7 @@ export function createGitHubPort(options: GitHubOptions): GitHubPort {
     findRepository: (name, signal) => findRepository(client, name, signal),
     roleOf: (target, login) => roleOf(client, target, login),
     readIssue: (target, number) => readIssue(client, target, number),
+    readSettings: createSettingsReader(client),
     react: (target, commentId, content) => react(client, target, { commentId, content }),
     putComment: (target, comment) => putComment(client, target, comment),
     putCheckRun: (target, view, knownId) => putCheckRun(client, target, { view, knownId }),
@@ -39,6 +42,8 @@ export function createGitHubPort(options: GitHubOptions): GitHubPort {
     mintPushToken: (target) => client.mintAlone(target, "push"),
     cloneUrl: (name) => gitUrl(client.url, name),
     branchUrl: (target) => gitUrl(client.url, target),
+    deliveriesSince: (sinceMs) => deliveriesSince(client, sinceMs),
+    redeliver: (attemptId) => redeliver(client, attemptId),
     botIdentity: identity,
   };
 }

@@ -46,7 +46,7 @@ test("all of GitHub's example payloads are read without a throw, and none is mis
     [],
   );
   expect(new Set(notes.map(({ kind }) => kind))).toEqual(
-    new Set(["ignored", "checks", "review", "pull", "repository", "installation"]),
+    new Set(["ignored", "checks", "review", "thread", "pull", "repository", "installation"]),
   );
 });
 
