@@ -100,7 +100,12 @@ export function createClient(options: GitHubOptions): GitHubClient {
   };
 }
 
-function scopeOf({ owner, repo, installationId, repositoryId }: Target) {
+/** The installation that a target is reached by; only a bug asks this of another. */
+export function installed({ owner, repo, installationId }: Target): { installationId: number; repo: string } {
   if (installationId === null) throw new Error(`the app is not installed on ${owner}/${repo}`);
-  return { installationId, repositoryId };
+  return { installationId, repo };
+}
+
+function scopeOf(target: Target) {
+  return { installationId: installed(target).installationId, repositoryId: target.repositoryId };
 }

@@ -61,7 +61,7 @@ export function createForkPort(options: ForkOptions): PersonPort {
     mintPushToken: () => Promise.resolve(lent),
     cloneUrl: (name) => gitUrl(client.url, name),
     branchUrl: (target) => gitUrl(client.url, target.fork ?? target),
-    readSettings: createSettingsReader(client),
+    readSettings: createSettingsReader((target, work) => client.as(target, "read_settings", work)),
     deliveriesSince: () => Promise.resolve([]),
     redeliver: () => Promise.reject(new Error("nothing is delivered where the app is not installed")),
     botIdentity: async () => (await account()).identity,

@@ -1,7 +1,6 @@
 import { parse } from "yaml";
 import { messageOf } from "../../core/problem.ts";
 import type { SettingsFile, Target } from "../../jobs/ports.ts";
-import type { RepositoryClient } from "../client/client.ts";
 import { GitHubError } from "../client/github-error.ts";
 import type { Octokit } from "../client/octokit.ts";
 import { orNull } from "./pages.ts";
@@ -12,15 +11,16 @@ const MOST_KEPT = 500;
 const MOST_ALIASES = 20;
 const NONE: SettingsFile = { kind: "none" };
 
+/** Does one thing with what may read the target's contents. */
+type Means = <T>(target: Target, work: (octokit: Octokit) => Promise<T>) => Promise<T>;
+
 /** The repository's own settings on its default branch. GitHub is asked whether they are still those that we know. */
-export function createSettingsReader(client: RepositoryClient): (target: Target) => Promise<SettingsFile> {
+export function createSettingsReader(means: Means): (target: Target) => Promise<SettingsFile> {
   const kept = new Map<number, { etag: string; file: SettingsFile }>();
   return async (target) => {
     const { repositoryId } = target;
     const known = kept.get(repositoryId);
-    const answer = await client.as(target, "read_settings", (octokit) =>
-      orNull(unlessSame(ask(octokit, target, known?.etag))),
-    );
+    const answer = await means(target, (octokit) => orNull(unlessSame(ask(octokit, target, known?.etag))));
     if (answer === "same" && known !== undefined) return known.file;
     if (answer === null || answer === "same") return NONE;
     const file = readFile(answer.data);
