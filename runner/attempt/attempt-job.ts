@@ -11,6 +11,7 @@ import { enqueue } from "../../src/engine/enqueue.ts";
 import type { Lease } from "../../src/engine/lease.ts";
 import type { World } from "../../src/engine/world.ts";
 import type { Progress } from "../codex/codex-order.ts";
+import { packetFile } from "./complete-packet.ts";
 import { type AttemptOrder, type AttemptResult, runAttempt } from "./run-attempt.ts";
 import type { RunnerSettings } from "./settings.ts";
 import { watchRun } from "./watch-run.ts";
@@ -34,18 +35,22 @@ export async function attemptJob(
     await finishAttempt(world.database, trx, attemptId, report);
     if (report.change !== null && bundle !== null)
       await insertChange(world.database, trx, report.change, bundle);
-    const bytes = await sizeOf(eventsFile);
-    if (bytes !== null)
-      await insertArtifact(world.database, trx, {
-        runId: spec.runId,
-        attemptId,
-        name: "agent_events",
-        location: eventsFile,
-        bytes,
-      });
+    for (const [name, location] of filesOf(settings, spec, eventsFile)) {
+      const bytes = await sizeOf(location);
+      const artifact = { runId: spec.runId, attemptId, name, location };
+      if (bytes !== null) await insertArtifact(world.database, trx, { ...artifact, bytes });
+    }
     await enqueue(world, trx, settleRequest(spec.runId, attemptId));
   });
   return end === "lost" ? { kind: "lost" } : { kind: "done" };
+}
+
+/** What an attempt leaves beside its report. */
+function filesOf(settings: RunnerSettings, spec: AttemptSpec, eventsFile: string): [string, string][] {
+  return [
+    ["agent_events", eventsFile],
+    ["task_packet", packetFile(settings, spec)],
+  ];
 }
 
 function settleRequest(runId: string, attemptId: string): JobRequest {

@@ -1,8 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { AttemptReport, WorkerSummary } from "../../src/core/attempt.ts";
-import type { CodexEnd, Evidence, Violation } from "../../src/core/evidence.ts";
-import { NO_USAGE } from "../../src/core/evidence.ts";
+import type { ParsedContract } from "../../src/core/contract.ts";
+import type { Evidence } from "../../src/core/evidence.ts";
+import type { Governance } from "../../src/core/governance.ts";
 import { gradeAttempt } from "../../src/core/grading.ts";
 import type { AttemptSpec } from "../../src/core/packet.ts";
 import type { Db } from "../../src/database/connect.ts";
@@ -10,13 +11,24 @@ import type { ChangeLimits } from "../../src/git/change-checks.ts";
 import type { Progress } from "../codex/codex-order.ts";
 import { buildCandidate, type Candidate } from "../workspace/candidate.ts";
 import type { Workspace } from "../workspace/provision.ts";
+import { checkConsent } from "./check-consent.ts";
+import { completePacket } from "./complete-packet.ts";
+import { gatherGovernance } from "./gather-governance.ts";
 import { isolationFor } from "./isolation.ts";
-import { readSummary } from "./prompt.ts";
+import { readSaidContract, readSummary } from "./prompt.ts";
 import { provisionAttempt } from "./provision-attempt.ts";
 import { readPullTemplate } from "./pull-template.ts";
 import { findPushes } from "./pushes.ts";
 import { runWorker, type WorkerRun } from "./run-worker.ts";
 import { sealCandidate } from "./seal-candidate.ts";
+import {
+  CALLED_OFF,
+  isDeclined,
+  NOTHING,
+  verdictOf,
+  withCandidate,
+  withViolations,
+} from "./seen-evidence.ts";
 import type { RunnerSettings } from "./settings.ts";
 import { type Stages, stageClock } from "./stages.ts";
 import { verifyCandidate } from "./verify-candidate.ts";
@@ -46,32 +58,43 @@ export async function runAttempt(order: AttemptOrder): Promise<AttemptResult> {
   }
 }
 
-const CALLED_OFF: CodexEnd = {
-  kind: "cancelled",
-  exitCode: null,
-  signal: null,
-  message: "called off",
-  resetAt: null,
-};
-
 async function runStages(order: AttemptOrder, stages: Stages): Promise<AttemptResult> {
   const place = await stages.run("provision", () => provisionAttempt(order));
   if (!place.ok) return report(order, stages, { evidence: { ...NOTHING, preflight: place.checks } });
   const { workspace } = place;
+  const governance = await stages.run("governance", () => gatherGovernance(workspace, order.signal));
+  const checks = [...place.checks, checkConsent(governance, order.spec.policy)];
+  const prepared = { workspace, governance, evidence: { ...NOTHING, preflight: checks } };
+  if (checks.some(({ ok }) => !ok)) return report(order, stages, prepared);
+  const packet = await completePacket({ ...order, workspace, governance });
+  return work({ ...order, spec: { ...order.spec, packet } }, stages, prepared);
+}
+
+type Prepared = { evidence: Evidence; workspace: Workspace; governance: Governance };
+
+/** Codex, then what came of it: the contract may end it before anything is built or run. */
+async function work(order: AttemptOrder, stages: Stages, prepared: Prepared): Promise<AttemptResult> {
+  const { workspace } = prepared;
   await mkdir(dirname(order.eventsFile), { recursive: true });
   const worked = await stages.run("codex", () =>
     runWorker({ ...order, workspace }, (progress) => order.onProgress({ ...progress, stage: "codex" })),
   );
+  const contract = readSaidContract(worked.lastMessage);
   const seen: Evidence = {
-    ...NOTHING,
-    preflight: place.checks,
+    ...prepared.evidence,
+    contract: verdictOf(contract),
     codex: worked.end,
     commands: worked.summary.commands,
     usage: worked.summary.usage,
     violations: findPushes(worked.summary.commands),
   };
-  const known = { workspace, worked, evidence: seen };
-  if (worked.end.kind !== "finished") return report(order, stages, known);
+  const known = { ...prepared, worked, contract, evidence: seen };
+  if (worked.end.kind !== "finished" || isDeclined(seen)) return report(order, stages, known);
+  return make(withContract(order, contract), stages, known);
+}
+
+async function make(order: AttemptOrder, stages: Stages, known: Worked): Promise<AttemptResult> {
+  const { workspace, evidence: seen } = known;
   const built = await stages.run("candidate", () => build(order, workspace));
   if (built.kind === "unbuildable")
     return report(order, stages, { ...known, evidence: withViolations(seen, built.violations) });
@@ -82,23 +105,11 @@ async function runStages(order: AttemptOrder, stages: Stages): Promise<AttemptRe
   });
 }
 
-const NOTHING: Evidence = {
-  preflight: [],
-  codex: null,
-  commands: [],
-  diff: null,
-  violations: [],
-  weakenings: [],
-  verification: null,
-  usage: NO_USAGE,
-};
-
-function withViolations(evidence: Evidence, violations: Violation[]): Evidence {
-  return { ...evidence, violations: [...evidence.violations, ...violations] };
-}
-
-function withCandidate(evidence: Evidence, { facts, violations, weakenings }: Candidate): Evidence {
-  return { ...withViolations(evidence, violations), diff: facts.diff, weakenings };
+/** A new contract is in force from here on: it feeds verification and the commit's words. */
+function withContract(order: AttemptOrder, contract: ParsedContract | null): AttemptOrder {
+  if (contract?.kind !== "valid") return order;
+  const packet = { ...order.spec.packet, contract: contract.contract };
+  return { ...order, spec: { ...order.spec, packet } };
 }
 
 function parentOf({ spec }: AttemptOrder, workspace: Workspace): string {
@@ -120,8 +131,9 @@ function limitsOf({ spec: { policy }, settings }: AttemptOrder): ChangeLimits {
   return { protectedPaths: policy.protected_paths, budgets: policy, knownSecrets: settings.knownSecrets };
 }
 
-type Known = { evidence: Evidence; workspace?: Workspace; worked?: WorkerRun; candidate?: Candidate };
-type Judged = Required<Known>;
+type Known = Partial<Worked> & { evidence: Evidence };
+type Worked = Prepared & { worked: WorkerRun; contract: ParsedContract | null };
+type Judged = Worked & { candidate: Candidate };
 
 /** A hard violation ends it before anything of the candidate is run. */
 async function judge(order: AttemptOrder, stages: Stages, known: Judged): Promise<AttemptResult> {
@@ -144,7 +156,7 @@ async function judge(order: AttemptOrder, stages: Stages, known: Judged): Promis
 async function report(
   { spec, settings, signal }: AttemptOrder,
   stages: Stages,
-  { evidence, workspace, worked }: Known,
+  { evidence, workspace, worked, governance, contract }: Known,
 ): Promise<AttemptResult> {
   const grade = gradeAttempt(evidence, {
     policy: spec.policy,
@@ -164,6 +176,8 @@ async function report(
     grade,
     change: null,
     summary: summaryOf(worked),
+    governance: governance ?? null,
+    contract: contract ?? null,
     pullTemplate: workspace && !signal.aborted ? await readPullTemplate(workspace, signal) : null,
     stages: stages.times(),
   };

@@ -18,5 +18,5 @@ export type RepositoryLookup = {
   readIssue(
     target: RepositoryFacts,
     number: number,
-  ): Promise<{ title: string; body: string; author: string | null } | null>;
+  ): Promise<{ title: string; body: string; author: string | null; role?: string; at?: string } | null>;
 };

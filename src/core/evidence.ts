@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Contract } from "./contract.ts";
 
 /** One shell command that really ran, seen in the event stream or run by the verifier. */
 export const CommandRun = z.object({
@@ -140,6 +141,8 @@ export const Evidence = z.object({
   violations: z.array(Violation),
   weakenings: z.array(Weakening),
   verification: Verification.nullable(),
+  /** What the worker's contract decided; null where none was made. */
+  contract: Contract.pick({ decision: true, reasons: true }).nullable().default(null),
   usage: Usage,
 });
 export type Evidence = z.infer<typeof Evidence>;

@@ -1,4 +1,4 @@
-import { plainText } from "./untrusted-text.ts";
+import { seenText } from "./untrusted-text.ts";
 
 /** One sentence of a document, on one line, with the heading that it stands under. */
 export type Clause = { path: string; heading: string; text: string };
@@ -11,7 +11,7 @@ const LONGEST_CLAUSE = 600;
 export function clausesOf(path: string, text: string): Clause[] {
   const clauses: Clause[] = [];
   let heading = "";
-  for (const block of blocksOf(plainText(text.slice(0, LONGEST_TEXT)))) {
+  for (const block of blocksOf(seenText(text.slice(0, LONGEST_TEXT)))) {
     const title = /^#{1,6}\s+(.*?)\s*#*$/.exec(block)?.[1] ?? /^(.+)\n[=~-]{3,}$/.exec(block)?.[1];
     if (title !== undefined) heading = oneLine(title);
     const sentences = title === undefined ? sentencesOf(block) : [oneLine(title)];
@@ -35,7 +35,7 @@ function sentencesOf(block: string): string[] {
 
 /** Without the marks of Markdown that stand between words. */
 function oneLine(text: string): string {
-  return plainText(text)
+  return seenText(text)
     .replace(/^\s*(?:[-*+]|\d{1,3}[.)]|>)\s+(?:\[[ xX]\]\s+)?/, "")
     .replace(/\*{1,3}|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)/g, "")
     .replace(/\s+/g, " ")

@@ -1,5 +1,5 @@
 import { classifyCommand } from "./test-command.ts";
-import { plainText } from "./untrusted-text.ts";
+import { seenText } from "./untrusted-text.ts";
 
 type Found = { path: string; quote: string };
 type Kind = "test" | "lint" | "format";
@@ -35,7 +35,7 @@ function kindOf(line: string): Kind | null {
 }
 
 function codeLines(text: string): string[] {
-  const lines = plainText(text.slice(0, 100_000)).split("\n");
+  const lines = seenText(text.slice(0, 100_000)).split("\n");
   const code: string[] = [];
   let fenced = false;
   for (const line of lines.slice(0, MOST_LINES)) {

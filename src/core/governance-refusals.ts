@@ -15,7 +15,7 @@ const MACHINE_WORK: readonly RegExp[] = [
     `\\b${WORK}\\b (?:\\S+ ){0,6}?${MADE} (?:\\S+ ){0,4}?(?:by|with|using|via|from) (?:\\S+ ){0,5}?${AI}\\b`,
     "i",
   ),
-  new RegExp(`\\b${WORK}\\b (?:by|from|of) (?:an? |any )?${AI}(?: agents?| tools?)?(?=[\\s.,;!)]|$)`, "i"),
+  new RegExp(`\\b${WORK}\\b (?:by|from|of) (?:an?y? )?${AI}(?: agents?| tools?)?(?=[\\s.,;!)]|$)`, "i"),
   new RegExp(`\\buse of (?:\\S+ ){0,3}?${AI}\\b(?: (?:tools?|assistants?|agents?|models?|systems?))?`, "i"),
   /\bautomated (?:pull[- ]?requests?|prs?|contributions?)\b/i,
   /\bvibe[- ]?cod(?:ed|ing)\b/i,
@@ -39,7 +39,7 @@ const OUTRIGHT: readonly RegExp[] = [
   new RegExp(`\\b(?:contains?|includes?|uses?|with) no ${AI}[- ]${MADE} (?:\\w+ ){0,2}?${WORK}`, "i"),
   new RegExp(`^(?:\\W*)(?:strictly )?no ${AI}[- ]${MADE} (?:\\w+ ){0,2}?${WORK}`, "i"),
   /\b(?:no|anti)[- ](?:ai|llm|bots?)[- ]policy\b/i,
-  /\b(?:have|has) not used (?:any )?(?:ai|llms?|generative ai)\b/i,
+  /\b(?:have|has) not used (?:an?y? )?(?:ai|llms?|generative ai)\b/i,
   new RegExp(
     `\\b(?:do not|don['’]?t|never|must not|may not|please refrain from|should not) us(?:e|ing) (?:\\w+ ){0,2}?${AI}(?: (?:tools?|assistants?|agents?|chatbots?))*(?:[.,;!]|$| (?:to|for|when|while) (?:writ|generat|creat|contribut|open|author|cod|draft|produc|prepar|submit))`,
     "i",
@@ -55,14 +55,19 @@ const OUTRIGHT: readonly RegExp[] = [
 ];
 
 /** Only work without something is refused, so that with it there is a way: said to the worker, not the end. */
-const CONDITIONAL =
-  /\b(?:without (?!(?:any |further )?(?:comment|notice|warning|discussion|explanation))|undisclosed|unreviewed|untested|unless (?:you|it|they|the author) (?:\w+ ){0,3}?(?:disclos|review|test|underst|read|verif|explain)|low[- ](?:quality|effort)|(?:(?:have|has|had|was|were)(?:n['’]t| not| never)|not been|you (?:do|did)(?:n['’]t| not)) (?:\w+ ){0,3}?(?:reviewed|understood|understand|tested|disclosed|read|verified)|blindly|if you (?:do not|don['’]?t|cannot|can['’]?t)|solely|entirely|purely|exclusively)\b/i;
+const CONDITIONAL: readonly RegExp[] = [
+  /\bwithout (?!(?:further |an?y? )?(?:comment|notice|warning|discussion|explanation))/i,
+  /\b(?:undisclosed|unreviewed|untested|blindly|solely|entirely|purely|exclusively|low[- ](?:quality|effort))\b/i,
+  /\bunless (?:you|it|they|the author) (?:\w+ ){0,3}?(?:disclos|review|test|underst|read|verif|explain)/i,
+  /\b(?:(?:have|has|had|was|were)(?:n['’]t| not| never)|not been|you (?:do|did)(?:n['’]t| not)) (?:\w+ ){0,3}?(?:reviewed|understood|understand|tested|disclosed|read|verified)\b/i,
+  /\bif you (?:do not|don['’]?t|cannot|can['’]?t)\b/i,
+];
 const WELCOME =
   /\b(?:(?:is|are) (?!not\b|never\b|no\b)(?:\w+ )?(?:welcome|fine|ok|okay|allowed|accepted|permitted|encouraged)|feel free|not (?:prohibited|forbidden|banned|discouraged))\b/i;
 
 /** Contributions by a machine are not wanted here, whatever they are like. */
 export function isRefusal({ text, heading }: Clause): boolean {
-  if (CONDITIONAL.test(text)) return false;
+  if (isConditional(text)) return false;
   if (OUTRIGHT.some((words) => words.test(text))) return true;
   if (WELCOME.test(text)) return false;
   return REFUSED.some((words) => words.test(text)) && (isMachineWork(text) || isBareAnswer(text, heading));
@@ -73,7 +78,11 @@ export function isDisclosure({ text }: Clause): boolean {
   if (!new RegExp(`\\b${AI}\\b`, "i").test(text)) return false;
   const asked =
     /\b(?:disclos\w+|declare|state whether|acknowledge|attribut\w+|assisted-by|label(?:led)?)\b/i.test(text);
-  return asked || (CONDITIONAL.test(text) && isMachineWork(text));
+  return asked || (isConditional(text) && isMachineWork(text));
+}
+
+function isConditional(text: string): boolean {
+  return CONDITIONAL.some((words) => words.test(text));
 }
 
 function isMachineWork(text: string): boolean {

@@ -5,6 +5,7 @@ import { docCommands } from "./governance-commands.ts";
 import { Groups, groupPaths, MOST_PATHS, primaryPullTemplate } from "./governance-files.ts";
 import { isDisclosure, isRefusal } from "./governance-refusals.ts";
 import { isBranchRule, isClaDemand, isSignOffDemand, licenceOf } from "./governance-rules.ts";
+import { seenText } from "./untrusted-text.ts";
 
 /** What was found where, in the document's own words. */
 const Finding = z.object({ path: z.string(), quote: z.string() });
@@ -47,14 +48,16 @@ export type GovernanceInput = {
 
 const EXPECTED = ["contributing", "pr_templates", "ci_workflows", "readme"] as const;
 const MOST_RULES = 5;
+const LONGEST_PATH = 300;
 
-export function scanGovernance({ paths, truncated, files, commits }: GovernanceInput): Governance {
+export function scanGovernance({ paths: listed, truncated, files, commits }: GovernanceInput): Governance {
+  const paths = listed.filter((path) => path.length <= LONGEST_PATH && seenText(path) === path);
   const groups = groupPaths(paths);
   const clauses = files.flatMap(({ path, text }) => clausesOf(path, text));
   const convention = commitConvention({ clauses, paths, commits });
   return {
     version: "agentpr.governance_scan.v2",
-    scannedFiles: paths.length,
+    scannedFiles: listed.length,
     truncated,
     groups: Object.fromEntries(
       Object.entries(groups).map(([group, found]) => [group, found.slice(0, MOST_PATHS)]),

@@ -34,6 +34,8 @@ export const Policy = z.strictObject({
     ".codex/**",
     ".agents/**",
   ]),
+  /** Stop where the target's documents refuse contributions by machines. */
+  respect_ai_refusal: z.boolean().default(true),
   agent_history_depth: z.number().int().min(1).default(50),
   publish_before_approval: z.enum(["auto", "always", "never"]).default("auto"),
   branch_prefix: z

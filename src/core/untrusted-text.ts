@@ -12,27 +12,16 @@ const ENTITY =
 const ROUNDS = 20;
 
 /** Text of a program (a log, a name, a path) without anything that is not seen. */
-export function plainText(text: string): string {
+export function seenText(text: string): string {
   const lines = text.replace(/\r\n?|[\u0085\u2028\u2029]/g, "\n");
   return lines.replace(ANSI, "").replace(UNSEEN, "");
 }
 
 /** Text that a person wrote in Markdown, as others see it: nothing hidden, code as it is. */
 export function visibleText(text: string): string {
-  return settled(plainText(text), (before) =>
-    withoutHiddenMarkup(plainText(before.replace(ENTITY, unseenEntity))),
+  return settled(seenText(text), (before) =>
+    withoutHiddenMarkup(seenText(before.replace(ENTITY, unseenEntity))),
   );
-}
-
-/** No longer than that, with a mark where something was cut. Logs keep their end, words their beginning. */
-export function cutText(text: string, most: number, keep: "start" | "end" = "start"): string {
-  if (text.length <= most) return text;
-  const mark = `[… ${text.length - most} or more characters were cut here …]`;
-  const room = most - mark.length - 1;
-  if (room <= 0) return text.slice(0, most).replace(/[\ud800-\udbff]$/, "");
-  const kept = keep === "start" ? text.slice(0, room) : text.slice(-room);
-  const whole = kept.replace(/^[\udc00-\udfff]|[\ud800-\udbff]$/g, "");
-  return keep === "start" ? `${whole}\n${mark}` : `${mark}\n${whole}`;
 }
 
 function unseenEntity(entity: string, decimal?: string, hex?: string): string {
@@ -40,7 +29,7 @@ function unseenEntity(entity: string, decimal?: string, hex?: string): string {
   const code = decimal === undefined ? Number.parseInt(hex ?? "", 16) : Number(decimal);
   if (code > 0x10ffff) return entity;
   const letter = String.fromCodePoint(code);
-  return plainText(letter) === "" ? "" : entity;
+  return seenText(letter) === "" ? "" : entity;
 }
 
 /** Taking one thing out may join the halves of another, so it is done until nothing changes; then brackets give way. */

@@ -15,6 +15,9 @@ export type Target = { owner: string; repo: string; repositoryId: number; instal
 
 export type RepositoryFacts = Target & { defaultBranch: string; private: boolean; archived: boolean };
 
+/** An issue as it is now; `role` is its author's association with the repository. */
+export type IssueFacts = { title: string; body: string; author: string | null; role?: string; at: string };
+
 export type PullFacts = {
   number: number;
   url: string;
@@ -69,10 +72,7 @@ export type GitHubPort = {
   ): Promise<RepositoryFacts | null>;
   /** The person's role now, never from a cache; "none" for strangers. Throws when GitHub does not answer. */
   roleOf(target: Target, login: string): Promise<Role>;
-  readIssue(
-    target: Target,
-    number: number,
-  ): Promise<{ title: string; body: string; author: string | null } | null>;
+  readIssue(target: Target, number: number): Promise<IssueFacts | null>;
   react(target: Target, commentId: number, content: "eyes" | "rocket" | "confused"): Promise<void>;
   /** Edits comment `knownId`, or the one that carries `marker`, or creates it. */
   putComment(

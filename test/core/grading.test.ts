@@ -51,6 +51,7 @@ const GOOD: Evidence = {
   violations: [],
   weakenings: [],
   ...verification(verified()),
+  contract: null,
   usage: NO_USAGE,
 };
 

@@ -100,12 +100,18 @@ async function seal(order: AttemptOrder, workspace: Workspace, work: Work): Prom
   const report = reportOf(order, workspace, evidenceOf(candidate, work));
   if (candidate.violations.length > 0 || candidate.facts.diff.files.length === 0)
     return { report, bundle: null };
-  const summary = { status: "pass", title: spec.packet.request.title, notes: "As it was asked for." };
+  const summary = {
+    status: "pass",
+    title: spec.packet.request.title,
+    notes: "As it was asked for.",
+    ...SAID,
+  };
   const sealed = await sealCandidate({ spec, attemptId, workspace, parentSha, candidate, summary, signal });
   if (!sealed.ok) throw new Error(sealed.stderr);
   return { report: { ...report, change: sealed.change, summary }, bundle: Buffer.from(sealed.bundle) };
 }
 
+const SAID = { files_changed: [], commands_run: [] };
 const FINISHED: CodexEnd = { kind: "finished", exitCode: 0, signal: null, message: null, resetAt: null };
 const COMMAND = "node --test";
 const NOTHING: Evidence = {
@@ -116,6 +122,7 @@ const NOTHING: Evidence = {
   violations: [],
   weakenings: [],
   verification: null,
+  contract: null,
   usage: NO_USAGE,
 };
 const CALLED_OFF: Evidence = { ...NOTHING, codex: { ...FINISHED, kind: "cancelled", exitCode: null } };
@@ -154,6 +161,8 @@ function reportOf({ spec }: AttemptOrder, { baseSha }: Workspace, evidence: Evid
     grade: gradeAttempt(evidence, { policy, attempt: spec.failedInRow + 1, asksForTestChanges: false }),
     change: null,
     summary: null,
+    governance: null,
+    contract: null,
     pullTemplate: null,
     stages: [],
   };

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { EXIT, Problem } from "../../core/problem.ts";
+import type { UserPacket } from "../../core/user-packet.ts";
 import { performCommand } from "../perform-command.ts";
 
 type Options = {
@@ -10,6 +11,7 @@ type Options = {
   base?: string;
   promptVersion?: string;
   runId?: string;
+  taskPacketFile?: string;
 };
 
 export function defineCreateRun(command: Command): void {
@@ -22,11 +24,16 @@ export function defineCreateRun(command: Command): void {
     .option("--base <branch>", "the branch to start from; without it, the default branch")
     .option("--prompt-version <version>", "one of policy/prompts, such as v1")
     .option("--run-id <id>", "an id of your own choice")
+    .option(
+      "--task-packet-file <file>",
+      "more for the worker: JSON under known keys, or Markdown as an instruction",
+    )
     .action(async (repository: string | undefined, options: Options) => {
-      const { issue, task, base, promptVersion, runId } = options;
+      const { issue, task, base, promptVersion, runId, taskPacketFile } = options;
+      const packet = taskPacketFile === undefined ? undefined : await readPacketFile(taskPacketFile);
       await performCommand(command, "create", {
         ...(await repositoryOf(repository, options)),
-        ...{ issue, task, base, prompt_version: promptVersion, run_id: runId },
+        ...{ issue, task, base, prompt_version: promptVersion, run_id: runId, packet },
       });
     });
 }
@@ -44,6 +51,24 @@ function invalid(given: string): never {
 
 function usage(what: string, why: string): Problem {
   return new Problem(what, why, "Name it as owner/repo, or with --owner and --repo", EXIT.usage);
+}
+
+async function readPacketFile(file: string): Promise<UserPacket> {
+  const { readFile, stat } = await import("node:fs/promises");
+  const { LONGEST_USER_PACKET, readUserPacket } = await import("../../core/user-packet.ts");
+  const size = await stat(file).then(
+    (found) => found.size,
+    (error: Error) => unusable(file, error.message),
+  );
+  if (size > LONGEST_USER_PACKET * 4) return unusable(file, `it has ${size} bytes`);
+  const read = readUserPacket({ name: file, text: await readFile(file, "utf8") });
+  return read.kind === "valid" ? read.packet : unusable(file, read.problems.join("; "));
+}
+
+function unusable(file: string, why: string): never {
+  const remedy =
+    "Give a JSON object with keys such as instructions and acceptance_criteria, or a Markdown text";
+  throw new Problem(`${file} cannot be used as a task packet`, why, remedy, EXIT.usage);
 }
 
 function issueNumber(text: string): number {

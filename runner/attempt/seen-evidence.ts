@@ -1,0 +1,45 @@
+import type { ParsedContract } from "../../src/core/contract.ts";
+import type { CodexEnd, Evidence, Violation } from "../../src/core/evidence.ts";
+import { NO_USAGE } from "../../src/core/evidence.ts";
+import type { Candidate } from "../workspace/candidate.ts";
+
+/** What is known of an attempt before anything of it has happened. */
+export const NOTHING: Evidence = {
+  preflight: [],
+  codex: null,
+  commands: [],
+  diff: null,
+  violations: [],
+  weakenings: [],
+  verification: null,
+  contract: null,
+  usage: NO_USAGE,
+};
+
+export function withViolations(evidence: Evidence, violations: Violation[]): Evidence {
+  return { ...evidence, violations: [...evidence.violations, ...violations] };
+}
+
+export function withCandidate(evidence: Evidence, { facts, violations, weakenings }: Candidate): Evidence {
+  return { ...withViolations(evidence, violations), diff: facts.diff, weakenings };
+}
+
+export const CALLED_OFF: CodexEnd = {
+  kind: "cancelled",
+  exitCode: null,
+  signal: null,
+  message: "called off",
+  resetAt: null,
+};
+
+/** The contract says that the work must not go on. */
+export function isDeclined({ contract }: Evidence): boolean {
+  return contract !== null && contract.decision !== "proceed";
+}
+
+/** What of a contract counts for the grade; one that is not valid counts for nothing. */
+export function verdictOf(contract: ParsedContract | null): Evidence["contract"] {
+  if (contract?.kind !== "valid") return null;
+  const { decision, reasons } = contract.contract;
+  return { decision, reasons };
+}
