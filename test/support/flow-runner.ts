@@ -21,6 +21,8 @@ export type Work = {
   files: Files;
   /** New test failures that verification finds. */
   fails?: readonly string[];
+  /** The worker's contract says that the work must not go on. */
+  declines?: NonNullable<Evidence["contract"]>;
   /** Goes on only once this has resolved; called off by the attempt's signal. */
   until?: (signal: AbortSignal) => Promise<void>;
 };
@@ -86,6 +88,10 @@ async function attempt(order: AttemptOrder, work: Work): Promise<AttemptResult> 
     if (!order.signal.aborted) throw error;
   }
   if (order.signal.aborted) return { report: reportOf(order, workspace, CALLED_OFF), bundle: null };
+  if (work.declines) {
+    const evidence = { ...NOTHING, contract: work.declines };
+    return { report: reportOf(order, workspace, evidence), bundle: null };
+  }
   writeFiles(workspace.tree, work.files);
   return seal(order, workspace, work);
 }
