@@ -7,7 +7,7 @@ const LIMITS = {
   body: 60_000,
   review: 20_000,
   comment: 8_000,
-  log: 20_000,
+  log: 16_000,
   note: 20_000,
   line: 1_000,
 } as const;

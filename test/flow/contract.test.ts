@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import type { TaskPacket } from "../../src/core/packet.ts";
 import { listAttempts } from "../../src/database/attempts.ts";
-import { type Flow, greet, raiseFlow } from "../support/flow.ts";
-import { ask, branches, pulls, quiet } from "../support/flow-talk.ts";
+import { type Flow, greet, OWNER, REPO, raiseFlow } from "../support/flow.ts";
+import { ask, branches, cli, pulls, quiet, talkOf } from "../support/flow-talk.ts";
 
 jest.setTimeout(60_000);
 let flow: Flow;
@@ -41,6 +41,35 @@ test.each(Object.entries(DECLINES))(
     expect(await pulls(flow)).toEqual([]);
   },
 );
+
+/** The repository as the app came to know it by an earlier run. */
+async function knownRepository() {
+  const { repositoryId, installationId, baseBranch } = await (await ask(flow)).run();
+  const facts = { private: false, archived: false, defaultBranch: baseBranch };
+  return { owner: OWNER, repo: REPO, repositoryId, installationId, ...facts };
+}
+
+test("what a person adds when making a run is frozen with it, and is enough to say what to do", async () => {
+  const repository = await knownRepository();
+  const packets: TaskPacket[] = [];
+  flow.plan.now = (spec) => {
+    if (spec.runId === "run_french") packets.push(spec.packet);
+    return greet(spec);
+  };
+  const packet = { title: "Greet in French", constraints: ["one file"], instructions: ["say bonjour"] };
+
+  const reply = await cli(flow, "create", { ...repository, run_id: "run_french", packet, repository });
+  await talkOf(flow, "run_french", 0).is("PUSHED");
+
+  expect(reply).toMatchObject({ ok: true });
+  expect(packets).toMatchObject([
+    {
+      request: { title: "Greet in French", issue: null, askedBy: { role: "operator" } },
+      instructions: ["say bonjour"],
+      constraints: ["one file"],
+    },
+  ]);
+});
 
 test("a person's note leads it on, and the packet tells who asked for what", async () => {
   flow.plan.now = () => ({ files: {}, declines: { decision: "needs_review", reasons: ["which greeting?"] } });
