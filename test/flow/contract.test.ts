@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import type { TaskPacket } from "../../src/core/packet.ts";
+import { listArtifacts } from "../../src/database/artifacts.ts";
 import { listAttempts } from "../../src/database/attempts.ts";
 import { type Flow, greet, OWNER, REPO, raiseFlow } from "../support/flow.ts";
 import { ask, branches, cli, pulls, quiet, talkOf } from "../support/flow-talk.ts";
@@ -62,6 +63,9 @@ test("what a person adds when making a run is frozen with it, and is enough to s
   await talkOf(flow, "run_french", 0).is("PUSHED");
 
   expect(reply).toMatchObject({ ok: true });
+  const artifacts = await listArtifacts(flow.world.database.knex, "run_french");
+  expect(artifacts).toMatchObject([{ name: "task_packet" }]);
+  expect(artifacts[0]?.location).toMatch(/task_packets\/run_french_1\.json$/);
   expect(packets).toMatchObject([
     {
       request: { title: "Greet in French", issue: null, askedBy: { role: "operator" } },
