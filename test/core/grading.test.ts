@@ -9,6 +9,7 @@ import {
   VIOLATION_RULES,
 } from "../../src/core/evidence.ts";
 import { gradeAttempt } from "../../src/core/grading.ts";
+import { REFUSAL_CHECK } from "../../src/core/grading-consent.ts";
 import { DEFAULT_POLICY, type Policy } from "../../src/core/policy.ts";
 
 const RUN: VerifyRun = { exitCode: 0, timedOut: false, durationMs: 1, failing: [], ran: 3, outputTail: "" };
@@ -76,6 +77,8 @@ const allowed = verified({ head: RED, again: RED, verdict: "preexisting" });
 const none = verified({ verdict: "not_a_test_run" });
 const ran = (command: string, exitCode: number | null = 0) => ({ command, exitCode, durationMs: 1 });
 
+const REFUSED = { name: REFUSAL_CHECK, ok: false, transient: false, detail: "CONTRIBUTING.md says no" };
+
 test.each<[string, Partial<Evidence>, string, string]>([
   ["all well", {}, "PASS", "runtime_success"],
   [
@@ -110,6 +113,31 @@ test.each<[string, Partial<Evidence>, string, string]>([
     { diff: { files: [FILE], addedLines: 121, deletedLines: 0, patchBytes: 1 } },
     "HUMAN_REVIEW",
     "diff_budget_exceeded",
+  ],
+  [
+    "a target that refuses machines",
+    { preflight: [check(false), REFUSED], codex: null },
+    "HUMAN_REVIEW",
+    "contributions_refused",
+  ],
+  [
+    "a contract that skips",
+    { contract: { decision: "skip", reasons: ["done"] } },
+    "HUMAN_REVIEW",
+    "contract_skip",
+  ],
+  [
+    "a contract that asks for a person, whatever else there is",
+    { contract: { decision: "needs_review", reasons: [] }, ...verification(newFailure), diff: null },
+    "HUMAN_REVIEW",
+    "contract_needs_review",
+  ],
+  ["a contract that goes on", { contract: { decision: "proceed", reasons: [] } }, "PASS", "runtime_success"],
+  [
+    "a push and a contract that skips",
+    { violations: [violation("agent_pushed")], contract: { decision: "skip", reasons: [] } },
+    "HUMAN_REVIEW",
+    "agent_push_disallowed",
   ],
   [
     "nothing changed",
@@ -213,6 +241,7 @@ test("nothing bad that is added to the evidence turns a grade into PASS, and saf
     (from) => ({ ...from, ...verification(...(from.verification?.commands ?? []), flaky) }),
     (from) => ({ ...from, ...ended("crashed") }),
     (from) => ({ ...from, preflight: [check(false)] }),
+    (from) => ({ ...from, contract: { decision: "needs_review", reasons: ["why"] } }),
   ];
   fc.assert(
     fc.property(evidence, fc.constantFrom(...worse), (from, spoil) => {
