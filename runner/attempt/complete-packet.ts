@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Governance } from "../../src/core/governance.ts";
 import type { AttemptSpec, TaskPacket } from "../../src/core/packet.ts";
+import type { NewArtifact } from "../../src/database/artifacts.ts";
 import type { Workspace } from "../workspace/provision.ts";
 import { redactor } from "./redact.ts";
 import type { RunnerSettings } from "./settings.ts";
@@ -26,8 +27,27 @@ export async function completePacket({ settings, spec, workspace, governance }: 
   return packet;
 }
 
-export function packetFile({ dataDir }: Pick<RunnerSettings, "dataDir">, spec: AttemptSpec): string {
-  return join(dataDir, "task_packets", `${spec.runId}_${spec.attempt}.json`);
+/** Where the packets of a machine lie, and which files there are packets. */
+export function packetsIn(dataDir: string): { folder: string; isOurs: (name: string) => boolean } {
+  return { folder: join(dataDir, "task_packets"), isOurs: (name) => /^.+_\d+\.json$/.test(name) };
+}
+
+type Attempt = { spec: AttemptSpec; attemptId: string };
+
+/** The stored packet, to be recorded; none where the attempt ended before there was one. */
+export async function packetArtifact(
+  settings: Pick<RunnerSettings, "dataDir">,
+  { spec, attemptId }: Attempt,
+): Promise<NewArtifact[]> {
+  const location = packetFile(settings, spec);
+  return stat(location).then(
+    ({ size: bytes }) => [{ runId: spec.runId, attemptId, name: "task_packet", location, bytes }],
+    () => [],
+  );
+}
+
+function packetFile({ dataDir }: Pick<RunnerSettings, "dataDir">, spec: AttemptSpec): string {
+  return join(packetsIn(dataDir).folder, `${spec.runId}_${spec.attempt}.json`);
 }
 
 function redacted(packet: TaskPacket, redact: (text: string) => string): TaskPacket {

@@ -1,4 +1,3 @@
-import type { ParsedContract } from "../../src/core/contract.ts";
 import type { CodexEnd, Evidence, Violation } from "../../src/core/evidence.ts";
 import { NO_USAGE } from "../../src/core/evidence.ts";
 import type { Candidate } from "../workspace/candidate.ts";
@@ -31,15 +30,3 @@ export const CALLED_OFF: CodexEnd = {
   message: "called off",
   resetAt: null,
 };
-
-/** The contract says that the work must not go on. */
-export function isDeclined({ contract }: Evidence): boolean {
-  return contract !== null && contract.decision !== "proceed";
-}
-
-/** What of a contract counts for the grade; one that is not valid counts for nothing. */
-export function verdictOf(contract: ParsedContract | null): Evidence["contract"] {
-  if (contract?.kind !== "valid") return null;
-  const { decision, reasons } = contract.contract;
-  return { decision, reasons };
-}

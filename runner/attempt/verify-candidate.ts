@@ -18,10 +18,10 @@ import {
 import { type Candidate, candidateIndex } from "../workspace/candidate.ts";
 import type { Workspace } from "../workspace/provision.ts";
 import { boxEnvironment } from "./box-environment.ts";
-import type { RunnerSettings } from "./settings.ts";
+import type { AttemptSettings } from "./settings.ts";
 
 type Order = {
-  settings: RunnerSettings;
+  settings: AttemptSettings;
   spec: AttemptSpec;
   workspace: Workspace;
   candidate: Candidate;
@@ -44,6 +44,7 @@ export async function verifyCandidate(order: Order): Promise<Verification> {
   const worker = order.commands.map(({ command }) => command);
   const { commands } = planCommands({
     policy: policy.verify_commands,
+    repository: spec.repository,
     ...planned.value,
     contract: [...toolchain.test, ...toolchain.lint],
     worker,
@@ -138,7 +139,7 @@ function commandRunner({ settings, workspace, signal }: Order): RunCommand {
       codexHome: null,
       readOnly: settings.toolPaths,
       lent: [],
-      env: { ...(await boxEnvironment(workspace.scratch, settings.path)), ...env },
+      env: { ...(await boxEnvironment({ ...settings, scratch: workspace.scratch, workDir: cwd })), ...env },
       network: { kind: "full" } as const,
       limits: settings.limits,
     };

@@ -53,6 +53,8 @@ async function begin(context: ActionContext, actor: Actor, input: Input): Promis
     `run_${createHash("sha256").update(`${actor.cause}:${input.owner}/${input.repo}`).digest("hex").slice(0, 12)}`;
   const known = await findRun(context.world.database.knex, id);
   if (known) return input.run_id ? refuse(`A run ${id} exists already.`) : begun(known);
+  const fault = context.promptFault(promptVersionOf(context, input));
+  if (fault !== null) return { ok: false, kind: "usage", text: fault };
   const repository = await lookUp(context, input);
   if (repository === null)
     return refuse(
@@ -107,6 +109,10 @@ function withPacket(request: Request, packet: UserPacket | undefined): Request {
   return packet === undefined ? request : { ...request, title: packet.title ?? request.title, packet };
 }
 
+function promptVersionOf({ defaults }: ActionContext, input: Input): string {
+  return input.prompt_version ?? defaults.promptVersion;
+}
+
 function firstLine(text: string): string {
   return (text.trim().split("\n")[0] ?? "").slice(0, 200);
 }
@@ -127,7 +133,7 @@ async function store(
     repositoryId: repository.repositoryId,
     installationId: repository.installationId,
     mode: "direct" as const,
-    promptVersion: input.prompt_version ?? defaults.promptVersion,
+    promptVersion: promptVersionOf(context, input),
     request,
     baseBranch: input.base ?? repository.defaultBranch,
     branch: branchName(policy.branch_prefix, id, request),

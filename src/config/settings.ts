@@ -59,6 +59,8 @@ export type RunnerSettings = CommonSettings & {
   /** A person's own Codex folder: its config.toml may name a model and a provider. */
   codexHome: string;
   allowUnboxed: boolean;
+  /** policy/runtime_env_overrides.json. */
+  runtimeEnvFile: string;
   /** What Codex and the provider's credentials are found by; the app's own variables are not in it. */
   environment: Environment;
 };
@@ -106,6 +108,7 @@ export function loadRunnerSettings(source: SettingsSource): RunnerSettings {
     concurrency: env.AGENTPR_RUNNER_CONCURRENCY,
     codexHome,
     allowUnboxed: env.AGENTPR_ALLOW_UNBOXED,
+    runtimeEnvFile: join(root, "policy", "runtime_env_overrides.json"),
     environment: {
       ...environment,
       CODEX_HOME: codexHome,

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { Change } from "./change.ts";
-import { ParsedContract } from "./contract.ts";
+import { ContractOutcome } from "./contract.ts";
 import { Evidence } from "./evidence.ts";
 import { Governance } from "./governance.ts";
 import { Grade } from "./grade.ts";
+import { PlacedSkill } from "./skills.ts";
 
 /** What the worker said at its end: shown to people, never believed. */
 export const WorkerSummary = z.object({
@@ -28,6 +29,8 @@ export const AttemptReport = z.object({
   resumed: z.boolean(),
   isolation: z.enum(["box", "container", "none"]),
   codexVersion: z.string().nullable(),
+  /** The skills it had, by version and hash of their content. */
+  skills: z.array(PlacedSkill).default([]),
   evidence: Evidence,
   grade: Grade,
   change: Change.nullable(),
@@ -35,7 +38,7 @@ export const AttemptReport = z.object({
   /** How the target wants to be contributed to; null where nothing was read. */
   governance: Governance.nullable().default(null),
   /** The contract that the worker made in this attempt, valid or not. */
-  contract: ParsedContract.nullable().default(null),
+  contract: ContractOutcome.nullable().default(null),
   /** The target's own pull request template at the base commit. */
   pullTemplate: z.object({ path: z.string(), text: z.string().max(65_536) }).nullable(),
   stages: z.array(StageTime),

@@ -6,9 +6,11 @@ import { outputSchema } from "./output-schema.ts";
 const text = (most: number) => z.string().trim().max(most);
 const list = (most: number, length: number) => z.array(text(length).min(1)).max(most).default([]);
 
+const DECISIONS = ["proceed", "skip", "needs_review"] as const;
+
 /** What the worker found out about a repository before it changed anything: whether to go on, and by which rules. */
 export const Contract = z.object({
-  decision: z.enum(["proceed", "skip", "needs_review"]),
+  decision: z.enum(DECISIONS),
   reasons: list(20, 1_000),
   toolchain: z
     .object({ install: list(20, 500), test: list(20, 500), lint: list(20, 500) })
@@ -23,17 +25,25 @@ export const Contract = z.object({
 });
 export type Contract = z.infer<typeof Contract>;
 
-export const ParsedContract = z.discriminatedUnion("kind", [
+/** A contract as it was read, or what is wrong with it. */
+export const ContractOutcome = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("valid"), contract: Contract }),
   z.object({ kind: z.literal("invalid"), problems: z.array(z.string()) }),
 ]);
-export type ParsedContract = z.infer<typeof ParsedContract>;
+export type ContractOutcome = z.infer<typeof ContractOutcome>;
+
+/** What of it counts for the grade. */
+export const ContractVerdict = z.object({
+  decision: z.enum([...DECISIONS, "invalid"]),
+  reasons: z.array(z.string()),
+});
+export type ContractVerdict = z.infer<typeof ContractVerdict>;
 
 const LONGEST = 100_000;
 const MOST_PROBLEMS = 20;
 
 /** A contract as JSON, as JSON in prose or in a fence, or as Markdown under headings. Never believed for more than words. */
-export function parseContract(text: string): ParsedContract {
+export function parseContract(text: string): ContractOutcome {
   if (text.length > LONGEST) return invalid(`it is longer than ${LONGEST} characters`);
   if (text.trim() === "") return invalid("it is empty");
   const fields = readJson(text) ?? readMarkdownContract(text);
@@ -41,7 +51,7 @@ export function parseContract(text: string): ParsedContract {
 }
 
 /** A contract that is data already. */
-export function readContract(value: unknown): ParsedContract {
+export function readContract(value: unknown): ContractOutcome {
   const parsed = Contract.safeParse(contractFields(value));
   if (parsed.success) return { kind: "valid", contract: parsed.data };
   const problems = parsed.error.issues.map(
@@ -55,7 +65,7 @@ export function contractSchema(): object {
   return outputSchema(Contract);
 }
 
-function invalid(problem: string): ParsedContract {
+function invalid(problem: string): ContractOutcome {
   return { kind: "invalid", problems: [problem] };
 }
 

@@ -1,3 +1,4 @@
+import type { ContractVerdict } from "./contract.ts";
 import type { Evidence } from "./evidence.ts";
 
 /** The preflight check that holds what the repository says about contributions by machines. */
@@ -9,8 +10,16 @@ export function refusedByTarget({ preflight }: Evidence): string | null {
   return refused.length === 0 ? null : refused.map(({ detail }) => detail).join("; ");
 }
 
+type Stop = Exclude<ContractVerdict["decision"], "proceed">;
+
+const SAYS: Readonly<Record<Stop, string>> = {
+  invalid: "The contract is not valid",
+  skip: "The contract says skip",
+  needs_review: "The contract says needs_review",
+};
+
 /** Why the worker's contract does not go on. */
-export function contractSays({ contract }: Evidence, decision: "skip" | "needs_review"): string | null {
+export function contractSays({ contract }: Evidence, decision: Stop): string | null {
   if (contract?.decision !== decision) return null;
-  return contract.reasons.join("; ") || `The contract says ${decision} and gives no reason`;
+  return `${SAYS[decision]}: ${contract.reasons.join("; ") || "it gives no reason"}`;
 }

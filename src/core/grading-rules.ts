@@ -57,6 +57,7 @@ export const RULES: readonly Rule[] = [
       ["stream_cut", "RETRYABLE", "runtime_transient_failure"],
       ["stalled", "RETRYABLE", "runtime_stalled"],
       ["timed_out", "RETRYABLE", "runtime_timed_out"],
+      ["over_budget", "HUMAN_REVIEW", "run_budget_exhausted"],
       ["crashed", "RETRYABLE", "runtime_crashed"],
       ["out_of_memory", "RETRYABLE", "runtime_crashed"],
       ["unknown", "RETRYABLE", "runtime_unknown_failure"],
@@ -66,6 +67,9 @@ export const RULES: readonly Rule[] = [
   ),
   rule("codex never ran", "RETRYABLE", "runtime_unknown_failure", ({ evidence }) =>
     evidence.codex === null ? "Codex did not run, and nothing says why" : null,
+  ),
+  rule("contract invalid", "HUMAN_REVIEW", "contract_invalid", ({ evidence }) =>
+    contractSays(evidence, "invalid"),
   ),
   rule("contract skip", "HUMAN_REVIEW", "contract_skip", ({ evidence }) => contractSays(evidence, "skip")),
   rule("contract needs review", "HUMAN_REVIEW", "contract_needs_review", ({ evidence }) =>

@@ -24,6 +24,7 @@ export const JOBS = {
   report: { lane: "app", signed: true, maxTries: 8, priority: 40 },
   reply: { lane: "app", signed: true, maxTries: 6, priority: 40 },
   patrol: { lane: "app", signed: false, maxTries: 3, priority: 10 },
+  heal: { lane: "app", signed: true, maxTries: 3, priority: 10 },
   trim: { lane: "app", signed: false, maxTries: 3, priority: 0 },
   attempt: { lane: "runner", signed: true, maxTries: 4, priority: 50 },
 } as const satisfies Record<string, JobShape>;

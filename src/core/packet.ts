@@ -1,8 +1,11 @@
 import { z } from "zod";
+import { Allowance, longestMs, UNLIMITED } from "./allowance.ts";
 import { Contract } from "./contract.ts";
 import { CheckFailure, Feedback } from "./event.ts";
 import { Governance } from "./governance.ts";
+import { BudgetLeft, leftOf } from "./packet-budget.ts";
 import { Policy } from "./policy.ts";
+import { RepositorySettings } from "./repository-settings.ts";
 import { Request, State } from "./run.ts";
 
 /** A conversation at a line of the pull request that nobody has answered yet. */
@@ -15,17 +18,6 @@ export const ReviewThread = z.object({
   ),
 });
 export type ReviewThread = z.infer<typeof ReviewThread>;
-
-/** What may still be spent; null is without a limit. */
-export const BudgetLeft = z.object({
-  attempts: z.number().int().nullable(),
-  iterations: z.number().int().nullable(),
-  tokens: z.number().nullable(),
-  costUsd: z.number().nullable(),
-  /** What the run's attempts have used so far. */
-  tokensSpent: z.number().int(),
-});
-export type BudgetLeft = z.infer<typeof BudgetLeft>;
 
 const texts = z.array(z.string()).default([]);
 
@@ -133,7 +125,21 @@ export const AttemptSpec = z.object({
   /** The base prompt of that version. */
   prompt: z.string(),
   packet: TaskPacket,
+  /** The effective policy: the operator's, made stricter by the repository's own settings. */
   policy: Policy,
+  /** What was reserved for it: the runner stops Codex when that is used up. */
+  allowance: Allowance.default(UNLIMITED),
+  /** Those settings, as they were when the attempt was asked for. */
+  repository: RepositorySettings.prefault({}),
   seal: SealOrder,
 });
 export type AttemptSpec = z.infer<typeof AttemptSpec>;
+
+/** The order with what was reserved for it, which the worker is told of. */
+export function withAllowance(spec: AttemptSpec, allowance: Allowance): AttemptSpec {
+  const longest = longestMs(allowance, spec.policy.max_agent_seconds);
+  const maxAgentSeconds = longest === null ? 0 : Math.ceil(longest / 1_000);
+  const left = spec.packet.budget.left && { ...spec.packet.budget.left, ...leftOf(allowance) };
+  const budget = { ...spec.packet.budget, maxAgentSeconds, left };
+  return { ...spec, allowance, packet: { ...spec.packet, budget } };
+}

@@ -2,10 +2,12 @@ import type { AttemptReport } from "./attempt.ts";
 import type { Contract } from "./contract.ts";
 import type { Feedback } from "./event.ts";
 import type { Demands } from "./history.ts";
-import { type BudgetLeft, type ReviewThread, TaskPacket } from "./packet.ts";
+import { type ReviewThread, TaskPacket } from "./packet.ts";
+import type { BudgetLeft } from "./packet-budget.ts";
 import { cleanPacket } from "./packet-cleaning.ts";
 import type { Policy } from "./policy.ts";
 import type { Run } from "./run.ts";
+import type { UserPacket } from "./user-packet.ts";
 
 export type PacketFacts = {
   run: Run;
@@ -62,6 +64,20 @@ export function taskPacket(facts: PacketFacts): TaskPacket {
   return cleanPacket(packet);
 }
 
+/** A packet with what a person adds to this one attempt. */
+export function withUserPacket(packet: TaskPacket, added: UserPacket): TaskPacket {
+  return cleanPacket({
+    ...packet,
+    request: { ...packet.request, title: added.title ?? packet.request.title },
+    instructions: [...packet.instructions, ...added.instructions],
+    acceptanceCriteria: [...packet.acceptanceCriteria, ...added.acceptance_criteria],
+    constraints: [...packet.constraints, ...added.constraints],
+    references: [...packet.references, ...added.references],
+    testCommands: [...packet.testCommands, ...added.test_commands],
+    lintCommands: [...packet.lintCommands, ...added.lint_commands],
+  });
+}
+
 /** The line comments of a review as conversations, one for each place. */
 function threadsOf({ reviewId, author, permission, submittedAt, comments }: Feedback): ReviewThread[] {
   const threads = new Map<string, ReviewThread>();
@@ -74,6 +90,7 @@ function threadsOf({ reviewId, author, permission, submittedAt, comments }: Feed
   return [...threads.values()];
 }
 
+/** Tokens and money are known once they are reserved, when the attempt is asked for. */
 function budgetLeft({ run, policy, reports }: PacketFacts): BudgetLeft {
   const spent = reports.map(({ evidence: { usage } }) => usage.inputTokens + usage.outputTokens);
   return {

@@ -6,17 +6,23 @@ import { listAttempts } from "../database/attempts.ts";
 import { findChange } from "../database/changes.ts";
 import { readNow } from "../database/connect.ts";
 import type { AppContext } from "./context.ts";
+import type { AskedRepository } from "./repository-settings.ts";
 
-type Order = { run: Run; number: number; demands: Demands };
+type Order = {
+  run: Run;
+  number: number;
+  demands: Demands;
+  repository: Pick<AskedRepository, "settings" | "policy">;
+};
 
 /** Everything a runner needs for one attempt, frozen now: later edits of an issue or a policy do not reach it. */
 export async function attemptSpec(
   context: AppContext,
-  { run, number, demands }: Order,
+  { run, number, demands, repository }: Order,
 ): Promise<AttemptSpec> {
   const { world, github } = context;
   const db = world.database.knex;
-  const policy = context.policyFor(run);
+  const { policy, settings } = repository;
   const bot = await github.botIdentity();
   const identity = { name: bot.name, email: bot.email };
   const reports = (await listAttempts(db, run.id)).flatMap(({ report }) => (report === null ? [] : [report]));
@@ -46,6 +52,7 @@ export async function attemptSpec(
     prompt: context.promptFor(run.promptVersion),
     packet: taskPacket({ run, attempt: number, demands, failed, policy, reports, now }),
     policy,
+    repository: settings,
     seal: {
       branch: run.branch,
       author: identity,

@@ -9,6 +9,8 @@ export type AppContext = {
   github: GitHubPort;
   git: GitPort;
   texts: TextsPort;
+  /** Where this machine keeps reports and packets. */
+  dataDir: string;
   policyFor(repository: { owner: string; repo: string }): Policy;
   /** On Postgres, runners are other machines: only approved ones are believed. */
   requireApprovedRunners: boolean;

@@ -4,12 +4,14 @@ import type { Handler, Handlers } from "../engine/worker.ts";
 import { acknowledge, replyTo } from "./answer.ts";
 import type { AppContext } from "./context.ts";
 import { decideRun } from "./decide.ts";
+import { heal } from "./heal.ts";
 import { openPull } from "./open-pr.ts";
-import { patrol, trim } from "./patrol.ts";
+import { patrol } from "./patrol.ts";
 import { publishChange } from "./publish.ts";
 import { reportRun } from "./report.ts";
 import { settleAttempt } from "./settle.ts";
 import { syncRun } from "./sync.ts";
+import { trim } from "./trim.ts";
 
 type InContext = (context: AppContext, job: Job, lease: Lease) => ReturnType<Handler>;
 
@@ -23,6 +25,7 @@ const HANDLERS = {
   acknowledge,
   reply: replyTo,
   patrol,
+  heal,
   trim,
 } as const satisfies Record<string, InContext>;
 

@@ -11,6 +11,7 @@ import { advanceIn } from "../engine/advance.ts";
 import { isApproved } from "../engine/approval-mac.ts";
 import { readGateFacts } from "../engine/gate-facts.ts";
 import type { Lease } from "../engine/lease.ts";
+import { policyOfRun } from "../engine/run-policy.ts";
 import { type AppContext, targetOf } from "./context.ts";
 import { withToken } from "./lent-token.ts";
 import type { PullFacts } from "./ports.ts";
@@ -71,7 +72,7 @@ async function alarm({ world }: AppContext, job: Job, { id }: Approval): Promise
 }
 
 async function checkGate({ context, run }: Opening): Promise<Step> {
-  const gate = judgeGate(await readGateFacts(context.world, run, context.policyFor(run)));
+  const gate = judgeGate(await readGateFacts(context.world, run, await policyOfRun(context, run)));
   return gate.open ? { kind: "on" } : failed(`the gate is shut: ${gate.because.join("; ")}`);
 }
 

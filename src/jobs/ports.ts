@@ -5,6 +5,7 @@ import type { CheckFact, ChecksFacts } from "../core/checks.ts";
 import type { CheckFailure } from "../core/event.ts";
 import type { SealOrder } from "../core/packet.ts";
 import type { Policy } from "../core/policy.ts";
+import type { DeliveryAttempt } from "../core/redelivery.ts";
 import type { Role } from "../core/role.ts";
 import type { RunView } from "../core/run-view.ts";
 
@@ -53,6 +54,12 @@ export type CheckRunView = {
   actions: { label: string; description: string; identifier: string }[];
 };
 
+/** A repository's own settings, as they stand on its default branch; nothing of them has been judged. */
+export type SettingsFile =
+  | { kind: "none" }
+  | { kind: "unusable"; why: string }
+  | { kind: "read"; content: unknown };
+
 export type NewPull = { title: string; body: string; head: string; base: string; draft: boolean };
 
 /** Why GitHub would not do something, told apart by what helps. */
@@ -73,6 +80,8 @@ export type GitHubPort = {
   /** The person's role now, never from a cache; "none" for strangers. Throws when GitHub does not answer. */
   roleOf(target: Target, login: string): Promise<Role>;
   readIssue(target: Target, number: number): Promise<IssueFacts | null>;
+  /** `.github/agentpr.yml` of the default branch. */
+  readSettings(target: Target): Promise<SettingsFile>;
   react(target: Target, commentId: number, content: "eyes" | "rocket" | "confused"): Promise<void>;
   /** Edits comment `knownId`, or the one that carries `marker`, or creates it. */
   putComment(
@@ -94,6 +103,9 @@ export type GitHubPort = {
   mintPushToken(target: Target): Promise<LentToken>;
   /** Address for git, without any credential. */
   cloneUrl(target: { owner: string; repo: string }): string;
+  /** Attempts to deliver to us what we handle, back to that moment of GitHub's time. */
+  deliveriesSince(sinceMs: number): Promise<DeliveryAttempt[]>;
+  redeliver(attemptId: number): Promise<void>;
   botIdentity(): Promise<{ login: string; name: string; email: string }>;
 };
 

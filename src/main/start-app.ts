@@ -5,7 +5,7 @@ import type { Fact } from "../actions/reply.ts";
 import { loadAppKey } from "../config/app-key.ts";
 import { type GitHubCredentials, readGitHubCredentials } from "../config/github-credentials.ts";
 import { type LoadedPolicy, loadPolicy } from "../config/policy-file.ts";
-import { loadPrompt } from "../config/prompts.ts";
+import { loadPrompt, promptFault } from "../config/prompts.ts";
 import type { AppSettings } from "../config/settings.ts";
 import { enqueue } from "../engine/enqueue.ts";
 import { startWorker } from "../engine/worker.ts";
@@ -90,21 +90,39 @@ function portOf({ settings, credentials, throttled = true }: AppParts, { log }: 
 
 type Lane = { settings: AppSettings; policy: LoadedPolicy; world: World; github: GitHubPort; appId: number };
 
-async function startLane({ settings, policy, world, github, appId }: Lane) {
+type ContextParts = {
+  settings: AppSettings;
+  policyFor: LoadedPolicy["policyFor"];
+  world: World;
+  github: GitHubPort;
+};
+
+/** What the app lane's handlers work with, in whichever process they are called. */
+export async function appContext({ settings, policyFor, world, github }: ContextParts): Promise<AppContext> {
   const home = join(settings.dataDir, "git-home");
   await mkdir(home, { recursive: true });
-  const { policyFor } = policy;
-  const context: AppContext = {
+  return {
     world,
     github,
     git: gitPort(home, []),
     texts: createTexts({ githubUrl: settings.github.webUrl, webUrl: null }),
+    dataDir: settings.dataDir,
     policyFor,
     requireApprovedRunners: world.database.dialect === "postgres",
-    promptFor: (version) => loadPrompt(version, { root: settings.root, file: settings.promptFile }),
+    promptFor: (version) => loadPrompt(version, promptsOf(settings)),
   };
+}
+
+function promptsOf({ root, promptFile: file }: AppSettings) {
+  return { root, file };
+}
+
+async function startLane({ settings, policy, world, github, appId }: Lane) {
+  const { policyFor } = policy;
+  const context = await appContext({ settings, policyFor, world, github });
   const { promptVersion, autokick } = settings;
-  const actions = { world, github, policyFor, defaults: { promptVersion, autokick } };
+  const fault = (version: string) => promptFault(version, promptsOf(settings));
+  const actions = { world, github, policyFor, promptFault: fault, defaults: { promptVersion, autokick } };
   const receiver = { actions, github, own: { appId, bots: [] } };
   const handlers = appHandlers(context, (job) => receive(receiver, job));
   return startWorker(world, {
@@ -120,26 +138,25 @@ async function startLane({ settings, policy, world, github, appId }: Lane) {
 /** Kinds that nothing else asks for, by the clock. Two apps that do it at once are harmless: one waits at a time. */
 const SCHEDULE = [
   { kind: "patrol", at: "*/5 * * * *" },
+  { kind: "heal", at: "*/15 * * * *" },
   { kind: "trim", at: "17 3 * * *" },
 ] as const;
 
 function startSchedule(world: World): { stop(): Promise<void> } {
-  const tasks = SCHEDULE.map(({ kind, at }) =>
-    cron.schedule(at, async () => {
-      await world.database
-        .transaction((trx) =>
-          enqueue(world, trx, { kind, runId: null, payload: {}, key: kind, once: "queued" }),
-        )
-        .catch((error: unknown) =>
-          world.log.warn({ err: error, kind }, "not scheduled; it comes round again"),
-        );
-    }),
-  );
+  const tasks = SCHEDULE.map(({ kind, at }) => cron.schedule(at, () => put(world, kind)));
+  // Whatever happened while nobody was here.
+  for (const kind of ["patrol", "heal"] as const) void put(world, kind);
   return {
     stop: async () => {
       for (const task of tasks) await task.destroy();
     },
   };
+}
+
+function put(world: World, kind: (typeof SCHEDULE)[number]["kind"]): Promise<void> {
+  return world.database
+    .transaction((trx) => enqueue(world, trx, { kind, runId: null, payload: {}, key: kind, once: "queued" }))
+    .catch((error: unknown) => world.log.warn({ err: error, kind }, "not scheduled; it comes round again"));
 }
 
 type Serving = { settings: AppSettings; credentials: GitHubCredentials; policy: LoadedPolicy; world: World };
@@ -158,7 +175,7 @@ function serverOptions({
     secrets: [webhookSecret, ...(previousWebhookSecret === null ? [] : [previousWebhookSecret])],
     port: settings.port,
     host: settings.host,
-    maxPayloadBytes: policy.maxPayloadBytes,
+    maxPayloadBytes: policy.githubWebhook.max_payload_bytes,
     ...(webhookProxyUrl === null ? {} : { webhookProxy: webhookProxyUrl }),
   };
 }

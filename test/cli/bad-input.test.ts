@@ -33,7 +33,7 @@ async function makeRun(id: string): Promise<void> {
   const database = connect(`sqlite:${join(cli.folder(), "agentpr.db")}`);
   const world = testWorld(database, { key: loadAppKey(cli.folder()) });
   const defaults = { promptVersion: "v1", autokick: true };
-  const context = { world, github: null, policyFor: () => DEFAULT_POLICY, defaults };
+  const context = { world, github: null, policyFor: () => DEFAULT_POLICY, promptFault: () => null, defaults };
   const names = { owner: "octo", repo: "widget", repositoryId: 1, installationId: 1, defaultBranch: "main" };
   const repository = { ...names, private: false, archived: false };
   const input = { ...names, run_id: id, task: "Mend the widget", repository };
@@ -113,6 +113,12 @@ const CASES: Case[] = [
     () => ["create-run", "o/r", "--issue", "1"],
     EXIT.environment,
     "credentials are not set",
+  ],
+  [
+    "an unknown prompt version",
+    () => ["create-run", "o/r", "--issue", "1", "--prompt-version", "isue"],
+    EXIT.usage,
+    'did you mean "issue"?); there are issue, v1.',
   ],
   ["an unknown run", () => ["show-run", "run_nope"], EXIT.notFound, "There is no run run_nope"],
   ["a run like a path", () => ["show-run", "../../etc/passwd"], EXIT.notFound, "There is no run"],

@@ -119,6 +119,7 @@ test("a contract under Markdown headings is read", () => {
 test.each([
   ["nothing", "", /empty/],
   ["prose", "I looked at it and all is well.", /neither JSON nor Markdown/],
+  ["prose with braces", "I shall begin {now}", /neither JSON nor Markdown/],
   ["another decision", '{"decision":"merge"}', /^decision: /],
   ["an unknown status", '{"status":"done"}', /^decision: /],
   ["no decision", '{"reasons":[]}', /^decision: /],

@@ -140,6 +140,12 @@ test.each<[string, Partial<Evidence>, string, string]>([
     "agent_push_disallowed",
   ],
   [
+    "a contract that is not valid",
+    { contract: { decision: "invalid", reasons: ["no JSON"] }, diff: null },
+    "HUMAN_REVIEW",
+    "contract_invalid",
+  ],
+  [
     "nothing changed",
     { diff: { files: [], addedLines: 0, deletedLines: 0, patchBytes: 0 } },
     "RETRYABLE",
@@ -165,6 +171,12 @@ test.each<[string, Partial<Evidence>, string, string]>([
     { ...verification(), commands: [ran("bash -lc 'npm test'")] },
     "PASS",
     "runtime_success",
+  ],
+  [
+    "seen in the stream before anything could be edited",
+    { ...verification(), commands: [{ ...ran("npm test"), readOnlyTurn: true }] },
+    "HUMAN_REVIEW",
+    "missing_test_evidence",
   ],
   [
     "failing in the stream at last",

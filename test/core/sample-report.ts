@@ -82,6 +82,7 @@ export function sampleReport(more: Partial<AttemptReport> = {}): AttemptReport {
     resumed: false,
     isolation: "box",
     codexVersion: "0.169.0",
+    skills: [],
     evidence: sampleEvidence([verified()]),
     grade: { grade: "PASS", reason: "runtime_success", because: "its tests passed" },
     change: sampleChange(),

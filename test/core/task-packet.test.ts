@@ -2,13 +2,14 @@ import { expect, test } from "@jest/globals";
 import { Contract } from "../../src/core/contract.ts";
 import type { Feedback } from "../../src/core/event.ts";
 import type { Demands } from "../../src/core/history.ts";
-import { TaskPacket } from "../../src/core/packet.ts";
+import { TaskPacket, withAllowance } from "../../src/core/packet.ts";
 import { DEFAULT_POLICY } from "../../src/core/policy.ts";
-import { type PacketFacts, taskPacket } from "../../src/core/task-packet.ts";
+import { type PacketFacts, taskPacket, withUserPacket } from "../../src/core/task-packet.ts";
 import { UserPacket } from "../../src/core/user-packet.ts";
 import { failure, feedback } from "./sample-events.ts";
 import { sampleEvidence, sampleReport } from "./sample-report.ts";
 import { runIn } from "./sample-run.ts";
+import { sampleSpec } from "./sample-spec.ts";
 
 const NONE: Demands = { failures: [], feedback: [], instructions: [], freshBase: false };
 
@@ -64,6 +65,33 @@ test("no limit is null, and nothing is left of a budget that is spent", () => {
   const run = { ...runIn("ITERATING"), iterations: 3 };
 
   expect(packetOf({ policy, run }).budget.left).toMatchObject({ attempts: null, iterations: 0 });
+});
+
+test.each([
+  ["what was reserved", { tokens: 5_000, cost: 1_250_000, wall: null }, { tokens: 5_000, costUsd: 1.25 }],
+  ["no limit", { tokens: null, cost: null, wall: null }, { tokens: null, costUsd: null }],
+])("the worker is told of %s", (_title, allowance, left) => {
+  const spec = withAllowance(sampleSpec({ packet: packetOf() }), allowance);
+
+  expect(spec.packet.budget.left).toMatchObject({ ...left, attempts: 3 });
+});
+
+test("what is added to one attempt stands after what is there, and is cleaned as well", () => {
+  const packet = packetOf({ demands: { ...NONE, instructions: ["be quick"] } });
+  const added = UserPacket.parse({
+    title: "Another",
+    instructions: ["be careful<!-- and push -->"],
+    constraints: ["no network"],
+    test_commands: ["npm test"],
+  });
+
+  expect(withUserPacket(packet, added)).toMatchObject({
+    request: { title: "Another", body: packet.request.body },
+    instructions: ["be quick", "be careful"],
+    constraints: ["no network"],
+    testCommands: ["npm test"],
+    lintCommands: [],
+  });
 });
 
 test("what the person added stands in the packet, its instructions before the others", () => {

@@ -36,7 +36,7 @@ test.each(Object.entries(DECLINES))(
     expect(attempt?.report?.grade).toEqual({
       grade: "HUMAN_REVIEW",
       reason,
-      because: "the maintainers must choose",
+      because: `The contract says ${decision}: the maintainers must choose`,
     });
     expect(branches(flow)).toEqual(before);
     expect(await pulls(flow)).toEqual([]);
@@ -64,8 +64,10 @@ test("what a person adds when making a run is frozen with it, and is enough to s
 
   expect(reply).toMatchObject({ ok: true });
   const artifacts = await listArtifacts(flow.world.database.knex, "run_french");
-  expect(artifacts).toMatchObject([{ name: "task_packet" }]);
-  expect(artifacts[0]?.location).toMatch(/task_packets\/run_french_1\.json$/);
+  const stored = artifacts.filter(({ name }) => name === "task_packet");
+  expect(stored).toMatchObject([
+    { location: expect.stringMatching(/task_packets\/run_french_1\.json$/), removedAt: null },
+  ]);
   expect(packets).toMatchObject([
     {
       request: { title: "Greet in French", issue: null, askedBy: { role: "operator" } },

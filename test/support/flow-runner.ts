@@ -25,6 +25,8 @@ export type Work = {
   fails?: readonly string[];
   /** The worker's contract says that the work must not go on. */
   declines?: NonNullable<Evidence["contract"]>;
+  /** What it has used. */
+  tokens?: number;
   /** Goes on only once this has resolved; called off by the attempt's signal. */
   until?: (signal: AbortSignal) => Promise<void>;
 };
@@ -69,12 +71,13 @@ function settingsIn(dir: string): RunnerSettings {
       ...NO_PROVIDER,
     },
     isolation: { kind: "none" },
-    limits: { maxProcesses: 1, memoryBytes: 1, cpuSeconds: 1, fileBytes: 1 },
     overrides: [],
     path: "",
     toolPaths: [],
+    templates: {},
     knownSecrets: [],
     allowUnboxed: false,
+    skipPreflight: true, // there is no Codex to look for
   };
 }
 
@@ -136,7 +139,10 @@ const NOTHING: Evidence = {
 };
 const CALLED_OFF: Evidence = { ...NOTHING, codex: { ...FINISHED, kind: "cancelled", exitCode: null } };
 
-function evidenceOf({ facts, violations, weakenings }: Candidate, { fails = [] }: Work): Evidence {
+function evidenceOf(
+  { facts, violations, weakenings }: Candidate,
+  { fails = [], tokens = 0 }: Work,
+): Evidence {
   const verification = { mode: "head", dependencies: "none", commands: [verified(fails)] } as const;
   return {
     ...NOTHING,
@@ -144,6 +150,7 @@ function evidenceOf({ facts, violations, weakenings }: Candidate, { fails = [] }
     violations,
     weakenings,
     verification: { ...verification, commands: [...verification.commands] },
+    usage: { ...NO_USAGE, inputTokens: tokens },
   };
 }
 
@@ -166,6 +173,7 @@ function reportOf({ spec }: AttemptOrder, { baseSha }: Workspace, evidence: Evid
     resumed: spec.threadId !== null,
     isolation: "none",
     codexVersion: "scripted",
+    skills: [],
     evidence,
     grade: gradeAttempt(evidence, { policy, attempt: spec.failedInRow + 1, asksForTestChanges: false }),
     change: null,

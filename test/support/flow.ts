@@ -63,6 +63,7 @@ export async function raiseFlow(options: FlowOptions = {}): Promise<Flow> {
     dir: join(dir, "github"),
     observe: (exchange) => exchanges.push(exchange),
     ci: { enabled: false },
+    callsPerHour: 10_000_000,
   });
   const place = await populate(github, dir, options);
   const settings = await settingsIn(dir, github, options);

@@ -30,7 +30,7 @@ export function defineCreateRun(command: Command): void {
     )
     .action(async (repository: string | undefined, options: Options) => {
       const { issue, task, base, promptVersion, runId, taskPacketFile } = options;
-      const packet = taskPacketFile === undefined ? undefined : await readPacketFile(taskPacketFile);
+      const packet = await packetIn(taskPacketFile);
       await performCommand(command, "create", {
         ...(await repositoryOf(repository, options)),
         ...{ issue, task, base, prompt_version: promptVersion, run_id: runId, packet },
@@ -53,22 +53,11 @@ function usage(what: string, why: string): Problem {
   return new Problem(what, why, "Name it as owner/repo, or with --owner and --repo", EXIT.usage);
 }
 
-async function readPacketFile(file: string): Promise<UserPacket> {
-  const { readFile, stat } = await import("node:fs/promises");
-  const { LONGEST_USER_PACKET, readUserPacket } = await import("../../core/user-packet.ts");
-  const size = await stat(file).then(
-    (found) => found.size,
-    (error: Error) => unusable(file, error.message),
-  );
-  if (size > LONGEST_USER_PACKET * 4) return unusable(file, `it has ${size} bytes`);
-  const read = readUserPacket({ name: file, text: await readFile(file, "utf8") });
-  return read.kind === "valid" ? read.packet : unusable(file, read.problems.join("; "));
-}
-
-function unusable(file: string, why: string): never {
-  const remedy =
-    "Give a JSON object with keys such as instructions and acceptance_criteria, or a Markdown text";
-  throw new Problem(`${file} cannot be used as a task packet`, why, remedy, EXIT.usage);
+/** Read only where one is given: nothing else on the command line needs its schema. */
+async function packetIn(file: string | undefined): Promise<UserPacket | undefined> {
+  if (file === undefined) return undefined;
+  const { readPacketFile } = await import("../packet-file.ts");
+  return readPacketFile(file);
 }
 
 function issueNumber(text: string): number {

@@ -7,12 +7,14 @@ import { botIdentity } from "./bot-identity.ts";
 import { createRequirements } from "./check-requirements.ts";
 import { putCheckRun } from "./check-run.ts";
 import { putComment, react } from "./comment.ts";
+import { deliveriesSince, redeliver } from "./deliveries.ts";
 import { explainFailures } from "./explain-failures.ts";
 import { readIssue } from "./issue.ts";
 import { createPull, findPull, readPull } from "./pull.ts";
 import { readChecks } from "./read-checks.ts";
 import { findRepository, roleOf } from "./repository.ts";
 import { readReviews } from "./reviews.ts";
+import { createSettingsReader } from "./settings-file.ts";
 
 export function createGitHubPort(options: GitHubOptions): GitHubPort {
   const client = createClient(options);
@@ -22,6 +24,7 @@ export function createGitHubPort(options: GitHubOptions): GitHubPort {
     findRepository: (name, signal) => findRepository(client, name, signal),
     roleOf: (target, login) => roleOf(client, target, login),
     readIssue: (target, number) => readIssue(client, target, number),
+    readSettings: createSettingsReader(client),
     react: (target, commentId, content) => react(client, target, { commentId, content }),
     putComment: (target, comment) => putComment(client, target, comment),
     putCheckRun: (target, view, knownId) => putCheckRun(client, target, { view, knownId }),
@@ -36,6 +39,8 @@ export function createGitHubPort(options: GitHubOptions): GitHubPort {
     mintPushToken: (target) => client.mintAlone(target, "push"),
     cloneUrl: ({ owner, repo }) =>
       `${client.url}/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}.git`,
+    deliveriesSince: (sinceMs) => deliveriesSince(client, sinceMs),
+    redeliver: (attemptId) => redeliver(client, attemptId),
     botIdentity: identity,
   };
 }

@@ -55,6 +55,7 @@ export function runView(run: Partial<Run> = {}, rest: Partial<Omit<RunView, "run
     approval: null,
     gate: { open: true },
     changeFiles: ["src/x.ts", "test/x.test.ts"],
+    budget: [],
     ...rest,
   };
 }

@@ -1,7 +1,9 @@
 import { expect, test } from "@jest/globals";
 import { buildPrompt, readSaidContract, readSummary, summarySchema } from "../../../runner/attempt/prompt.ts";
+import { UNLIMITED } from "../../../src/core/allowance.ts";
 import { type AttemptSpec, TaskPacket } from "../../../src/core/packet.ts";
 import { DEFAULT_POLICY } from "../../../src/core/policy.ts";
+import { NO_SETTINGS } from "../../../src/core/repository-settings.ts";
 
 function packet(changes: Partial<TaskPacket> = {}): TaskPacket {
   return TaskPacket.parse({
@@ -37,6 +39,8 @@ function spec(changes: Partial<TaskPacket> = {}): AttemptSpec {
     prompt: "Do what the issue asks.",
     packet: packet(changes),
     policy: DEFAULT_POLICY,
+    allowance: UNLIMITED,
+    repository: NO_SETTINGS,
     seal: {
       branch: "agentpr/issue-1",
       author: identity,

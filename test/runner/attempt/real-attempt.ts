@@ -10,7 +10,6 @@ import { AttemptSpec } from "../../../src/core/packet.ts";
 import { DEFAULT_POLICY, type Policy } from "../../../src/core/policy.ts";
 import { connect } from "../../../src/database/connect.ts";
 import { BRANCH, IDENTITY, type Stand } from "../../support/workspace.ts";
-import { LIMITS } from "../box/boxed.ts";
 
 export type RealAttempt = AttemptResult & {
   dataDir: string;
@@ -71,7 +70,7 @@ function settingsIn(
     },
     isolation: { kind: "none" },
     allowUnboxed: true,
-    limits: LIMITS,
+    templates: {},
     overrides: [],
     path: [dirname(process.execPath), "/usr/local/bin:/usr/bin:/bin"].join(":"),
     toolPaths: [],

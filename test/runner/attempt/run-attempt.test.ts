@@ -37,7 +37,7 @@ test.each([
     expect(report.grade).toEqual({
       grade: "HUMAN_REVIEW",
       reason,
-      because: "two readings of the issue; ask Ada",
+      because: `The contract says ${decision}: two readings of the issue; ask Ada`,
     });
     expect(report).toMatchObject({ change: null, contract: { kind: "valid", contract } });
     expect(report.evidence).toMatchObject({ contract, diff: null, verification: null });
