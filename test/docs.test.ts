@@ -10,6 +10,7 @@ import { GithubWebhook, TelegramBot } from "../src/config/policy-sections.ts";
 import { PROJECT_ROOT } from "../src/config/settings.ts";
 import { REASONS } from "../src/core/grade.ts";
 import { RULES } from "../src/core/grading-rules.ts";
+import { packetJsonSchema } from "../src/core/packet-schema.ts";
 import { LAYER_KEYS } from "../src/core/policy-layer.ts";
 import { EXIT } from "../src/core/problem.ts";
 import { FROM_ANY_OPEN, FROM_ANY_WITH_PR, TRANSITIONS } from "../src/core/transitions.ts";
@@ -71,6 +72,12 @@ function whyOf(schema: z.ZodType): string | undefined {
 test("policy/policy.schema.json is what the code would make now (CONTRIBUTING says how)", () => {
   expect(JSON.parse(read("policy/policy.schema.json"))).toEqual(
     JSON.parse(JSON.stringify(policyJsonSchema())),
+  );
+});
+
+test("policy/task_packet.schema.json is what the code would make now (CONTRIBUTING says how)", () => {
+  expect(JSON.parse(read("policy/task_packet.schema.json"))).toEqual(
+    JSON.parse(JSON.stringify(packetJsonSchema())),
   );
 });
 

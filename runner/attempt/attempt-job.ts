@@ -14,9 +14,10 @@ import { enqueue } from "../../src/engine/enqueue.ts";
 import type { Lease } from "../../src/engine/lease.ts";
 import type { World } from "../../src/engine/world.ts";
 import type { Progress } from "../codex/codex-order.ts";
+import { packetArtifact, packetsIn } from "./complete-packet.ts";
 import { type AttemptOrder, type AttemptResult, runAttempt } from "./run-attempt.ts";
 import type { RunnerSettings } from "./settings.ts";
-import { sweepReports } from "./sweep-reports.ts";
+import { type SweepOrder, sweepReports } from "./sweep-reports.ts";
 import { watchRun } from "./watch-run.ts";
 import { eventsFileIn, type ReportOrder, writeReports } from "./write-reports.ts";
 
@@ -47,7 +48,8 @@ export async function attemptJob(
   const { report, bundle } = result;
   const model = spec.policy.codex_model ?? settings.provider.model;
   const about = { spec, report, attemptId, runner: settings.name, model, at };
-  const artifacts = await reportSafely(world, { ...about, folder, knownSecrets: settings.knownSecrets });
+  const reports = await reportSafely(world, { ...about, folder, knownSecrets: settings.knownSecrets });
+  const artifacts = [...reports, ...(await packetArtifact(settings, { spec, attemptId }))];
   const end = await lease.finish(async (trx) => {
     await finishAttempt(world.database, trx, attemptId, report);
     if (report.change !== null && bundle !== null)
@@ -55,7 +57,7 @@ export async function attemptJob(
     for (const artifact of artifacts) await insertArtifact(world.database, trx, artifact);
     await enqueue(world, trx, settleRequest(spec.runId, attemptId));
   });
-  await sweepSafely(world, folder, spec);
+  for (const place of [{ folder }, packetsIn(settings.dataDir)]) await sweepSafely(world, place, spec);
   return end === "lost" ? { kind: "lost" } : { kind: "done" };
 }
 
@@ -67,8 +69,12 @@ function reportSafely({ log }: World, order: ReportOrder): Promise<NewArtifact[]
   });
 }
 
-async function sweepSafely({ database, log }: World, folder: string, { policy }: AttemptSpec): Promise<void> {
-  await sweepReports(database.knex, { folder, days: policy.retention.artifact_days }).catch(
+async function sweepSafely(
+  { database, log }: World,
+  place: Pick<SweepOrder, "folder" | "isOurs">,
+  { policy }: AttemptSpec,
+): Promise<void> {
+  await sweepReports(database.knex, { ...place, days: policy.retention.artifact_days }).catch(
     (error: unknown) => log.warn({ err: error }, "old reports not swept"),
   );
 }

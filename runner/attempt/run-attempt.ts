@@ -1,8 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { AttemptReport, WorkerSummary } from "../../src/core/attempt.ts";
-import type { CodexEnd, Evidence, Violation } from "../../src/core/evidence.ts";
-import { NO_USAGE } from "../../src/core/evidence.ts";
+import type { ContractOutcome } from "../../src/core/contract.ts";
+import type { Evidence } from "../../src/core/evidence.ts";
+import type { Governance } from "../../src/core/governance.ts";
 import { gradeAttempt } from "../../src/core/grading.ts";
 import type { AttemptSpec } from "../../src/core/packet.ts";
 import type { Db } from "../../src/database/connect.ts";
@@ -13,7 +14,11 @@ import type { Skill } from "../skills/shipped.ts";
 import { skillTemplate } from "../skills/skill-status.ts";
 import { buildCandidate, type Candidate } from "../workspace/candidate.ts";
 import type { Workspace } from "../workspace/provision.ts";
+import { agreementOf, isDeclined, withContract } from "./agreement.ts";
 import { boxLimits } from "./box-limits.ts";
+import { checkConsent } from "./check-consent.ts";
+import { completePacket } from "./complete-packet.ts";
+import { gatherGovernance } from "./gather-governance.ts";
 import { isolationFor } from "./isolation.ts";
 import { readSummary } from "./prompt.ts";
 import { provisionAttempt } from "./provision-attempt.ts";
@@ -21,6 +26,7 @@ import { readPullTemplate } from "./pull-template.ts";
 import { findPushes } from "./pushes.ts";
 import { runWorker, type WorkerRun } from "./run-worker.ts";
 import { sealCandidate } from "./seal-candidate.ts";
+import { CALLED_OFF, NOTHING, withCandidate, withViolations } from "./seen-evidence.ts";
 import type { AttemptSettings, RunnerSettings } from "./settings.ts";
 import { type Stages, stageClock } from "./stages.ts";
 import { verifyCandidate } from "./verify-candidate.ts";
@@ -54,45 +60,18 @@ export async function runAttempt(order: AttemptOrder): Promise<AttemptResult> {
   }
 }
 
-const CALLED_OFF: CodexEnd = {
-  kind: "cancelled",
-  exitCode: null,
-  signal: null,
-  message: "called off",
-  resetAt: null,
-};
-
 async function runStages(order: SettledOrder, stages: Stages): Promise<AttemptResult> {
   const chosen = await choose(order);
   if (!chosen.ok) return report(order, stages, { evidence: { ...NOTHING, preflight: [chosen.check] } });
   const place = await stages.run("provision", () => provisionAttempt(order));
   if (!place.ok) return report(order, stages, { evidence: { ...NOTHING, preflight: place.checks } });
-  const { workspace, skills } = { ...place, ...chosen };
-  await mkdir(dirname(order.eventsFile), { recursive: true });
-  const worked = await stages.run("codex", () =>
-    runWorker({ ...order, workspace, skills }, (progress) =>
-      order.onProgress({ ...progress, stage: "codex" }),
-    ),
-  );
-  const seen: Evidence = {
-    ...NOTHING,
-    preflight: place.checks,
-    codex: worked.end,
-    commands: worked.summary.commands,
-    usage: worked.summary.usage,
-    violations: order.settings.allowAgentPush ? [] : findPushes(worked.summary.commands),
-    ...(worked.contract === null ? {} : { contract: worked.contract }),
-  };
-  const known = { workspace, skills, worked, evidence: seen };
-  if (worked.end.kind !== "finished" || worked.declined) return report(order, stages, known);
-  const built = await stages.run("candidate", () => build(order, workspace));
-  if (built.kind === "unbuildable")
-    return report(order, stages, { ...known, evidence: withViolations(seen, built.violations) });
-  return judge(order, stages, {
-    ...known,
-    candidate: built.candidate,
-    evidence: withCandidate(seen, built.candidate),
-  });
+  const { workspace } = place;
+  const governance = await stages.run("governance", () => gatherGovernance(workspace, order.signal));
+  const checks = [...place.checks, checkConsent(governance, order.spec.policy)];
+  const seen = { workspace, governance, evidence: { ...NOTHING, preflight: checks } };
+  if (checks.some(({ ok }) => !ok)) return report(order, stages, seen);
+  const packet = await completePacket({ ...order, workspace, governance });
+  return work({ ...order, spec: { ...order.spec, packet } }, stages, { ...seen, skills: chosen.skills });
 }
 
 function choose({ spec, settings: { dataDir, allowMissingSkills: allowMissing } }: AttemptOrder) {
@@ -101,23 +80,46 @@ function choose({ spec, settings: { dataDir, allowMissingSkills: allowMissing } 
   return chooseSkills({ policy, ...skills, ...(allowMissing === undefined ? {} : { allowMissing }) });
 }
 
-const NOTHING: Evidence = {
-  preflight: [],
-  codex: null,
-  commands: [],
-  diff: null,
-  violations: [],
-  weakenings: [],
-  verification: null,
-  usage: NO_USAGE,
+type Prepared = {
+  evidence: Evidence;
+  workspace: Workspace;
+  governance: Governance;
+  skills: readonly Skill[];
 };
+type Worked = Prepared & { worked: WorkerRun; contract: ContractOutcome | null };
+type Judged = Worked & { candidate: Candidate };
+type Known = Partial<Worked> & { evidence: Evidence };
 
-function withViolations(evidence: Evidence, violations: Violation[]): Evidence {
-  return { ...evidence, violations: [...evidence.violations, ...violations] };
+/** Codex, then what came of it: the contract may end it before anything is built or run. */
+async function work(order: SettledOrder, stages: Stages, prepared: Prepared): Promise<AttemptResult> {
+  await mkdir(dirname(order.eventsFile), { recursive: true });
+  const worked = await stages.run("codex", () =>
+    runWorker({ ...order, ...prepared }, (progress) => order.onProgress({ ...progress, stage: "codex" })),
+  );
+  const { contract, verdict } = agreementOf(worked);
+  const evidence: Evidence = {
+    ...prepared.evidence,
+    contract: verdict,
+    codex: worked.end,
+    commands: worked.summary.commands,
+    usage: worked.summary.usage,
+    violations: order.settings.allowAgentPush ? [] : findPushes(worked.summary.commands),
+  };
+  const known = { ...prepared, worked, contract, evidence };
+  if (worked.end.kind !== "finished" || isDeclined(verdict)) return report(order, stages, known);
+  return make(withContract(order, contract), stages, known);
 }
 
-function withCandidate(evidence: Evidence, { facts, violations, weakenings }: Candidate): Evidence {
-  return { ...withViolations(evidence, violations), diff: facts.diff, weakenings };
+async function make(order: SettledOrder, stages: Stages, known: Worked): Promise<AttemptResult> {
+  const { workspace, evidence: seen } = known;
+  const built = await stages.run("candidate", () => build(order, workspace));
+  if (built.kind === "unbuildable")
+    return report(order, stages, { ...known, evidence: withViolations(seen, built.violations) });
+  return judge(order, stages, {
+    ...known,
+    candidate: built.candidate,
+    evidence: withCandidate(seen, built.candidate),
+  });
 }
 
 function parentOf({ spec }: AttemptOrder, workspace: Workspace): string {
@@ -138,15 +140,6 @@ async function build(order: AttemptOrder, workspace: Workspace) {
 function limitsOf({ spec: { policy }, settings }: AttemptOrder): ChangeLimits {
   return { protectedPaths: policy.protected_paths, budgets: policy, knownSecrets: settings.knownSecrets };
 }
-
-type Known = {
-  evidence: Evidence;
-  workspace?: Workspace;
-  skills?: readonly Skill[];
-  worked?: WorkerRun;
-  candidate?: Candidate;
-};
-type Judged = Required<Known>;
 
 /** A hard violation ends it before anything of the candidate is run. */
 async function judge(order: SettledOrder, stages: Stages, known: Judged): Promise<AttemptResult> {
@@ -169,7 +162,7 @@ async function judge(order: SettledOrder, stages: Stages, known: Judged): Promis
 async function report(
   { spec, settings, signal }: AttemptOrder,
   stages: Stages,
-  { evidence, workspace, skills = [], worked }: Known,
+  { evidence, workspace, worked, skills = [], governance, contract }: Known,
 ): Promise<AttemptResult> {
   const grade = gradeAttempt(evidence, {
     policy: spec.policy,
@@ -190,6 +183,8 @@ async function report(
     grade,
     change: null,
     summary: summaryOf(worked),
+    governance: governance ?? null,
+    contract: contract ?? null,
     pullTemplate: workspace && !signal.aborted ? await readPullTemplate(workspace, signal) : null,
     stages: stages.times(),
   };

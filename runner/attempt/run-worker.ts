@@ -14,7 +14,7 @@ import type { Workspace } from "../workspace/provision.ts";
 import { boxEnvironment } from "./box-environment.ts";
 import { redactor } from "./redact.ts";
 import type { AttemptSettings } from "./settings.ts";
-import { runStaged, type TakeTurn, toProceed } from "./staged-worker.ts";
+import { runStaged, type TakeTurn } from "./staged-worker.ts";
 import { soleTurn, type Turn } from "./turns.ts";
 
 type Order = {
@@ -29,8 +29,6 @@ export type WorkerRun = CodexResult & {
   resumed: boolean;
   /** Null where none was asked for, or Codex did not come to an answer. */
   contract: ContractOutcome | null;
-  /** The work never began: the contract is not valid, or it says not to. */
-  declined: boolean;
 };
 
 /** Has Codex do the task: on the run's own thread where that is still there, else on a new one. */
@@ -39,15 +37,9 @@ export async function runWorker(order: Order, onProgress: (progress: Progress) =
   const threadId = await liveThread(workspace.codexHome, spec.threadId);
   const take = turnTaker(order, threadId, onProgress);
   const resumed = threadId !== null;
-  if (!isStaged(spec))
-    return { ...(await take(soleTurn(spec, skills))), resumed, contract: null, declined: false };
+  if (!isStaged(spec)) return { ...(await take(soleTurn(spec, skills))), resumed, contract: null };
   const { turns, contract } = await runStaged(spec, take);
-  return {
-    ...joinTurns(turns),
-    resumed,
-    contract,
-    declined: contract !== null && toProceed(contract) === null,
-  };
+  return { ...joinTurns(turns), resumed, contract };
 }
 
 function isStaged({ policy, packet }: AttemptSpec): boolean {

@@ -6,6 +6,8 @@ import type { Db } from "../../src/database/connect.ts";
 
 export type SweepOrder = {
   folder: string;
+  /** Which of its files are ours; those of the reports' folder unless said otherwise. */
+  isOurs?: (name: string) => boolean;
   /** How long a file lies here that nobody has recorded, as a crash leaves one behind. */
   days: number;
   /** Most files that one sweep looks at. */
@@ -19,8 +21,9 @@ const LIMIT = 2_000;
  * Removes this machine's reports whose rows say that they are removed: the app decides what is kept, and cannot reach the
  * files of a runner elsewhere. Answers with how many are gone.
  */
-export async function sweepReports(db: Db, { folder, days, limit = LIMIT }: SweepOrder): Promise<number> {
-  const seen = someOf(await reportsIn(folder), limit);
+export async function sweepReports(db: Db, order: SweepOrder): Promise<number> {
+  const { folder, isOurs = isReportFile, days, limit = LIMIT } = order;
+  const seen = someOf(await filesIn(folder, isOurs), limit);
   const known = await findLocations(db, seen);
   const over = [];
   for (const path of seen) if (known.get(path) ?? (await isOlder(path, days))) over.push(path);
@@ -34,12 +37,12 @@ function someOf<T>(items: readonly T[], limit: number): readonly T[] {
   return [...items.slice(start), ...items.slice(0, start)].slice(0, limit);
 }
 
-async function reportsIn(folder: string): Promise<string[]> {
+async function filesIn(folder: string, isOurs: (name: string) => boolean): Promise<string[]> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return [];
     throw error;
   });
-  return names.filter(isReportFile).map((name) => join(folder, name));
+  return names.filter(isOurs).map((name) => join(folder, name));
 }
 
 async function isOlder(path: string, days: number): Promise<boolean> {

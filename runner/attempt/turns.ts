@@ -1,5 +1,4 @@
-import { z } from "zod";
-import { Contract } from "../../src/core/contract.ts";
+import { Contract, contractSchema } from "../../src/core/contract.ts";
 import type { AttemptSpec } from "../../src/core/packet.ts";
 import { SKILL_NAMES } from "../../src/core/skills.ts";
 import type { Skill } from "../skills/shipped.ts";
@@ -19,7 +18,8 @@ export function soleTurn(spec: AttemptSpec, skills: readonly Skill[]): Turn {
 export function contractTurn(spec: AttemptSpec): Turn {
   const envelope = `Use the skill $${CONTRACT_SKILL} for this turn. It is read-only: nothing can be written. What follows is the task that the contract is for; do not begin it yet.`;
   const orders = "Answer with the contract for `request` in the packet.";
-  return { prompt: buildPrompt(spec, { envelope, orders, ending: CONTRACT_ENDING }), ...AGREEMENT };
+  const packet = { ...spec.packet, requiredOutput: CONTRACT_OUTPUT };
+  return { prompt: buildPrompt(spec, { envelope, orders, packet, ending: CONTRACT_ENDING }), ...AGREEMENT };
 }
 
 /** The one more try that a contract gets. */
@@ -40,8 +40,12 @@ export function workTurn(spec: AttemptSpec, contract: Contract): Turn {
 const CONTRACT_ENDING =
   "Answer with one JSON object, the contract as the skill describes it, and nothing around it.";
 
+const CONTRACT_OUTPUT = {
+  status: [...Contract.shape.decision.options],
+  fields: Object.keys(Contract.shape),
+};
 const WORK = { outputSchema: summarySchema(), readOnly: false };
-const AGREEMENT = { outputSchema: z.toJSONSchema(Contract, { target: "draft-7" }), readOnly: true };
+const AGREEMENT = { outputSchema: contractSchema(), readOnly: true };
 
 function envelopeOf({ policy }: AttemptSpec, skills: readonly Skill[]): string {
   if (skills.length === 0) return "";

@@ -2,12 +2,13 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { branchName } from "../core/branch-name.ts";
 import { Problem } from "../core/problem.ts";
-import type { Request, Run } from "../core/run.ts";
-import { isOver, RepositoryName } from "../core/run.ts";
+import type { Run } from "../core/run.ts";
+import { isOver, RepositoryName, Request } from "../core/run.ts";
+import { UserPacket } from "../core/user-packet.ts";
 import { findRun, findRunsOf } from "../database/runs.ts";
 import { beginRun } from "../engine/advance.ts";
 import { type ActionContext, action } from "./action.ts";
-import { type Actor, nameOf } from "./actor.ts";
+import { type Actor, nameOf, roleOf } from "./actor.ts";
 import { describeRun } from "./describe.ts";
 import { type Reply, refuse } from "./reply.ts";
 import { RepositoryFacts } from "./repository.ts";
@@ -31,7 +32,9 @@ const Input = RepositoryName.extend({
     .optional(),
   /** Filled in by GitHub's front end, which has just been told them. */
   repository: RepositoryFacts.optional(),
-  request: z.object({ title: z.string(), body: z.string(), author: z.string().nullable() }).optional(),
+  request: Request.omit({ issue: true, askedBy: true, packet: true }).optional(),
+  /** What the person adds to the task packet. */
+  packet: UserPacket.optional(),
 });
 type Input = z.infer<typeof Input>;
 
@@ -63,9 +66,13 @@ async function begin(context: ActionContext, actor: Actor, input: Input): Promis
     return refuse(`${input.owner}/${input.repo} is private, and runners clone without a credential so far.`);
   const offered = await offeredAlready(context, repository, input);
   if (offered !== null) return refuse(offered);
-  const request = await requestOf(context, repository, input);
-  if (request === null)
+  const asked = await requestOf(context, repository, input);
+  if (asked === null)
     return refuse(input.issue ? `There is no issue #${input.issue}.` : "Say what to do: an issue or a task.");
+  const request = withPacket(
+    { ...asked, askedBy: { name: nameOf(actor), role: roleOf(actor) } },
+    input.packet,
+  );
   return begun(await store(context, actor, { id, repository, request, input }));
 }
 
@@ -101,9 +108,21 @@ async function requestOf(
 ): Promise<Request | null> {
   const issue = input.issue ?? null;
   if (input.request) return { ...input.request, issue };
-  if (input.task) return { title: firstLine(input.task), body: input.task, author: null, issue };
+  const task = input.task ?? (issue === null ? taskOf(input.packet) : null);
+  if (task !== null) return { title: firstLine(task), body: task, author: null, issue };
   const found = issue === null || github === null ? null : await github.readIssue(repository, issue);
   return found && { ...found, issue };
+}
+
+/** A packet alone is a task too, if it says what to do. */
+function taskOf(packet: UserPacket | undefined): string | null {
+  const words = [...(packet?.title ? [packet.title] : []), ...(packet?.instructions ?? [])];
+  return words.length === 0 ? null : words.join("\n\n");
+}
+
+/** A title of the packet's own stands before the issue's; the rest is frozen beside it. */
+function withPacket(request: Request, packet: UserPacket | undefined): Request {
+  return packet === undefined ? request : { ...request, title: packet.title ?? request.title, packet };
 }
 
 function promptVersionOf({ defaults }: ActionContext, input: Input): string {

@@ -19,7 +19,7 @@ export type RepositoryLookup = {
   readIssue(
     target: RepositoryFacts,
     number: number,
-  ): Promise<{ title: string; body: string; author: string | null } | null>;
+  ): Promise<{ title: string; body: string; author: string | null; role?: string; at?: string } | null>;
   /** Address of an open pull request of our own account that is about the issue. */
   findOwnPull?(target: RepositoryFacts, issue: number): Promise<string | null>;
 };

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
-import { basename } from "node:path";
 import { Policy } from "../core/policy.ts";
-import { EXIT, messageOf, Problem } from "../core/problem.ts";
+import { EXIT, Problem } from "../core/problem.ts";
+import type { UserPacket } from "../core/user-packet.ts";
+import { readPacketFile } from "./packet-file.ts";
 
 /** What commander makes of the flags of `run-agent-step`. */
 export type StepOptions = {
@@ -27,7 +27,8 @@ export type StepOptions = {
 
 export type StepFlags = {
   policy: Partial<Policy>;
-  instructions: string[];
+  /** What the person adds to the task packet. */
+  packet: UserPacket | null;
   /** What the journal must know of. */
   journaled: string[];
   /** What a flag means here, where that is not what it once meant. */
@@ -40,7 +41,7 @@ export function readStepFlags(options: StepOptions): StepFlags {
   refuseMissingSkills(options);
   return {
     policy: policyFlags(options),
-    instructions: options.taskPacketFile === undefined ? [] : [packetFile(options.taskPacketFile)],
+    packet: options.taskPacketFile === undefined ? null : readPacketFile(options.taskPacketFile),
     journaled: JOURNALED.filter(([key]) => options[key] === true).map(([, flag]) => flag),
     notices: NOTICES.filter(({ when }) => when(options)).map(({ text }) => text),
   };
@@ -108,34 +109,6 @@ function refuseDirty({ allowDirtyWorktree }: StepOptions): void {
 function refuseMissingSkills({ allowMissingSkills, skillsMode }: StepOptions): void {
   if (allowMissingSkills && skillsMode === "off")
     throw usage("--allow-missing-skills means nothing with --skills-mode off", "no skill is required then");
-}
-
-const LONGEST = 10_000;
-
-/** JSON must be JSON; anything else is taken as it is. Either way it is data for the worker, marked as the operator's. */
-function packetFile(file: string): string {
-  const text = readText(file);
-  if (/\.json$/i.test(file)) parseJson(file, text);
-  if (text.trim() === "") throw usage(`The task packet ${file} is empty`, "there is nothing to merge");
-  const told = `From the operator's ${basename(file)}:\n${text.trim()}`;
-  if (told.length <= LONGEST) return told;
-  throw usage(`The task packet ${file} is too long`, `${LONGEST} characters may be added to a packet`);
-}
-
-function parseJson(file: string, text: string): void {
-  try {
-    JSON.parse(text);
-  } catch (error) {
-    throw usage(`The task packet ${file} is not JSON`, messageOf(error));
-  }
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw usage(`The task packet ${file} cannot be read`, messageOf(error));
-  }
 }
 
 function usage(what: string, why: string, remedy = "Run: agentpr run-agent-step --help"): Problem {

@@ -21,6 +21,10 @@ export const ADVICE: Readonly<Record<Reason, Advice>> = {
     means: "the only failing tests are on the policy's list",
     todo: "check that the list is still right",
   },
+  contributions_refused: {
+    means: "the target's documents refuse contributions by machines; Codex did not run",
+    todo: "ask its maintainers; if they agree, set `respect_ai_refusal: false`",
+  },
   preflight_transient_failure: {
     means: "something was away before Codex started: network, disk, mirror",
     todo: "nothing; look at the machine if it stays",
@@ -53,9 +57,13 @@ export const ADVICE: Readonly<Record<Reason, Advice>> = {
     means: "the worker's contract was not valid, nor was its second try; nothing was edited",
     todo: "read what is wrong with it; retry with a note, or set `skills_mode`",
   },
-  contract_declined: {
-    means: "the worker's contract says that there is nothing to do, or that a person must decide",
-    todo: "answer its reasons in a note and retry, or cancel",
+  contract_skip: {
+    means: "the worker found that there is nothing to do here, and says why",
+    todo: "cancel, or retry with a note that says what is missing",
+  },
+  contract_needs_review: {
+    means: "the worker found something that a person has to decide before it goes on",
+    todo: "decide it, and retry with the decision as a note",
   },
   no_change: {
     means: "nothing was changed",

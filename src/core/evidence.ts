@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ContractOutcome } from "./contract.ts";
+import { ContractVerdict } from "./contract.ts";
 import { Usage } from "./usage.ts";
 
 export { NO_USAGE, Usage } from "./usage.ts";
@@ -140,7 +140,8 @@ export const Evidence = z.object({
   violations: z.array(Violation),
   weakenings: z.array(Weakening),
   verification: Verification.nullable(),
+  /** What the worker's contract decided; null where none was made. */
+  contract: ContractVerdict.nullable().default(null),
   usage: Usage,
-  contract: ContractOutcome.optional(), // absent where none was asked for, or none was given
 });
 export type Evidence = z.infer<typeof Evidence>;

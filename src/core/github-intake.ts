@@ -23,6 +23,9 @@ export type Intake =
       title: string;
       issueBody: string;
       issueAuthor: string | null;
+      /** The author's association with the repository, and when the issue was opened. */
+      issueRole: string | null;
+      issueAt: string | null;
       createdAt: string;
     }
   | { kind: "button"; repository: Place; checkRunId: number; identifier: string; sha: string; by: Account }

@@ -1,6 +1,7 @@
 import type { CodexEnd, Evidence, Violation } from "./evidence.ts";
 import type { Grade } from "./grade.ts";
 import { overBudget } from "./grading-budget.ts";
+import { contractSays, refusedByTarget } from "./grading-consent.ts";
 import { missingEvidence } from "./grading-evidence.ts";
 import type { Policy } from "./policy.ts";
 
@@ -23,6 +24,9 @@ const OWN_REASON: ReadonlySet<Violation["rule"]> = new Set(["agent_pushed", "pro
 
 /** First match wins. The order is the policy: what must never pass stands before what may. */
 export const RULES: readonly Rule[] = [
+  rule("contributions refused", "HUMAN_REVIEW", "contributions_refused", ({ evidence }) =>
+    refusedByTarget(evidence),
+  ),
   rule("preflight hard", "HUMAN_REVIEW", "preflight_hard_failure", ({ evidence }) =>
     failedChecks(evidence, false),
   ),
@@ -64,8 +68,13 @@ export const RULES: readonly Rule[] = [
   rule("codex never ran", "RETRYABLE", "runtime_unknown_failure", ({ evidence }) =>
     evidence.codex === null ? "Codex did not run, and nothing says why" : null,
   ),
-  rule("contract invalid", "HUMAN_REVIEW", "contract_invalid", contractInvalid),
-  rule("contract declined", "HUMAN_REVIEW", "contract_declined", contractDeclined),
+  rule("contract invalid", "HUMAN_REVIEW", "contract_invalid", ({ evidence }) =>
+    contractSays(evidence, "invalid"),
+  ),
+  rule("contract skip", "HUMAN_REVIEW", "contract_skip", ({ evidence }) => contractSays(evidence, "skip")),
+  rule("contract needs review", "HUMAN_REVIEW", "contract_needs_review", ({ evidence }) =>
+    contractSays(evidence, "needs_review"),
+  ),
   rule("no change", "RETRYABLE", "no_change", ({ evidence }) =>
     (evidence.diff?.files.length ?? 0) === 0 ? "The attempt ended without changing a file" : null,
   ),
@@ -109,16 +118,6 @@ function codexEnded(codex: CodexEnd | null, kind: CodexEnd["kind"]): string | nu
   const reset =
     codex.resetAt === null ? "" : `; the limit resets at ${new Date(codex.resetAt).toISOString()}`;
   return `Codex ended as ${kind}: ${codex.message ?? `exit code ${codex.exitCode ?? "none"}`}${reset}`;
-}
-
-function contractInvalid({ evidence: { contract } }: AttemptView): string | null {
-  return contract?.kind === "invalid" ? `The contract is not valid: ${contract.problems.join("; ")}` : null;
-}
-
-function contractDeclined({ evidence: { contract } }: AttemptView): string | null {
-  if (contract?.kind !== "valid" || contract.contract.decision === "proceed") return null;
-  const { decision, reasons } = contract.contract;
-  return `The contract says ${decision}: ${joined(reasons) ?? "it gives no reason"}`;
 }
 
 function verdict({ evidence }: AttemptView, wanted: "new_failure" | "flaky"): string | null {

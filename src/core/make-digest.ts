@@ -59,7 +59,7 @@ export function makeDigest(facts: AttemptFacts): RunDigest {
       weakenings: evidence.weakenings.slice(0, 40),
     },
     preflight: { ok: failures.length === 0, failures },
-    worker: report.summary,
+    worker: wordsOf(report),
     manager_recommendation: recommend(grade),
     recommended_actions: actionsAfter(grade, spec.runId),
     artifacts: {
@@ -69,6 +69,11 @@ export function makeDigest(facts: AttemptFacts): RunDigest {
       event_stream_retention: eventStream.why,
     },
   };
+}
+
+/** Files and commands stand in the digest as they were seen, not as the worker names them. */
+function wordsOf({ summary }: AttemptReport): RunDigest["worker"] {
+  return summary && { status: summary.status, title: summary.title, notes: summary.notes };
 }
 
 function runOf({ spec, report }: AttemptFacts): RunDigest["run"] {

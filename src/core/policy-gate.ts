@@ -9,8 +9,12 @@ const Person = z.strictObject({
   unix: names.describe("Names of accounts on machines where agentpr is run"),
 });
 
-/** Who publishes what, and who says yes to it. */
+/** Who takes contributions, who publishes what, and who says yes to it. */
 export const GATE_KEYS = {
+  respect_ai_refusal: yesNo(
+    true,
+    "Stop before Codex runs where the target's documents refuse machines; false only after its maintainers agreed",
+  ),
   publish_before_approval: choice(
     ["auto", "always", "never"],
     "auto",

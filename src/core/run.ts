@@ -13,6 +13,7 @@
 // approval  a request to open one exact pull request, waiting for its second confirmation
 // action    something a person may ask for, the same from GitHub, Telegram and the command line
 import { z } from "zod";
+import { UserPacket } from "./user-packet.ts";
 
 export const STATES = [
   "QUEUED",
@@ -51,6 +52,13 @@ export const Request = z.object({
   body: z.string().max(200_000),
   author: z.string().nullable(),
   issue: z.number().int().positive().nullable(),
+  /** The author's standing on GitHub and when the issue was opened, where GitHub said so. */
+  role: z.string().max(40).optional(),
+  at: z.string().max(40).optional(),
+  /** Who made the run, and by which right. */
+  askedBy: z.object({ name: z.string(), role: z.string() }).optional(),
+  /** What that person added to the task packet. */
+  packet: UserPacket.optional(),
 });
 export type Request = z.infer<typeof Request>;
 

@@ -49,6 +49,7 @@ export const DIRECTIONS: { readonly [K in PolicyKey]: Direction<Policy[K]> } = {
   runtime_grading_mode: towards("hybrid_llm", "hybrid", "rules"),
   known_test_failure_allowlist: removing,
   protected_paths: adding,
+  respect_ai_refusal: towards(false, true),
   publish_before_approval: towards("always", "auto", "never"),
   branch_prefix: operators,
   approve_role: towards("write", "maintain", "admin"),

@@ -26,6 +26,9 @@ export type Target = {
 
 export type RepositoryFacts = Target & { defaultBranch: string; private: boolean; archived: boolean };
 
+/** An issue as it is now; `role` is its author's association with the repository. */
+export type IssueFacts = { title: string; body: string; author: string | null; role?: string; at: string };
+
 export type PullFacts = {
   number: number;
   url: string;
@@ -99,10 +102,7 @@ export type GitHubPort = {
    * cannot be asked for, `association` (as GitHub says it with the person's words) is all that counts.
    */
   roleOf(target: Target, login: string, association?: string): Promise<Role>;
-  readIssue(
-    target: Target,
-    number: number,
-  ): Promise<{ title: string; body: string; author: string | null } | null>;
+  readIssue(target: Target, number: number): Promise<IssueFacts | null>;
   /** `.github/agentpr.yml` of the default branch. */
   readSettings(target: Target): Promise<SettingsFile>;
   react(target: Target, commentId: number, content: "eyes" | "rocket" | "confused"): Promise<void>;

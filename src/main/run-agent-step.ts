@@ -9,6 +9,8 @@ import type { AttemptSpec } from "../core/packet.ts";
 import { Policy } from "../core/policy.ts";
 import { Problem } from "../core/problem.ts";
 import type { Run } from "../core/run.ts";
+import { withUserPacket } from "../core/task-packet.ts";
+import type { UserPacket } from "../core/user-packet.ts";
 import { findRun } from "../database/runs.ts";
 import { type AppContext, contextOf, LACKING } from "../jobs/context.ts";
 import { sharedContext } from "./app-context.ts";
@@ -25,8 +27,8 @@ export type AgentStep = Pick<ForegroundOrder, "runId" | "by" | "cause" | "flags"
   skipPreflight: boolean;
   allowAgentPush: boolean;
   allowMissingSkills: boolean;
-  /** Words of the person's own for the packet. */
-  instructions: readonly string[];
+  /** What the person adds to the packet. */
+  packet: UserPacket | null;
 };
 
 /** Puts an app's side and a runner's side together for one attempt. */
@@ -76,7 +78,7 @@ async function machineFor({ runner, readPaths, stop, ...step }: AgentStep): Prom
 }
 
 /** The order as the flags want it; what the worker is told of its budget goes with them. */
-function changed(spec: AttemptSpec, { policy: flags, instructions }: AgentStep): AttemptSpec {
+function changed(spec: AttemptSpec, { policy: flags, packet: added }: AgentStep): AttemptSpec {
   const policy = Policy.parse({ ...spec.policy, ...flags });
   const { packet } = spec;
   const budget = {
@@ -85,6 +87,6 @@ function changed(spec: AttemptSpec, { policy: flags, instructions }: AgentStep):
     maxAddedLines: policy.max_added_lines,
     maxAgentSeconds: policy.max_agent_seconds,
   };
-  const told = [...packet.instructions, ...instructions];
-  return { ...spec, policy, packet: { ...packet, budget, instructions: told } };
+  const told = added === null ? packet : withUserPacket(packet, added);
+  return { ...spec, policy, packet: { ...told, budget } };
 }

@@ -13,7 +13,7 @@ function read(options: Partial<StepOptions>) {
 }
 
 test("nothing given changes nothing", () => {
-  expect(read({})).toEqual({ policy: {}, instructions: [], journaled: [], notices: [] });
+  expect(read({})).toEqual({ policy: {}, packet: null, journaled: [], notices: [] });
 });
 
 test("flags go over the policy", () => {
@@ -41,7 +41,11 @@ test.each([
   ["a mode that does not exist", { skillsMode: "all" }, /--skills-mode all/],
   ["a dirty work tree", { allowDirtyWorktree: true }, /--allow-dirty-worktree is refused/],
   ["missing skills where none are wanted", { allowMissingSkills: true, skillsMode: "off" }, /means nothing/],
-  ["a packet that is not there", { taskPacketFile: join(folder, "none.md") }, /cannot be read/],
+  [
+    "a packet that is not there",
+    { taskPacketFile: join(folder, "none.md") },
+    /cannot be used as a task packet/,
+  ],
 ] as const)("%s is refused with wrong usage", (_title, options, what) => {
   expect(() => read(options)).toThrow(
     expect.objectContaining({ message: expect.stringMatching(what), exitCode: 2 }),
@@ -65,22 +69,25 @@ test.each([
 });
 
 test.each([
-  ["extra.md", "Mind the **old** name.\n", "From the operator's extra.md:\nMind the **old** name."],
-  ["extra.json", '{"provider": "x"}', 'From the operator\'s extra.json:\n{"provider": "x"}'],
+  ["extra.md", "Mind the **old** name.\n", { instructions: ["Mind the **old** name."] }],
+  ["extra.json", '{"constraints": ["no network"]}', { constraints: ["no network"] }],
 ])("a task packet %s is added for the worker", (name, text, told) => {
   writeFileSync(join(folder, name), text);
 
-  expect(read({ taskPacketFile: join(folder, name) }).instructions).toEqual([told]);
+  expect(read({ taskPacketFile: join(folder, name) }).packet).toMatchObject(told);
 });
 
 test.each([
   ["broken.json", "{", /is not JSON/],
+  ["unknown.json", '{"provider": "x"}', /these may be set/],
   ["empty.md", " \n", /is empty/],
-  ["long.md", "x".repeat(10_001), /is too long/],
-])("a task packet %s is refused", (name, text, what) => {
+  ["long.md", "x".repeat(20_001), /may have 20000 characters/],
+])("a task packet %s is refused", (name, text, why) => {
   writeFileSync(join(folder, name), text);
 
-  expect(() => read({ taskPacketFile: join(folder, name) })).toThrow(what);
+  expect(() => read({ taskPacketFile: join(folder, name) })).toThrow(
+    expect.objectContaining({ why: expect.stringMatching(why) }),
+  );
 });
 
 test("the live view fits its line, and an agent's command cannot steer the terminal", () => {

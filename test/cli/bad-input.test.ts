@@ -91,6 +91,24 @@ const CASES: Case[] = [
     "not an issue's number",
   ],
   [
+    "a task packet that is not there",
+    (f) => ["create-run", "o/r", "--task", "x", "--task-packet-file", join(f, "no.json")],
+    EXIT.usage,
+    "cannot be used as a task packet",
+  ],
+  [
+    "a malformed task packet",
+    (f) => ["create-run", "o/r", "--task", "x", "--task-packet-file", join(f, "bad.json")],
+    EXIT.usage,
+    "it is not JSON",
+  ],
+  [
+    "a task packet with a key that nobody may set",
+    (f) => ["create-run", "o/r", "--task", "x", "--task-packet-file", join(f, "typo.json")],
+    EXIT.usage,
+    "these may be set",
+  ],
+  [
     "a run without credentials",
     () => ["create-run", "o/r", "--issue", "1"],
     EXIT.environment,

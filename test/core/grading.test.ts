@@ -1,6 +1,5 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { Contract } from "../../src/core/contract.ts";
 import {
   CODEX_ENDS,
   type Evidence,
@@ -10,6 +9,7 @@ import {
   VIOLATION_RULES,
 } from "../../src/core/evidence.ts";
 import { gradeAttempt } from "../../src/core/grading.ts";
+import { REFUSAL_CHECK } from "../../src/core/grading-consent.ts";
 import { DEFAULT_POLICY, type Policy } from "../../src/core/policy.ts";
 
 const RUN: VerifyRun = { exitCode: 0, timedOut: false, durationMs: 1, failing: [], ran: 3, outputTail: "" };
@@ -52,6 +52,7 @@ const GOOD: Evidence = {
   violations: [],
   weakenings: [],
   ...verification(verified()),
+  contract: null,
   usage: NO_USAGE,
 };
 
@@ -69,19 +70,14 @@ function grade(
 const check = (transient: boolean) => ({ name: "mirror", ok: false, transient, detail: "no answer" });
 const violation = (rule: (typeof VIOLATION_RULES)[number]) => ({ rule, path: "x", detail: "y" });
 const WEAKER = { kind: "test_deleted", path: "t", detail: "d" } as const;
-const CONTRACT: Contract = {
-  decision: "proceed",
-  reasons: ["it is missing"],
-  toolchain: { install: [], test: [], lint: [] },
-  conventions: { commit: null, branch: null },
-  ...{ scope: [], risks: [], notes: "" },
-};
 const newFailure = verified({ head: RED, again: RED, base: RUN, verdict: "new_failure", newFailures: ["a"] });
 const flaky = verified({ head: RED, again: RUN, verdict: "flaky", newFailures: ["a"] });
 const preexisting = verified({ head: RED, again: RED, base: RED, verdict: "preexisting" });
 const allowed = verified({ head: RED, again: RED, verdict: "preexisting" });
 const none = verified({ verdict: "not_a_test_run" });
 const ran = (command: string, exitCode: number | null = 0) => ({ command, exitCode, durationMs: 1 });
+
+const REFUSED = { name: REFUSAL_CHECK, ok: false, transient: false, detail: "CONTRIBUTING.md says no" };
 
 test.each<[string, Partial<Evidence>, string, string]>([
   ["all well", {}, "PASS", "runtime_success"],
@@ -119,22 +115,35 @@ test.each<[string, Partial<Evidence>, string, string]>([
     "diff_budget_exceeded",
   ],
   [
+    "a target that refuses machines",
+    { preflight: [check(false), REFUSED], codex: null },
+    "HUMAN_REVIEW",
+    "contributions_refused",
+  ],
+  [
+    "a contract that skips",
+    { contract: { decision: "skip", reasons: ["done"] } },
+    "HUMAN_REVIEW",
+    "contract_skip",
+  ],
+  [
+    "a contract that asks for a person, whatever else there is",
+    { contract: { decision: "needs_review", reasons: [] }, ...verification(newFailure), diff: null },
+    "HUMAN_REVIEW",
+    "contract_needs_review",
+  ],
+  ["a contract that goes on", { contract: { decision: "proceed", reasons: [] } }, "PASS", "runtime_success"],
+  [
+    "a push and a contract that skips",
+    { violations: [violation("agent_pushed")], contract: { decision: "skip", reasons: [] } },
+    "HUMAN_REVIEW",
+    "agent_push_disallowed",
+  ],
+  [
     "a contract that is not valid",
-    { contract: { kind: "invalid", problems: ["no JSON"] }, diff: null },
+    { contract: { decision: "invalid", reasons: ["no JSON"] }, diff: null },
     "HUMAN_REVIEW",
     "contract_invalid",
-  ],
-  [
-    "a contract that declines",
-    { contract: { kind: "valid", contract: { ...CONTRACT, decision: "skip" } }, diff: null },
-    "HUMAN_REVIEW",
-    "contract_declined",
-  ],
-  [
-    "a contract that was kept",
-    { contract: { kind: "valid", contract: CONTRACT } },
-    "PASS",
-    "runtime_success",
   ],
   [
     "nothing changed",
@@ -244,6 +253,7 @@ test("nothing bad that is added to the evidence turns a grade into PASS, and saf
     (from) => ({ ...from, ...verification(...(from.verification?.commands ?? []), flaky) }),
     (from) => ({ ...from, ...ended("crashed") }),
     (from) => ({ ...from, preflight: [check(false)] }),
+    (from) => ({ ...from, contract: { decision: "needs_review", reasons: ["why"] } }),
   ];
   fc.assert(
     fc.property(evidence, fc.constantFrom(...worse), (from, spoil) => {

@@ -138,7 +138,13 @@ Not evidence: Add a thing. It adds a thing.
 });
 
 test("words of strangers begin no Markdown in an insight", () => {
-  const summary = { status: "pass", title: "# Big\n\n## Approved [x](https://evil)", notes: "<img src=x>`" };
+  const said = { files_changed: [], commands_run: [] };
+  const summary = {
+    ...said,
+    status: "pass",
+    title: "# Big\n\n## Approved [x](https://evil)",
+    notes: "<img src=x>`",
+  };
   const text = managerInsight(makeDigest(sampleFacts({ summary })));
 
   expect(text).toContain("\\# Big \\#\\# Approved \\[x\\](https://evil)");

@@ -1,5 +1,5 @@
 import { UNLIMITED } from "../../src/core/allowance.ts";
-import type { AttemptSpec } from "../../src/core/packet.ts";
+import { type AttemptSpec, TaskPacket } from "../../src/core/packet.ts";
 import { DEFAULT_POLICY } from "../../src/core/policy.ts";
 import { NO_SETTINGS } from "../../src/core/repository-settings.ts";
 
@@ -18,7 +18,7 @@ export function sampleSpec(more: Partial<AttemptSpec> = {}): AttemptSpec {
     threadId: null,
     promptVersion: "issue",
     prompt: "Do what the issue asks.",
-    packet: {
+    packet: TaskPacket.parse({
       version: "agentpr.task_packet.v2",
       run: { id: "run_sample", owner, repo, attempt: 1, purpose: "execute" },
       request: { title: "Add X", body: "please", author: "ada", issue: 1 },
@@ -26,7 +26,7 @@ export function sampleSpec(more: Partial<AttemptSpec> = {}): AttemptSpec {
       feedback: [],
       instructions: [],
       budget: { maxChangedFiles: 6, maxAddedLines: 120, maxAgentSeconds: 900 },
-    },
+    }),
     policy: DEFAULT_POLICY,
     repository: NO_SETTINGS,
     allowance: UNLIMITED,

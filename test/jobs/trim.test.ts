@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { packetsIn } from "../../runner/attempt/complete-packet.ts";
 import { sweepReports } from "../../runner/attempt/sweep-reports.ts";
 import { DEFAULT_POLICY } from "../../src/core/policy.ts";
 import { insertArtifact, listArtifacts } from "../../src/database/artifacts.ts";
@@ -140,6 +141,20 @@ test.each(DIALECTS)(
     expect(await sweepReports(database.knex, { folder: join(folder, "none"), days: 30 })).toBe(0);
   },
 );
+
+test.each(DIALECTS)("on %s a runner sweeps its task packets, too", async (dialect) => {
+  const { database, dataDir } = await place(dialect);
+  const packets = packetsIn(dataDir);
+  const [gone, kept] = ["run_1_1.json", "notes.json"].map((name) => join(packets.folder, name));
+  if (gone === undefined || kept === undefined) throw new Error("there are two");
+  await mkdir(packets.folder);
+  for (const file of [gone, kept]) await writeFile(file, "x");
+  const row = { runId: "run_1", attemptId: null, name: "task_packet", bytes: 1 };
+  await insertArtifact(database, database.knex, { ...row, location: gone, removedWhy: "expired" });
+
+  expect(await sweepReports(database.knex, { ...packets, days: 30 })).toBe(1);
+  expect([existsSync(gone), existsSync(kept)]).toEqual([false, true]);
+});
 
 test.each(DIALECTS)("on %s a report that takes another's place takes its row, too", async (dialect) => {
   const here = await place(dialect);

@@ -87,7 +87,7 @@ async function carryOut(runId: string, options: Options, flags: StepFlags): Prom
       skipPreflight: options.skipPreflight === true,
       allowAgentPush: options.allowAgentPush === true,
       allowMissingSkills: options.allowMissingSkills === true,
-      instructions: flags.instructions,
+      packet: flags.packet,
       onlooker: { onStage: view.onStage, onProgress: view.onProgress, callOff: signals.callOff },
       stop: signals.stop,
     });

@@ -87,8 +87,12 @@ async function reach(
 
 /** The request is frozen as the delivery tells it; later edits of the issue change nothing. */
 function creation(intake: CommandIntake, given: Record<string, string>): Record<string, unknown> {
-  const { repository, title, issueBody, issueAuthor, issue } = intake;
-  const request = { title, body: issueBody, author: issueAuthor };
+  const { repository, title, issueBody, issueAuthor, issueRole, issueAt, issue } = intake;
+  const standing = {
+    ...(issueRole === null ? {} : { role: issueRole }),
+    ...(issueAt === null ? {} : { at: issueAt }),
+  };
+  const request = { title, body: issueBody, author: issueAuthor, ...standing };
   return { ...given, owner: repository.owner, repo: repository.repo, issue, request, repository };
 }
 

@@ -88,6 +88,8 @@ test("reads an issue as it is, or says that there is none", async () => {
     title: "Add X",
     body: "please",
     author: "octo",
+    role: "OWNER",
+    at: expect.any(String),
   });
   expect(await at.port.readIssue(at.target, 9_999)).toBeNull();
 });

@@ -51,7 +51,8 @@ testBoxed("an attempt seals what was agreed, and keeps version and hash of its s
   const shipped = await Promise.all([PREFLIGHT, IMPLEMENT].map((name) => readShipped(name)));
   expect(report).toMatchObject({
     grade: { grade: "PASS" },
-    evidence: { contract: { kind: "valid", contract: CONTRACT }, usage: { inputTokens: 3_000 } },
+    contract: { kind: "valid", contract: CONTRACT },
+    evidence: { contract: { decision: "proceed" }, usage: { inputTokens: 3_000 } },
     change: { diff: { files: [{ path: "src/a.ts" }] } },
   });
   expect(report.skills).toEqual(
@@ -69,7 +70,7 @@ testBoxed(
     expect(report).toMatchObject({
       grade: {
         grade: "HUMAN_REVIEW",
-        reason: "contract_declined",
+        reason: "contract_needs_review",
         because: "The contract says needs_review: two readings",
       },
       change: null,

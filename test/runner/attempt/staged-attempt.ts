@@ -12,7 +12,7 @@ import { codexVendorFolder } from "../../../runner/codex/codex-package.ts";
 import { chooseSkills } from "../../../runner/skills/choose-skills.ts";
 import { UNLIMITED } from "../../../src/core/allowance.ts";
 import type { Contract } from "../../../src/core/contract.ts";
-import type { AttemptSpec, TaskPacket } from "../../../src/core/packet.ts";
+import { type AttemptSpec, TaskPacket } from "../../../src/core/packet.ts";
 import { DEFAULT_POLICY, type Policy } from "../../../src/core/policy.ts";
 import { NO_SETTINGS } from "../../../src/core/repository-settings.ts";
 import { attemptFolder, LIMITS } from "../box/boxed.ts";
@@ -137,7 +137,7 @@ export function specOf(
     },
     base: { branch: "main", sha: null },
     ...{ from: null, threadId: null, promptVersion: "issue", prompt: "Do what the issue asks." },
-    packet: {
+    packet: TaskPacket.parse({
       version: "agentpr.task_packet.v2",
       run: { id: "run_1", owner: "o", repo: "r", attempt: 1, purpose },
       request: {
@@ -148,7 +148,7 @@ export function specOf(
       },
       ...{ failures: [], feedback: [], instructions: [] },
       budget: { maxChangedFiles: 6, maxAddedLines: 120, maxAgentSeconds: 900 },
-    },
+    }),
     policy: { ...DEFAULT_POLICY, ...policy },
     repository: NO_SETTINGS,
     allowance: UNLIMITED,

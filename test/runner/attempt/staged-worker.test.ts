@@ -45,7 +45,6 @@ testBoxed("first a contract in a turn that cannot write, then the work, on one t
   expect(result).toMatchObject({
     end: { kind: "finished" },
     contract: { kind: "valid", contract: CONTRACT },
-    declined: false,
     lastMessage: SUMMARY,
     modelRequests: 5,
     summary: { turns: 2, usage: { inputTokens: 5_000, outputTokens: 500 } },
@@ -76,7 +75,7 @@ testBoxed("a contract that is not valid may be mended once, with what is wrong w
   });
 
   expect(requests[1]?.prompt).toContain("- decision: ");
-  expect(result).toMatchObject({ contract: { kind: "valid" }, declined: false, summary: { turns: 3 } });
+  expect(result).toMatchObject({ contract: { kind: "valid" }, summary: { turns: 3 } });
   expect(readdirSync(tree)).toEqual(["a"]);
 });
 
@@ -94,11 +93,10 @@ testBoxed(
 
     expect(invalid.result).toMatchObject({
       end: { kind: "finished" },
-      contract: { kind: "invalid", problems: ["the answer is not a JSON object"] },
-      declined: true,
+      contract: { kind: "invalid", problems: ["it is neither JSON nor Markdown with a decision"] },
       modelRequests: 2,
     });
-    expect(declined.result).toMatchObject({ contract: { kind: "valid" }, declined: true, modelRequests: 1 });
+    expect(declined.result).toMatchObject({ contract: { kind: "valid" }, modelRequests: 1 });
     expect([...readdirSync(invalid.tree), ...readdirSync(declined.tree)]).toEqual([]);
   },
 );
@@ -140,7 +138,7 @@ testBoxed("by its own choice, the worker is told of all skills and begins with n
     ],
   });
 
-  expect(result).toMatchObject({ contract: null, declined: false, summary: { turns: 1 } });
+  expect(result).toMatchObject({ contract: null, summary: { turns: 1 } });
   for (const name of SKILL_NAMES) {
     expect(requests[0]?.prompt).toContain(`- \`${name}\`: `);
     expect(systemOf(requests[0])).toMatch(new RegExp(`- ${name}: .*SKILL\\.md`));

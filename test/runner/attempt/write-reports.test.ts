@@ -74,9 +74,11 @@ test.each([
   expect(row?.removedWhy).toBe(kept ? undefined : "not_sampled");
 });
 
+const SAID = { files_changed: [], commands_run: [] };
+
 test("credentials of this machine are in no report, whatever characters they have", async () => {
   const secret = 'sk-"quoted"\\and\nlong';
-  const summary = { status: "pass", title: secret, notes: `the key is ${secret}` };
+  const summary = { ...SAID, status: "pass", title: secret, notes: `the key is ${secret}` };
   await write({ summary, grade: { ...RETRYABLE, because: secret } }, { knownSecrets: [secret] });
 
   for (const name of await readdir(folder)) {
@@ -89,7 +91,7 @@ test("a report that is longer than the cap stays JSON, with shorter texts", asyn
   const notes = "x".repeat(200_000);
   const cap = 65_536;
   const rows = await write(
-    { summary: { status: "pass", title: "t", notes } },
+    { summary: { ...SAID, status: "pass", title: "t", notes } },
     { policy: { artifact_cap: cap } },
   );
 
