@@ -90,6 +90,7 @@ function argsFor(home: string, model: ScriptedModel): string[] {
     lastMessageFile: join(home, "last-message.txt"),
     outputSchemaFile: null,
     mark: null,
+    commandEnv: {},
     overrides: [],
   });
 }

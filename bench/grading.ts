@@ -45,10 +45,10 @@ export function gradePatch(patch: string) {
     dependencies: "none",
     commands: [VERIFIED],
   };
-  const seen = { preflight: [], codex: FINISHED, commands: [...COMMANDS], violations: [], usage: NO_USAGE };
+  const seen = { preflight: [], codex: FINISHED, commands: [...COMMANDS], violations: [], contract: null };
   const policy = { ...DEFAULT_POLICY, max_changed_files: 0, max_added_lines: 0 };
   return gradeAttempt(
-    { ...seen, diff, weakenings, verification },
+    { ...seen, diff, weakenings, verification, usage: NO_USAGE },
     { policy, attempt: 1, asksForTestChanges: false },
   );
 }

@@ -1,58 +1,117 @@
 import { join } from "node:path";
+import { longestMs, overspent } from "../../src/core/allowance.ts";
+import type { ContractOutcome } from "../../src/core/contract.ts";
+import { priceOf } from "../../src/core/cost.ts";
 import type { AttemptSpec } from "../../src/core/packet.ts";
-import type { CodexResult, Progress } from "../codex/codex-order.ts";
+import { addUsage, NO_USAGE, type Usage } from "../../src/core/usage.ts";
+import type { CodexOrder, CodexResult, Progress } from "../codex/codex-order.ts";
+import { joinTurns, progressAfter } from "../codex/join-turns.ts";
 import { runCodex } from "../codex/run-codex.ts";
 import { findSession } from "../codex/session-file.ts";
+import { homeFilesOf } from "../skills/choose-skills.ts";
+import type { Skill } from "../skills/shipped.ts";
 import type { Workspace } from "../workspace/provision.ts";
 import { boxEnvironment } from "./box-environment.ts";
-import { buildPrompt, summarySchema } from "./prompt.ts";
 import { redactor } from "./redact.ts";
-import type { RunnerSettings } from "./settings.ts";
+import type { AttemptSettings } from "./settings.ts";
+import { runStaged, type TakeTurn } from "./staged-worker.ts";
+import { soleTurn, type Turn } from "./turns.ts";
 
 type Order = {
-  settings: RunnerSettings;
+  settings: AttemptSettings;
   spec: AttemptSpec;
   workspace: Workspace;
+  skills: readonly Skill[];
   eventsFile: string;
   signal: AbortSignal;
 };
-export type WorkerRun = CodexResult & { resumed: boolean };
+export type WorkerRun = CodexResult & {
+  resumed: boolean;
+  /** Null where none was asked for, or Codex did not come to an answer. */
+  contract: ContractOutcome | null;
+};
 
 /** Has Codex do the task: on the run's own thread where that is still there, else on a new one. */
 export async function runWorker(order: Order, onProgress: (progress: Progress) => void): Promise<WorkerRun> {
-  const { settings, spec, workspace, eventsFile, signal } = order;
-  const { policy } = spec;
+  const { spec, workspace, skills } = order;
   const threadId = await liveThread(workspace.codexHome, spec.threadId);
-  const result = await runCodex(
-    {
-      binary: settings.codex.path,
-      prompt: buildPrompt(spec),
-      threadId,
-      model: policy.codex_model,
-      sandbox: policy.codex_sandbox,
-      provider: settings.provider,
-      isolation: settings.isolation,
-      network: policy.box_network,
-      limits: settings.limits,
-      workDir: workspace.tree,
-      scratch: workspace.scratch,
-      codexHome: workspace.codexHome,
-      readOnly: settings.toolPaths,
-      env: await boxEnvironment(workspace.scratch, settings.path),
-      clocks: {
-        totalMs: clock(policy.max_agent_seconds),
-        silenceMs: clock(policy.silence_seconds),
-        turnMs: clock(policy.turn_seconds),
-      },
-      overrides: settings.overrides,
-      outputSchema: summarySchema(),
-      eventsFile: join(eventsFile),
-      redact: redactor(settings.knownSecrets),
+  const take = turnTaker(order, threadId, onProgress);
+  const resumed = threadId !== null;
+  if (!isStaged(spec)) return { ...(await take(soleTurn(spec, skills))), resumed, contract: null };
+  const { turns, contract } = await runStaged(spec, take);
+  return { ...joinTurns(turns), resumed, contract };
+}
+
+function isStaged({ policy, packet }: AttemptSpec): boolean {
+  return policy.skills_mode === "agentpr" && packet.run.purpose === "execute";
+}
+
+/** Takes turns on one thread and within one total time. */
+function turnTaker(
+  order: Order,
+  threadId: string | null,
+  onProgress: (progress: Progress) => void,
+): TakeTurn {
+  const { workspace, signal } = order;
+  const done: CodexResult[] = [];
+  return async (turn) => {
+    const last = done.at(-1);
+    const thread = last ? await liveThread(workspace.codexHome, last.summary.threadId) : threadId;
+    const spentMs = done.reduce((sum, { durationMs }) => sum + durationMs, 0);
+    const used = done.reduce((sum, { summary }) => addUsage(sum, summary.usage), NO_USAGE);
+    const codexOrder = await orderOf(order, turn, { threadId: thread, spentMs, used });
+    const result = await runCodex(codexOrder, signal, (progress) =>
+      onProgress(progressAfter(done, progress)),
+    );
+    done.push(turn.readOnly ? withoutEdits(result) : result);
+    return done.at(-1) ?? result;
+  };
+}
+
+async function orderOf(
+  { settings, spec, workspace, skills, eventsFile }: Order,
+  { prompt, outputSchema, readOnly }: Turn,
+  { threadId, spentMs, used }: { threadId: string | null; spentMs: number; used: Usage },
+): Promise<CodexOrder> {
+  const { policy, allowance } = spec;
+  const total = longestMs(allowance, policy.max_agent_seconds);
+  const price = priceOf(policy.codex_model, policy.prices);
+  return {
+    binary: settings.codex.path,
+    prompt,
+    threadId,
+    model: policy.codex_model,
+    sandbox: readOnly ? "read-only" : policy.codex_sandbox,
+    provider: settings.provider,
+    isolation: settings.isolation,
+    network: policy.box_network,
+    limits: settings.limits,
+    workDir: workspace.tree,
+    scratch: workspace.scratch,
+    codexHome: workspace.codexHome,
+    homeFiles: homeFilesOf(skills),
+    readOnly: settings.toolPaths,
+    env: await boxEnvironment({ ...settings, scratch: workspace.scratch, workDir: workspace.tree }),
+    clocks: {
+      totalMs: total === null ? null : Math.max(1, total - spentMs),
+      silenceMs: clock(policy.silence_seconds),
+      turnMs: clock(policy.turn_seconds),
     },
-    signal,
-    onProgress,
-  );
-  return { ...result, resumed: threadId !== null };
+    overspent: (usage) => overspent(allowance, addUsage(used, usage), price),
+    overrides: [...settings.overrides, ...(readOnly ? [READ_ONLY] : [])],
+    outputSchema,
+    eventsFile: join(eventsFile),
+    eventBytes: policy.artifact_cap,
+    redact: redactor(settings.knownSecrets),
+  };
+}
+
+/** After the operator's own settings, which otherwise have the last word. */
+const READ_ONLY = 'sandbox_mode="read-only"';
+
+function withoutEdits(result: CodexResult): CodexResult {
+  const commands = result.summary.commands.map((command) => ({ ...command, readOnlyTurn: true }));
+  return { ...result, summary: { ...result.summary, commands } };
 }
 
 /** A thread can only be resumed where its session file is; elsewhere a new one begins with the whole packet. */

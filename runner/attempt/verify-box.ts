@@ -9,9 +9,12 @@ import type { CommandOutcome, RunCommand } from "../verify/verify.ts";
 import type { Workspace } from "../workspace/provision.ts";
 import { removeFolder } from "../workspace/remove-folder.ts";
 import { boxEnvironment } from "./box-environment.ts";
-import type { RunnerSettings } from "./settings.ts";
+import type { AttemptSettings } from "./settings.ts";
 
-export type VerifySettings = Pick<RunnerSettings, "isolation" | "toolPaths" | "path" | "limits">;
+export type VerifySettings = Pick<
+  AttemptSettings,
+  "isolation" | "toolPaths" | "path" | "templates" | "limits"
+>;
 type Order = {
   settings: VerifySettings;
   policy: Pick<Policy, "box_network">;
@@ -20,8 +23,8 @@ type Order = {
 };
 
 const OUTPUT_BYTES = 512 * 1024;
-/** What package managers keep below HOME; of the rest of the worker's HOME nothing may reach its judges. */
-const HOME_DEPENDENCIES = [
+/** What package managers keep beside the tree; of the rest of the worker's folders there nothing may reach its judges. */
+const KEPT_DEPENDENCIES = [
   "home/.local/lib",
   "home/go/pkg/mod",
   "home/.cargo/registry",
@@ -30,6 +33,15 @@ const HOME_DEPENDENCIES = [
   "home/.gradle/caches/modules-2",
   "home/.nuget/packages",
   "home/.local/share/pnpm",
+  // Where policy/runtime_env_overrides.json puts the same.
+  "cache/go-mod",
+  "cache/maven",
+  "cache/nuget",
+  "data/cargo/registry",
+  "data/cargo/git",
+  "data/gems",
+  "data/gradle/caches/modules-2",
+  "data/pnpm-store",
 ];
 
 /** The HOME and TMPDIR of verification: new ones, because the worker could leave settings of every runner in its own. */
@@ -44,10 +56,10 @@ export async function clearVerification(workspace: Workspace): Promise<void> {
   await mkdir(scratch, { recursive: true });
 }
 
-/** Lends the dependencies that lie below the worker's HOME; answers with what was there. */
-export async function lendHomeDependencies(workspace: Workspace): Promise<string[]> {
+/** Lends the dependencies that the worker's package managers keep beside the tree; answers with what was there. */
+export async function lendKeptDependencies(workspace: Workspace): Promise<string[]> {
   const lent: string[] = [];
-  for (const path of HOME_DEPENDENCIES) {
+  for (const path of KEPT_DEPENDENCIES) {
     const from = join(workspace.scratch, path);
     if (!(await isOwnFolder(from, workspace.scratch))) continue;
     const to = join(verifyScratch(workspace), path);
@@ -85,7 +97,7 @@ export function commandRunner({ settings, policy, workspace, signal }: Order): R
       codexHome: null,
       readOnly: settings.toolPaths,
       lent: [],
-      env: { ...(await boxEnvironment(scratch, settings.path)), ...env },
+      env: { ...(await boxEnvironment({ ...settings, scratch, workDir: cwd })), ...env },
       network,
       limits: settings.limits,
     };

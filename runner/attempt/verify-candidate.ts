@@ -1,5 +1,5 @@
 import type { CommandRun, Verification } from "../../src/core/evidence.ts";
-import type { AttemptSpec } from "../../src/core/packet.ts";
+import type { AttemptSpec, TaskPacket } from "../../src/core/packet.ts";
 import { testInfrastructure } from "../../src/core/test-infrastructure.ts";
 import { planCommands } from "../verify/plan-commands.ts";
 import { type PlanFiles, readPlanFiles } from "../verify/plan-files.ts";
@@ -11,7 +11,7 @@ import { prepareTrees } from "./verify-trees.ts";
 
 type Order = {
   settings: VerifySettings;
-  spec: Pick<AttemptSpec, "policy">;
+  spec: Pick<AttemptSpec, "policy" | "repository"> & { packet: Pick<TaskPacket, "contract"> };
   workspace: Workspace;
   candidate: Candidate;
   /** What the worker ran: asked last, and weak. */
@@ -21,6 +21,8 @@ type Order = {
   signal: AbortSignal;
 };
 
+const NO_TOOLCHAIN = { install: [], test: [] };
+
 /** Runs the target's own tests on a fresh checkout of exactly the candidate, and on its base where a failure must be judged. */
 export async function verifyCandidate(order: Order): Promise<Verification> {
   const { spec, workspace, candidate, signal } = order;
@@ -28,11 +30,14 @@ export async function verifyCandidate(order: Order): Promise<Verification> {
   const place = { gitDir: workspace.gitDir, home: workspace.home, signal };
   const planned = await readPlanFiles({ ...place, sha: workspace.baseSha });
   if (!planned.ok) throw new Error(`The base commit cannot be read: ${planned.stderr}`);
-  const worker = order.commands.map(({ command }) => atRoot(command, workspace));
+  const { install, test } = spec.packet.contract?.toolchain ?? NO_TOOLCHAIN;
+  const toRoot = atRoot(workspace);
+  const worker = order.commands.map(({ command }) => toRoot(command));
   const { commands } = planCommands({
     policy: policy.verify_commands,
+    repository: spec.repository,
     ...planned.value,
-    contract: [],
+    contract: test.map(toRoot),
     worker,
   });
   const infrastructure = testInfrastructure(withCandidate(planned.value, candidate));
@@ -51,6 +56,7 @@ export async function verifyCandidate(order: Order): Promise<Verification> {
     ...request,
     policy,
     paths: planned.value.paths,
+    named: install,
     commands: worker,
     changed: order.fileChanges.map(({ path }) => path),
   });
@@ -58,8 +64,8 @@ export async function verifyCandidate(order: Order): Promise<Verification> {
 }
 
 /** The worker's tree is elsewhere; in the checkouts its paths begin at the root. */
-function atRoot(command: string, { tree }: Workspace): string {
-  return command.replaceAll(`${tree}/`, "").replaceAll(tree, ".");
+function atRoot({ tree }: Workspace): (command: string) => string {
+  return (command) => command.replaceAll(`${tree}/`, "").replaceAll(tree, ".");
 }
 
 /** What the candidate adds or keeps; what it deletes was there, and counts as well. */

@@ -2,12 +2,12 @@ import { join } from "node:path";
 import type { Policy } from "../../src/core/policy.ts";
 import { checkouts } from "../verify/checkouts.ts";
 import { dependencyFolders } from "../verify/dependencies.ts";
-import { installCommands } from "../verify/plan-install.ts";
+import { installCommands, knownInstalls } from "../verify/plan-install.ts";
 import { tamperedPaths } from "../verify/tampering.ts";
 import { type RunCommand, type Tree, VERIFY_ENVIRONMENT, type VerifyRequest } from "../verify/verify.ts";
 import { type Candidate, candidateIndex } from "../workspace/candidate.ts";
 import type { Workspace } from "../workspace/provision.ts";
-import { clearVerification, lendHomeDependencies } from "./verify-box.ts";
+import { clearVerification, lendKeptDependencies } from "./verify-box.ts";
 
 export type TreesOrder = {
   policy: Policy;
@@ -15,6 +15,8 @@ export type TreesOrder = {
   candidate: Candidate;
   /** Every path of the base commit. */
   paths: readonly string[];
+  /** The install commands that the contract names. */
+  named: readonly string[];
   /** What the worker ran, and the files that its edits named. */
   commands: readonly string[];
   changed: readonly string[];
@@ -26,9 +28,15 @@ type Prepared = Pick<VerifyRequest, "prepare" | "dependencies" | "tampered">;
 /** Checkouts with the same dependencies in each: installed from the lock file, else lent from the worker's own tree. */
 export async function prepareTrees(order: TreesOrder): Promise<Prepared> {
   await clearVerification(order.workspace);
-  const installs = order.policy.verify_dependencies === "install" ? installCommands(order.paths) : [];
+  const installs = order.policy.verify_dependencies === "install" ? installsOf(order) : [];
   const installed = installs.length > 0 ? await installing(order, installs) : null;
   return installed ?? lending(order);
+}
+
+/** What the lock files say; without any, what the contract names among the commands that are known. */
+function installsOf({ paths, named }: TreesOrder): string[] {
+  const found = installCommands(paths);
+  return found.length > 0 ? found : knownInstalls(named);
 }
 
 /** Null when the candidate's dependencies cannot be installed, for want of a network or a tool. */
@@ -64,7 +72,7 @@ async function lending(order: TreesOrder): Promise<Prepared> {
   const folders = await dependencyFolders({ ...placeOf(order), indexFile: candidateIndex(gitDir), tree });
   const lend = { from: tree, folders };
   const prepare = checkouts({ ...placeOf(order), ...treesOf(order, "lent"), lend });
-  const lent = [...folders, ...(await lendHomeDependencies(workspace))];
+  const lent = [...folders, ...(await lendKeptDependencies(workspace))];
   return {
     prepare,
     dependencies: lent.length > 0 ? "reused" : "none",

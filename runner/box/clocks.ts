@@ -1,5 +1,5 @@
 /** Why we stop a process ourselves. Travels as the reason of an abort, so that the first cause wins. */
-export const STOP_REASONS = ["cancelled", "timed_out", "stalled"] as const;
+export const STOP_REASONS = ["cancelled", "timed_out", "stalled", "over_budget"] as const;
 export type StopReason = (typeof STOP_REASONS)[number];
 
 export type ClockLimits = { totalMs: number | null; silenceMs: number | null; turnMs?: number | null };

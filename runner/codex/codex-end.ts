@@ -9,6 +9,8 @@ export type Ending = {
   summary: EventSummary;
   /** What the proxy saw of the last request; null when it went well, or there was no proxy. */
   failure: Failure | null;
+  /** Why we stopped it ourselves, if that can be said better than by Codex's last words. */
+  stopped?: string | null;
   /** Milliseconds since 1970. */
   now: number;
 };
@@ -41,6 +43,7 @@ const RULES: readonly Rule[] = [
   { kind: "cancelled", when: ({ process }) => process.reason === "cancelled" },
   { kind: "timed_out", when: ({ process }) => process.reason === "timed_out" },
   { kind: "stalled", when: ({ process }) => process.reason === "stalled" },
+  { kind: "over_budget", when: ({ process }) => process.reason === "over_budget" },
   { kind: "finished", when: ({ process, summary }) => process.exitCode === 0 && summary.completed },
   {
     kind: "missing_binary",
@@ -98,8 +101,8 @@ function signalNumber({ signal, exitCode }: ProcessEnd): number | null {
   return exitCode !== null && exitCode > SIGNAL_OFFSET ? exitCode - SIGNAL_OFFSET : null;
 }
 
-function messageOf({ process, summary, failure }: Ending): string | null {
-  const said = [summary.failedMessage, failure?.message, process.startError].filter(
+function messageOf({ process, summary, failure, stopped }: Ending): string | null {
+  const said = [stopped, summary.failedMessage, failure?.message, process.startError].filter(
     (text) => text != null && text !== "",
   );
   if (summary.commandRunning !== null) said.push(`while running: ${summary.commandRunning.slice(0, 500)}`);

@@ -1,4 +1,4 @@
-import { lstat, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { homeConfig } from "./home-config.ts";
 import { SESSION_FILE } from "./session-file.ts";
@@ -7,6 +7,8 @@ export type HomeOrder = {
   dir: string;
   /** Further files by their path inside the home, such as `skills/<name>/SKILL.md`. */
   files?: Readonly<Record<string, string>>;
+  /** Skills that lie elsewhere and must stay out, by the path of their SKILL.md. */
+  foreignSkills?: readonly string[];
 };
 export type CodexHome = {
   /** What lay there and was none of ours, by its path inside the home. */
@@ -19,7 +21,11 @@ export type CodexHome = {
  * Makes the CODEX_HOME of one attempt. Codex keeps databases and logs in it and the agent may write to it, so nothing
  * found there is trusted: only this run's session files stay, everything else is made anew.
  */
-export async function prepareCodexHome({ dir, files = {} }: HomeOrder): Promise<CodexHome> {
+export async function prepareCodexHome({
+  dir,
+  files = {},
+  foreignSkills = [],
+}: HomeOrder): Promise<CodexHome> {
   await mkdir(join(dir, "sessions"), { recursive: true, mode: 0o700 }).catch(ignoreExisting);
   const removed = [
     ...(await keepOnlySessions(dir)),
@@ -27,7 +33,7 @@ export async function prepareCodexHome({ dir, files = {} }: HomeOrder): Promise<
   ];
   await mkdir(join(dir, "sessions"), { recursive: true, mode: 0o700 });
   const skills = Object.keys(files).some((path) => path.startsWith("skills/"));
-  const own = { ...files, "config.toml": homeConfig({ skills }) };
+  const own = { ...files, "config.toml": homeConfig({ skills, foreign: foreignSkills }) };
   for (const [path, content] of Object.entries(own)) await writeOwn(join(dir, path), content);
   return { removed, readOnly: topFolders(Object.keys(own)).map((name) => join(dir, name)) };
 }
@@ -79,6 +85,7 @@ async function isFolder(path: string): Promise<boolean> {
 async function writeOwn(path: string, content: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, content, { mode: 0o444, flag: "wx" });
+  if ((await readFile(path, "utf8")) !== content) throw new Error(`${path} does not hold what was written`);
 }
 
 function topFolders(paths: readonly string[]): string[] {

@@ -7,8 +7,10 @@ import { type EventReader, readEvents } from "./codex-events.ts";
 import { prepareCodexHome } from "./codex-home.ts";
 import type { CodexOrder } from "./codex-order.ts";
 import { type EventFile, openEventFile } from "./event-file.ts";
+import { foreignSkills } from "./foreign-skills.ts";
 import { type ModelDoor, openModelDoor } from "./model-door.ts";
 import { readThreadUsage } from "./thread-usage.ts";
+import { startMeter, type UsageMeter } from "./usage-meter.ts";
 
 /** One run of Codex under way: what its parts share. */
 export type CodexSession = {
@@ -16,6 +18,7 @@ export type CodexSession = {
   reader: EventReader;
   events: EventFile;
   clocks: Clocks;
+  meter: UsageMeter;
   door: ModelDoor;
   /** What the thread had used before. */
   usedBefore: Usage;
@@ -34,16 +37,25 @@ export async function openSession(order: CodexOrder): Promise<CodexSession> {
   const { removed, readOnly } = await prepareCodexHome({
     dir: order.codexHome,
     files: order.homeFiles ?? {},
+    foreignSkills: await foreignSkills([order.workDir, ...(order.env.HOME ? [order.env.HOME] : [])]),
   });
   const outputSchemaFile = await writeSchema(order);
   const usedBefore = await readThreadUsage(order.codexHome, order.threadId);
   const clocks = startClocks(order.clocks);
   const { door, events } = await openWays(order, clocks);
+  const reader = readEvents({ now: () => performance.now(), before: usedBefore, redact: order.redact });
+  const meter = startMeter({
+    codexHome: order.codexHome,
+    before: usedBefore,
+    threadId: () => reader.progress().threadId,
+    overspent: order.overspent ?? (() => null),
+  });
   return {
     order,
-    reader: readEvents({ now: () => performance.now(), before: usedBefore, redact: order.redact }),
+    reader,
     events,
     clocks,
+    meter,
     door,
     usedBefore,
     mark: order.isolation.kind === "box" ? null : randomUUID(),
@@ -53,7 +65,7 @@ export async function openSession(order: CodexOrder): Promise<CodexSession> {
     outputSchemaFile,
     async close() {
       clocks.stop();
-      await Promise.all([door.close(), events.close()]);
+      await Promise.all([door.close(), events.close(), meter.stop()]);
     },
   };
 }
@@ -63,7 +75,9 @@ async function openWays(order: CodexOrder, clocks: Clocks): Promise<{ door: Mode
     const door = await openModelDoor(order, clocks.alive);
     return {
       door,
-      events: await openEventFile(order.eventsFile).catch((error) => closeAndThrow(door, error)),
+      events: await openEventFile(order.eventsFile, order.eventBytes).catch((error) =>
+        closeAndThrow(door, error),
+      ),
     };
   } catch (error) {
     clocks.stop();

@@ -1,5 +1,12 @@
+type Skills = {
+  /** We bring some. */
+  skills: boolean;
+  /** Files of skills that are not ours, which Codex must not take. */
+  foreign: readonly string[];
+};
+
 /** The `config.toml` of a run's CODEX_HOME. What it turns off either calls home, reads the person's things, or can act unseen. */
-export function homeConfig({ skills }: { skills: boolean }): string {
+export function homeConfig({ skills, foreign }: Skills): string {
   return `# Written by agentpr before every attempt.
 check_for_update_on_startup = false
 allow_login_shell = false # a login shell would reset PATH
@@ -7,8 +14,7 @@ web_search = "disabled"
 cli_auth_credentials_store = "file"
 
 [skills]
-# Off unless we bring skills: the target repository's own would be listed as well.
-include_instructions = ${skills}
+include_instructions = ${skills} # whether they are listed; those of the repository are turned off below
 [skills.bundled]
 enabled = false
 [agents]
@@ -37,5 +43,11 @@ remote_plugin = false
 shell_snapshot = false
 skill_mcp_dependency_install = false
 unbounded_connection_retries = false # a lost network would otherwise be waited for without end
-`;
+${foreign.map(turnedOff).join("")}`;
+}
+
+/** A JSON string is a TOML basic string, but for one character. */
+function turnedOff(path: string): string {
+  const text = JSON.stringify(path).replaceAll("\u007f", "\\u007f");
+  return `\n[[skills.config]]\npath = ${text}\nenabled = false\n`;
 }

@@ -83,8 +83,9 @@ function readStream(commands: readonly CommandRun[]): Stream {
   return read;
 }
 
-/** Only what ran after the last thing that changed files, or may have. */
-function readFresh(commands: readonly CommandRun[]): Stream {
+/** Only what ran after the last thing that changed files, or may have; a read-only turn says nothing about the change. */
+function readFresh(ran: readonly CommandRun[]): Stream {
+  const commands = ran.filter(({ readOnlyTurn }) => readOnlyTurn !== true);
   const edit = commands.findLastIndex(({ command, stale }) => stale === true || mayEdit(command));
   const fresh = commands.slice(Math.max(0, edit)).filter(({ command, stale }, at) => {
     const isTheEdit = at === 0 && edit >= 0;

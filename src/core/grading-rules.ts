@@ -1,6 +1,7 @@
 import type { CodexEnd, Evidence, Violation } from "./evidence.ts";
 import type { Grade } from "./grade.ts";
 import { overBudget } from "./grading-budget.ts";
+import { contractSays, refusedByTarget } from "./grading-consent.ts";
 import { failingInStream, missingEvidence, unprovenTests } from "./grading-evidence.ts";
 import { withoutTests } from "./grading-without-tests.ts";
 import type { Policy } from "./policy.ts";
@@ -24,6 +25,9 @@ const OWN_REASON: ReadonlySet<Violation["rule"]> = new Set(["agent_pushed", "pro
 
 /** First match wins. The order is the policy: what must never pass stands before what may. */
 export const RULES: readonly Rule[] = [
+  rule("contributions refused", "HUMAN_REVIEW", "contributions_refused", ({ evidence }) =>
+    refusedByTarget(evidence),
+  ),
   rule("preflight hard", "HUMAN_REVIEW", "preflight_hard_failure", ({ evidence }) =>
     failedChecks(evidence, false),
   ),
@@ -38,6 +42,13 @@ export const RULES: readonly Rule[] = [
   ),
   rule("protected path", "HUMAN_REVIEW", "protected_path_changed", ({ evidence }) =>
     violations(evidence, (name) => name === "protected_path"),
+  ),
+  rule("contract invalid", "HUMAN_REVIEW", "contract_invalid", ({ evidence }) =>
+    contractSays(evidence, "invalid"),
+  ),
+  rule("contract skip", "HUMAN_REVIEW", "contract_skip", ({ evidence }) => contractSays(evidence, "skip")),
+  rule("contract needs review", "HUMAN_REVIEW", "contract_needs_review", ({ evidence }) =>
+    contractSays(evidence, "needs_review"),
   ),
   rule("tests weakened", "HUMAN_REVIEW", "tests_weakened", weakened),
   rule("over budget", "HUMAN_REVIEW", "diff_budget_exceeded", ({ evidence, policy }) =>
@@ -54,6 +65,7 @@ export const RULES: readonly Rule[] = [
       ["stream_cut", "RETRYABLE", "runtime_transient_failure"],
       ["stalled", "RETRYABLE", "runtime_stalled"],
       ["timed_out", "RETRYABLE", "runtime_timed_out"],
+      ["over_budget", "HUMAN_REVIEW", "run_budget_exhausted"],
       ["crashed", "RETRYABLE", "runtime_crashed"],
       ["out_of_memory", "RETRYABLE", "runtime_crashed"],
       ["unknown", "RETRYABLE", "runtime_unknown_failure"],

@@ -25,9 +25,17 @@ export function asksForTestChanges(request: Request): boolean {
     .some((sentence) => ASKS.test(sentence) && !DENIES.test(sentence));
 }
 
-/** A task without an issue and without an author is the operator's own. */
-function mayAsk({ author, issue, permission }: Request): boolean {
-  if (author === null) return issue === null;
-  const role = ROLES.find((known) => known === permission);
+/**
+ * Whose words a request holds, and whether they may push there. A task without an issue is its asker's own. Of an issue's
+ * author no more is known than what GitHub says of the repository's owner, unless the run was made by that very person.
+ */
+function mayAsk({ author, issue, role, askedBy }: Request): boolean {
+  if (author === null) return issue === null && mayPush(askedBy);
+  return role === "OWNER" || (askedBy?.name === `@${author}` && mayPush(askedBy));
+}
+
+function mayPush(askedBy: Request["askedBy"]): boolean {
+  if (askedBy?.role === "operator") return true;
+  const role = ROLES.find((known) => known === askedBy?.role);
   return role !== undefined && isRoleAtLeast(role, "write");
 }

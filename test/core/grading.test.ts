@@ -9,6 +9,7 @@ import {
   VIOLATION_RULES,
 } from "../../src/core/evidence.ts";
 import { gradeAttempt } from "../../src/core/grading.ts";
+import { REFUSAL_CHECK } from "../../src/core/grading-consent.ts";
 import { RULES } from "../../src/core/grading-rules.ts";
 import { gradeQuestion, heedAnswer } from "../../src/core/grading-without-tests.ts";
 import { DEFAULT_POLICY, type Policy } from "../../src/core/policy.ts";
@@ -36,6 +37,10 @@ function ended(kind: (typeof CODEX_ENDS)[number], resetAt: number | null = null)
   return { codex: { kind, exitCode: kind === "finished" ? 0 : 1, signal: null, message: null, resetAt } };
 }
 
+const untested = (...commands: VerifiedCommand[]): Pick<Evidence, "verification"> => ({
+  verification: { mode: "baseline", dependencies: "none", commands, infrastructure: [] },
+});
+
 const OFF: Pick<Evidence, "verification"> = {
   verification: { mode: "off", dependencies: "none", commands: [] },
 };
@@ -57,6 +62,7 @@ const GOOD: Evidence = {
   violations: [],
   weakenings: [],
   ...verification(verified()),
+  contract: null,
   usage: NO_USAGE,
 };
 
@@ -80,6 +86,8 @@ const preexisting = verified({ head: RED, again: RED, base: RED, verdict: "preex
 const allowed = verified({ head: RED, again: RED, verdict: "preexisting" });
 const none = verified({ verdict: "not_a_test_run" });
 const ran = (command: string, exitCode: number | null = 0) => ({ command, exitCode, durationMs: 1 });
+
+const REFUSED = { name: REFUSAL_CHECK, ok: false, transient: false, detail: "CONTRIBUTING.md says no" };
 
 test.each<[string, Partial<Evidence>, string, string]>([
   ["all well", {}, "PASS", "runtime_success"],
@@ -115,6 +123,43 @@ test.each<[string, Partial<Evidence>, string, string]>([
     { diff: { files: [FILE], addedLines: 121, deletedLines: 0, patchBytes: 1 } },
     "HUMAN_REVIEW",
     "diff_budget_exceeded",
+  ],
+  [
+    "a target that refuses machines",
+    { preflight: [check(false), REFUSED], codex: null },
+    "HUMAN_REVIEW",
+    "contributions_refused",
+  ],
+  [
+    "a contract that skips",
+    { contract: { decision: "skip", reasons: ["done"] } },
+    "HUMAN_REVIEW",
+    "contract_skip",
+  ],
+  [
+    "a contract that asks for a person, whatever else there is",
+    { contract: { decision: "needs_review", reasons: [] }, ...verification(newFailure), diff: null },
+    "HUMAN_REVIEW",
+    "contract_needs_review",
+  ],
+  ["a contract that goes on", { contract: { decision: "proceed", reasons: [] } }, "PASS", "runtime_success"],
+  [
+    "a push and a contract that skips",
+    { violations: [violation("agent_pushed")], contract: { decision: "skip", reasons: [] } },
+    "HUMAN_REVIEW",
+    "agent_push_disallowed",
+  ],
+  [
+    "a contract that skips, and Codex was cut off",
+    { contract: { decision: "skip", reasons: ["done"] }, ...ended("stalled") },
+    "RETRYABLE",
+    "runtime_stalled",
+  ],
+  [
+    "a contract that is not valid",
+    { contract: { decision: "invalid", reasons: ["no JSON"] }, diff: null },
+    "HUMAN_REVIEW",
+    "contract_invalid",
   ],
   [
     "nothing changed",
@@ -163,6 +208,18 @@ test.each<[string, Partial<Evidence>, string, string]>([
     "missing_test_evidence",
   ],
   [
+    "seen in the stream before anything could be edited",
+    { ...OFF, commands: [{ ...ran("npm test"), readOnlyTurn: true }] },
+    "HUMAN_REVIEW",
+    "missing_test_evidence",
+  ],
+  [
+    "linted before anything could be edited",
+    { ...untested(), commands: [{ ...ran("npx eslint ."), readOnlyTurn: true }] },
+    "HUMAN_REVIEW",
+    "missing_test_evidence",
+  ],
+  [
     "seen before the last edit",
     { ...OFF, commands: [{ ...ran("npm test"), stale: true }] },
     "HUMAN_REVIEW",
@@ -189,6 +246,12 @@ test.each<[string, Partial<Evidence>, string, string]>([
   [
     "an exit code that is not the tests'",
     { ...OFF, commands: [ran("npm test || true"), ran("pytest | tail -3"), ran("jest; exit 0")] },
+    "HUMAN_REVIEW",
+    "missing_test_evidence",
+  ],
+  [
+    "failing in the stream at last, with nothing that could be verified",
+    { ...verification(), commands: [ran("npm test"), ran("npm test", 1)] },
     "HUMAN_REVIEW",
     "missing_test_evidence",
   ],
@@ -236,9 +299,6 @@ test("one test run by other words is one test command", () => {
 });
 
 const LINTED = verified({ kind: "lint", command: "eslint ." });
-const untested = (...commands: VerifiedCommand[]): Pick<Evidence, "verification"> => ({
-  verification: { mode: "baseline", dependencies: "none", commands, infrastructure: [] },
-});
 const NO_TESTS = "runtime_success_no_test_infra_with_validation";
 
 test.each<[string, Partial<Evidence>, Partial<Policy>, string]>([
@@ -377,6 +437,8 @@ const SPOILERS: readonly ((from: Partial<Evidence>) => Partial<Evidence>)[] = [
   (from) => alsoRan(from, ran("npx eslint .", 1)),
   (from) => alsoRan(from, ran("sed -i s/a/b/ src/a.js")),
   (from) => ({ ...from, preflight: [check(false)] }),
+  (from) => ({ ...from, preflight: [REFUSED] }),
+  (from) => ({ ...from, contract: { decision: "needs_review", reasons: ["why"] } }),
   (from) => ({ ...from, diff: { files: [FILE], addedLines: 100_000, deletedLines: 0, patchBytes: 1 } }),
 ];
 

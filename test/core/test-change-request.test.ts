@@ -2,7 +2,8 @@ import { expect, test } from "@jest/globals";
 import type { Request } from "../../src/core/run.ts";
 import { asksForTestChanges } from "../../src/core/test-change-request.ts";
 
-const REQUEST: Request = { title: "Tidy up", body: "", author: "ada", issue: 7, permission: "write" };
+const ADA = { name: "@ada", role: "write" };
+const REQUEST: Request = { title: "Tidy up", body: "", author: "ada", issue: 7, askedBy: ADA };
 const asks = (body: string, more: Partial<Request> = {}) => asksForTestChanges({ ...REQUEST, body, ...more });
 
 test.each([
@@ -30,20 +31,27 @@ test.each([
   "The user may remove a row. The tests are green",
 ])("%j does not", (body) => expect(asks(body)).toBe(false));
 
+const OPERATOR = { name: "ada (command line)", role: "operator" };
+
 test.each<[string, Partial<Request>, boolean]>([
-  ["a maintainer", { permission: "maintain" }, true],
-  ["a reader", { permission: "read" }, false],
-  ["somebody whose role is not known", { permission: null }, false],
-  ["a role that there is not", { permission: "owner of everything" }, false],
-  ["the operator", { author: null, issue: null, permission: null }, true],
-  ["an account that is gone", { author: null, permission: null }, false],
-])("what %s asks for counts: %#", (_who, more, expected) => {
+  ["a maintainer's own issue", { askedBy: { ...ADA, role: "maintain" } }, true],
+  ["a reader's own issue", { askedBy: { ...ADA, role: "read" } }, false],
+  ["a role that there is not", { askedBy: { ...ADA, role: "owner of everything" } }, false],
+  ["another's issue, asked for by a maintainer", { author: "mallory", askedBy: ADA }, false],
+  ["another's issue, asked for by the operator", { askedBy: OPERATOR }, false],
+  ["a member's issue: that proves no right to push", { role: "MEMBER", askedBy: OPERATOR }, false],
+  ["the repository owner's issue", { role: "OWNER", askedBy: OPERATOR }, true],
+  ["the operator's task", { author: null, issue: null, askedBy: OPERATOR }, true],
+  ["a writer's task", { author: null, issue: null, askedBy: ADA }, true],
+  ["the issue of an account that is gone", { author: null, askedBy: OPERATOR }, false],
+])("%s: whether its wish counts", (_whose, more, expected) => {
   expect(asks("Remove the old tests", more)).toBe(expected);
   expect(asks("", { ...more, title: "Remove the old tests" })).toBe(expected);
 });
 
-test("without a permission in the request nothing is believed", () => {
-  const { permission: _permission, ...request } = REQUEST;
-
-  expect(asksForTestChanges({ ...request, body: "Remove the old tests" })).toBe(false);
-});
+test.each([REQUEST, { ...REQUEST, author: null, issue: null }])(
+  "where nobody knows who asked, nothing is believed: %#",
+  ({ askedBy: _askedBy, ...request }) => {
+    expect(asksForTestChanges({ ...request, body: "Remove the old tests" })).toBe(false);
+  },
+);

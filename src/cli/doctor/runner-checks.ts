@@ -45,7 +45,13 @@ function providerFinding(provider: ReturnType<typeof selectProvider>, required: 
   return ok(`${provider.name} (${provider.kind}), key from ${provider.keyEnv}`);
 }
 
-const LIMITS = { maxProcesses: 512, memoryBytes: 2 ** 31, cpuSeconds: 60, fileBytes: 2 ** 20 };
+const LIMITS = {
+  maxProcesses: 512,
+  memoryBytes: 2 ** 31,
+  cpuSeconds: 60,
+  fileBytes: 2 ** 20,
+  openFiles: 1_024,
+};
 
 /** Makes a real box, with the flags that attempts use, and runs nothing in it. */
 export function box({ settings, required }: Need): Check {

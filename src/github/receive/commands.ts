@@ -76,8 +76,7 @@ async function reach(
 ): Promise<Reply> {
   const found = findAction(command.name);
   const given = argumentsOf(found?.name ?? null, command.args);
-  if (found?.name === "create")
-    return perform(context.actions, actor, "create", creation(intake, given, actor));
+  if (found?.name === "create") return perform(context.actions, actor, "create", creation(intake, given));
   if (found === null || found.name === "list") return perform(context.actions, actor, command.name, given);
   const [run] = await runsOf(context, intake);
   const named = given.run ?? run?.id;
@@ -87,22 +86,22 @@ async function reach(
 }
 
 /** The request is frozen as the delivery tells it; later edits of the issue change nothing. */
-function creation(
-  intake: CommandIntake,
-  given: Record<string, string>,
-  actor: Actor,
-): Record<string, unknown> {
-  const { repository, title, issueBody, issueAuthor, issue } = intake;
-  // The role of whoever commands was just asked; of another author nothing is known, so nothing is believed.
-  const permission = actor.via === "github" && actor.login === issueAuthor ? actor.role : null;
-  const request = { title, body: issueBody, author: issueAuthor, permission };
+function creation(intake: CommandIntake, given: Record<string, string>): Record<string, unknown> {
+  const { repository, title, issueBody, issueAuthor, issueRole, issueAt, issue } = intake;
+  const standing = {
+    ...(issueRole === null ? {} : { role: issueRole }),
+    ...(issueAt === null ? {} : { at: issueAt }),
+  };
+  const request = { title, body: issueBody, author: issueAuthor, ...standing };
   return { ...given, owner: repository.owner, repo: repository.repo, issue, request, repository };
 }
 
-function runsOf(
+/** Runs that the operator carries on by way of a fork take no commands here. */
+async function runsOf(
   { actions }: ReceiveContext,
   { repository, issue, isPullRequest }: CommandIntake,
 ): Promise<Run[]> {
   const key = isPullRequest ? { pr: issue } : { issue };
-  return findRunsOf(actions.world.database.knex, repository.repositoryId, key);
+  const runs = await findRunsOf(actions.world.database.knex, repository.repositoryId, key);
+  return runs.filter((run) => run.mode === "direct");
 }

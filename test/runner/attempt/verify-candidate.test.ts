@@ -6,6 +6,7 @@ import { verifyCandidate } from "../../../runner/attempt/verify-candidate.ts";
 import { nodeToolPaths } from "../../../runner/box/tool-paths.ts";
 import type { CommandRun } from "../../../src/core/evidence.ts";
 import { DEFAULT_POLICY, type Policy } from "../../../src/core/policy.ts";
+import { NO_SETTINGS } from "../../../src/core/repository-settings.ts";
 import { type Files, writeFiles } from "../../support/git-repository.ts";
 import { sampleFiles } from "../../support/sample-repository.ts";
 import { type Stand, stand } from "../../support/workspace.ts";
@@ -28,6 +29,7 @@ beforeAll(async () => {
     isolation: probed.ok ? { kind: "box", bwrap: probed.bwrap } : { kind: "none" },
     toolPaths: nodeToolPaths(process.execPath),
     path: [dirname(process.execPath), "/usr/local/bin:/usr/bin:/bin"].join(":"),
+    templates: {},
     limits: LIMITS,
   };
 });
@@ -268,7 +270,11 @@ async function verifyIn(place: Stand, workspace: Work, worked: Worked, policy: P
   writeFiles(workspace.scratch, worked.scratch ?? {});
   return verifyCandidate({
     settings,
-    spec: { policy: { ...DEFAULT_POLICY, verify_timeout_sec: 60, ...policy } },
+    spec: {
+      policy: { ...DEFAULT_POLICY, verify_timeout_sec: 60, ...policy },
+      repository: NO_SETTINGS,
+      packet: { contract: null },
+    },
     workspace,
     candidate: await candidateOf(place, workspace),
     commands: worked.commands ?? [],

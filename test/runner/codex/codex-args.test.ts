@@ -10,6 +10,7 @@ const call: CodexCall = {
   lastMessageFile: "/c/last",
   outputSchemaFile: null,
   mark: null,
+  commandEnv: {},
   overrides: [],
 };
 
@@ -79,3 +80,13 @@ test.each(["nonsense", "=1", "--dangerous=1 x=2; y", "a b=1"])(
     });
   },
 );
+
+test("the run's variables reach the commands that Codex starts, but for those that they inherit", () => {
+  const commandEnv = { PATH: "/bin", HOME: "/h", TMPDIR: "/t", GOCACHE: "/s/go", MAVEN_OPTS: "-Da=/s/m -Db" };
+  const args = codexArgs({ ...call, commandEnv });
+
+  expect(args.filter((arg) => arg.startsWith("shell_environment_policy.set."))).toEqual([
+    'shell_environment_policy.set.GOCACHE="/s/go"',
+    'shell_environment_policy.set.MAVEN_OPTS="-Da=/s/m -Db"',
+  ]);
+});
