@@ -11,10 +11,14 @@ const LEAST_FREE_BYTES = 256 * 1024 * 1024;
 
 type Order = { settings: RunnerSettings; policy: Policy; home: string; signal: AbortSignal };
 
-/** What the machine must have before anything is fetched, all of it looked at. */
-export async function checkMachine(order: Order): Promise<PreflightCheck[]> {
-  const looks = [checkDisk(order.settings.baseDir), gitCheck(order), codexCheck(order), boxCheck(order)];
-  return [sandboxCheck(order.policy), ...(await Promise.all(looks))];
+/** What would make it wrong to fetch anything. */
+export async function checkRoom({ settings, policy }: Order): Promise<PreflightCheck[]> {
+  return [sandboxCheck(policy), await checkDisk(settings.baseDir)];
+}
+
+/** What the machine must be able to run, all of it tried. */
+export function checkMachine(order: Order): Promise<PreflightCheck[]> {
+  return Promise.all([gitCheck(order), codexCheck(order), boxCheck(order)]);
 }
 
 export function check(

@@ -6,7 +6,7 @@ import { readBundle } from "../../src/database/changes.ts";
 import type { Db } from "../../src/database/connect.ts";
 import { ensureCommit } from "../../src/git/mirror.ts";
 import { provision, type Workspace } from "../workspace/provision.ts";
-import { check, checkMachine, cloneFailed } from "./preflight.ts";
+import { check, checkMachine, checkRoom, cloneFailed } from "./preflight.ts";
 import { checkRepository } from "./preflight-repository.ts";
 import type { RunnerSettings } from "./settings.ts";
 
@@ -22,20 +22,19 @@ type Order = { db: Db | null; settings: RunnerSettings; spec: Place; signal: Abo
 export async function provisionAttempt({ db, settings, spec, signal }: Order): Promise<Provisioning> {
   const home = join(settings.cacheDir, "home");
   await Promise.all([home, settings.baseDir].map((folder) => mkdir(folder, { recursive: true })));
-  const { policy } = spec;
-  const machine = settings.skipPreflight ? [] : await checkMachine({ settings, policy, home, signal });
-  if (machine.some(({ ok }) => !ok)) return { ok: false, checks: machine };
-  const { clone, base } = spec;
-  const commit = await ensureCommit({
-    cacheDir: settings.cacheDir,
-    ...clone,
-    token: null,
-    branch: base.branch,
-    sha: base.sha,
-    home,
-    signal,
-  });
+  const { policy, clone, base } = spec;
+  const look = { settings, policy, home, signal };
+  const room = settings.skipPreflight ? [] : await checkRoom(look);
+  if (room.some(({ ok }) => !ok)) return { ok: false, checks: room };
+  const { cacheDir } = settings;
+  // The machine is tried while the host is asked: each takes as long as the other.
+  const [tried, commit] = await Promise.all([
+    settings.skipPreflight ? [] : checkMachine(look),
+    ensureCommit({ cacheDir, ...clone, token: null, branch: base.branch, sha: base.sha, home, signal }),
+  ]);
+  const machine = [...room, ...tried];
   if (!commit.ok) return { ok: false, checks: [...machine, cloneFailed(commit)] };
+  if (machine.some(({ ok }) => !ok)) return { ok: false, checks: machine };
   const provisioned = await provision({
     baseDir: settings.baseDir,
     run: { owner: clone.owner, repo: clone.repo, runId: spec.runId },

@@ -1,6 +1,7 @@
 import type { Action } from "./action.ts";
 import { analyze } from "./analyze.ts";
 import { approvePr } from "./approve-pr.ts";
+import { budget } from "./budget.ts";
 import { create } from "./create.ts";
 import { list, show, status } from "./look.ts";
 import { rejectPr } from "./reject-pr.ts";
@@ -15,6 +16,7 @@ export const ACTIONS = {
   show,
   list,
   analyze,
+  budget,
   pause,
   resume,
   retry,

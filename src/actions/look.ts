@@ -1,12 +1,10 @@
 import { z } from "zod";
-import { budgetLeft } from "../core/budget.ts";
-import type { Run } from "../core/run.ts";
 import { listAttempts } from "../database/attempts.ts";
 import { readJournal } from "../database/journal.ts";
 import { listNotices } from "../database/notices.ts";
 import { listRuns } from "../database/runs.ts";
-import { readBooks } from "../database/spending-books.ts";
 import { type ActionContext, action } from "./action.ts";
+import { spendingFacts } from "./budget.ts";
 import { describeRun } from "./describe.ts";
 import { isOf, RunInput, withRun } from "./named-run.ts";
 import type { Fact, Reply } from "./reply.ts";
@@ -22,7 +20,7 @@ export const status = action({
     withRun(context, actor, input, async (run) => ({
       ok: true,
       text: `Run ${run.id} is ${run.state}.`,
-      facts: [...describeRun(run), ...(await budgetFacts(context, run))],
+      facts: [...describeRun(run), ...(await spendingFacts(context, run, context.policyFor(run)))],
       data: run,
     })),
 });
@@ -35,15 +33,14 @@ export const show = action({
   examples: ["agentpr show-run --run-id run_1a2b3c4d5e6f"],
   run: (context, actor, input) =>
     withRun(context, actor, input, async (run) =>
-      showRun(context, run.id, [...describeRun(run), ...(await budgetFacts(context, run))], run),
+      showRun(
+        context,
+        run.id,
+        [...describeRun(run), ...(await spendingFacts(context, run, context.policyFor(run)))],
+        run,
+      ),
     ),
 });
-
-/** What is left of the limits, where any are set. */
-async function budgetFacts({ world, policyFor }: ActionContext, run: Run): Promise<Fact[]> {
-  const books = await readBooks(world.database, world.database.knex, run);
-  return budgetLeft({ books, policy: policyFor(run) });
-}
 
 async function showRun({ world }: ActionContext, id: string, about: Fact[], run: unknown): Promise<Reply> {
   const db = world.database.knex;

@@ -105,6 +105,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/sync-github.ts")).defineSyncGithub,
   },
   {
+    name: "run-github-webhook",
+    summary: "Take GitHub's webhooks in without the rest of the app",
+    load: async () => (await import("./commands/run-github-webhook.ts")).defineRunGithubWebhook,
+  },
+  {
     name: "runners",
     summary: "List the runners, or approve one",
     load: async () => (await import("./commands/runners.ts")).defineRunners,

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import cron from "node-cron";
 import type { Fact } from "../actions/reply.ts";
 import { loadAppKey } from "../config/app-key.ts";
@@ -10,6 +11,7 @@ import { enqueue } from "../engine/enqueue.ts";
 import { type Handler, startWorker } from "../engine/worker.ts";
 import { workerName } from "../engine/worker-name.ts";
 import type { World } from "../engine/world.ts";
+import { type AuditLog, openAuditLog } from "../github/app/audit-log.ts";
 import { startPagesServer } from "../github/app/pages-server.ts";
 import { startAppServer } from "../github/app/server.ts";
 import { startSetupServer } from "../github/app/setup-server.ts";
@@ -49,19 +51,36 @@ export async function startAppOn(world: OpenedWorld, access: Access): Promise<Ru
   const { settings, credentials } = access;
   const policy = loadPolicy(settings.policyFile);
   const context = await sharedContext({ ...access, policyFor: policy.policyFor, world });
+  const audit = openAudit(settings, policy, world);
   const server =
     credentials === null
       ? await startPagesServer({ ...settings, database: world.database })
-      : await startAppServer(serverOptions({ settings, credentials, policy, world }));
+      : await startAppServer({
+          ...serverOptions({ settings, credentials, policy, world }),
+          audit: audit.write,
+        });
   const worker = startLane({ settings, context, appId: credentials?.appId ?? null });
   const schedule = startSchedule(context);
   const end = async (how: "drain" | "stop") => {
     await schedule.stop();
     await server.close();
+    await audit.close();
     await worker[how]();
     await world.close();
   };
   return { ready: readyFacts(access, server.port), drain: () => end("drain"), stop: () => end("stop") };
+}
+
+/** Every request to the webhooks leaves a line, under the data folder's reports if not said otherwise. */
+export function openAudit(
+  { dataDir }: AppSettings,
+  { githubWebhook }: Pick<LoadedPolicy, "githubWebhook">,
+  { log }: Pick<World, "log">,
+): AuditLog {
+  return openAuditLog({
+    file: resolve(dataDir, "reports", githubWebhook.audit_log_file),
+    onError: (error) => log.warn({ err: error }, "audit line not written"),
+  });
 }
 
 function readyFacts({ settings, credentials, token = null }: Access, port: number): Fact[] {

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Database } from "../../database/connect.ts";
 import { healthHandler, type PageHandler } from "./health.ts";
 import type { RunningServer } from "./server.ts";
+import { cutSlowHeads } from "./slow-heads.ts";
 
 export type PagesOptions = {
   database: Database;
@@ -10,12 +11,15 @@ export type PagesOptions = {
   port: number;
   /** Further pages, asked in this order. */
   pages?: readonly PageHandler[];
+  /** A sender whose request head takes longer is cut off. */
+  headTimeoutMs?: number;
 };
 
 /** The app's pages without its webhooks, for an app that only polls. */
 export async function startPagesServer(options: PagesOptions): Promise<RunningServer> {
   const pages = [healthHandler(options.database), ...(options.pages ?? [])];
   const server = createServer((request, response) => void answer(pages, request, response));
+  if (options.headTimeoutMs !== undefined) cutSlowHeads(server, options.headTimeoutMs);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.port, options.host, resolve);

@@ -2,6 +2,7 @@ import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Probot, Server } from "probot";
 import type { World } from "../../engine/world.ts";
+import type { AuditLine } from "./audit-log.ts";
 import { createDeliveryStore } from "./delivery-store.ts";
 import { healthHandler, type PageHandler } from "./health.ts";
 import { inboxMiddleware, type Middleware } from "./inbox-middleware.ts";
@@ -11,8 +12,9 @@ export const WEBHOOK_PATH = "/api/github/webhooks";
 /** GitHub's own limit; nothing larger is ever sent. */
 export const MAX_PAYLOAD_BYTES = 25 * 1024 * 1024;
 
-const PATIENCE_MS = 10_000;
-const STORE_MS = 9_000;
+/** GitHub itself waits no longer. */
+export const PATIENCE_MS = 10_000;
+export const STORE_MS = 9_000;
 const CLOSE_MS = 5_000;
 
 export type AppServerOptions = {
@@ -26,6 +28,8 @@ export type AppServerOptions = {
   maxPayloadBytes?: number;
   bodyTimeoutMs?: number;
   storeTimeoutMs?: number;
+  /** Where every request to the webhooks' path leaves a line. */
+  audit?: (line: AuditLine) => void;
   /** A smee.io channel to read deliveries from. */
   webhookProxy?: string;
   /** Further pages, asked in this order. */
@@ -44,6 +48,7 @@ export async function startAppServer(options: AppServerOptions): Promise<Running
     maxPayloadBytes: options.maxPayloadBytes ?? MAX_PAYLOAD_BYTES,
     bodyTimeoutMs: options.bodyTimeoutMs ?? PATIENCE_MS,
     storeTimeoutMs: options.storeTimeoutMs ?? STORE_MS,
+    ...(options.audit === undefined ? {} : { audit: options.audit }),
   });
   const server = await probotServer(options, middleware);
   server.addHandler(healthHandler(options.world.database));

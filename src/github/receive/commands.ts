@@ -64,8 +64,7 @@ function unspoken({ name, problem }: FoundCommand): Reply | null {
 function textFor({ name, line }: FoundCommand, reply: Reply): string | null {
   if (!reply.ok) return refusalText(line, reply.text);
   if (name === "help") return helpText();
-  const asked = ["status", "show", "list"].includes(findAction(name)?.name ?? "");
-  return asked ? replyText(reply.text, reply.facts ?? []) : null;
+  return findAction(name)?.action.tier === "read" ? replyText(reply.text, reply.facts ?? []) : null;
 }
 
 async function reach(

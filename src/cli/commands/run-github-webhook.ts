@@ -1,0 +1,60 @@
+import { type Command, InvalidArgumentError } from "commander";
+import { optionsOf } from "../program.ts";
+import { serveUntilStopped } from "../serve-until-stopped.ts";
+
+type Flags = {
+  host: string;
+  port: number;
+  path: string;
+  secret?: string;
+  maxPayloadBytes?: number;
+  auditLogFile?: string;
+};
+
+export function defineRunGithubWebhook(command: Command): void {
+  command
+    .option("--host <address>", "address to listen on", "127.0.0.1")
+    .option("--port <number>", "port to listen on", within(0, 65_535), 8_787)
+    .option("--path <path>", "path of the webhooks", path, "/github/webhook")
+    .option("--secret <text>", "webhook secret; WEBHOOK_SECRET keeps it out of the process list")
+    .option("--max-payload-bytes <number>", "largest webhook that is read", within(1_024, 26_214_400))
+    .option("--audit-log-file <file>", "where every request leaves a line")
+    .action(async () => {
+      const { loadAppSettings } = await import("../../config/settings.ts");
+      const { settingsSource } = await import("../sources.ts");
+      const { requireFreePort } = await import("../require-free-port.ts");
+      const { openDatabase } = await import("../open-database.ts");
+      const { startIntake } = await import("../../main/start-intake.ts");
+      const {
+        host,
+        port,
+        path: at,
+        secret,
+        maxPayloadBytes,
+        auditLogFile,
+        ...source
+      } = optionsOf<Flags>(command);
+      const settings = loadAppSettings(settingsSource(source));
+      await (await openDatabase(settings.databaseUrl)).close();
+      await requireFreePort(host, port);
+      const given = {
+        ...(secret === undefined ? {} : { secret }),
+        ...(maxPayloadBytes === undefined ? {} : { maxPayloadBytes }),
+        ...(auditLogFile === undefined ? {} : { auditLogFile }),
+      };
+      await serveUntilStopped(command, [await startIntake(settings, { host, port, path: at, ...given })]);
+    });
+}
+
+function within(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+  };
+}
+
+function path(text: string): string {
+  if (/^\/[\w./-]*$/.test(text)) return text;
+  throw new InvalidArgumentError("It must begin with / and hold letters, digits, - _ . and / only.");
+}
