@@ -1,12 +1,17 @@
 import { lstat, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { homeConfig } from "./home-config.ts";
+import { type HomeConfig, homeConfig } from "./home-config.ts";
+import { findRepositorySkills } from "./repository-skills.ts";
 import { SESSION_FILE } from "./session-file.ts";
 
 export type HomeOrder = {
   dir: string;
   /** Further files by their path inside the home, such as `skills/<name>/SKILL.md`. */
   files?: Readonly<Record<string, string>>;
+  /** The thread that will be gone on with: of all session files only its own stays. */
+  threadId?: string | null;
+  /** Where the target repository lies, whose own skills the model is not told of; null lets them through. */
+  hideSkillsOf?: string | null;
 };
 export type CodexHome = {
   /** What lay there and was none of ours, by its path inside the home. */
@@ -17,19 +22,27 @@ export type CodexHome = {
 
 /**
  * Makes the CODEX_HOME of one attempt. Codex keeps databases and logs in it and the agent may write to it, so nothing
- * found there is trusted: only this run's session files stay, everything else is made anew.
+ * found there is trusted: only the file of the thread that goes on stays, everything else is made anew.
  */
-export async function prepareCodexHome({ dir, files = {} }: HomeOrder): Promise<CodexHome> {
+export async function prepareCodexHome(order: HomeOrder): Promise<CodexHome> {
+  const { dir, files = {}, threadId = null } = order;
   await mkdir(join(dir, "sessions"), { recursive: true, mode: 0o700 }).catch(ignoreExisting);
   const removed = [
     ...(await keepOnlySessions(dir)),
-    ...(await keepOnlyRollouts(join(dir, "sessions"), "sessions")),
+    ...(await keepOnlyThread(threadId, join(dir, "sessions"), "sessions")),
   ];
   await mkdir(join(dir, "sessions"), { recursive: true, mode: 0o700 });
-  const skills = Object.keys(files).some((path) => path.startsWith("skills/"));
-  const own = { ...files, "config.toml": homeConfig({ skills }) };
+  const own = { ...files, "config.toml": homeConfig(await skillsOf(order)) };
   for (const [path, content] of Object.entries(own)) await writeOwn(join(dir, path), content);
   return { removed, readOnly: topFolders(Object.keys(own)).map((name) => join(dir, name)) };
+}
+
+/** Without skills of ours none are listed at all; with them, the repository's would be listed beside ours. */
+async function skillsOf({ files = {}, hideSkillsOf }: HomeOrder): Promise<HomeConfig> {
+  if (hideSkillsOf === null) return { skills: true };
+  const skills = Object.keys(files).some((path) => path.startsWith("skills/"));
+  const hidden = skills && hideSkillsOf !== undefined ? await findRepositorySkills(hideSkillsOf) : [];
+  return { skills, hidden };
 }
 
 /** A `sessions` that is no folder is removed below, and made afterwards. */
@@ -48,20 +61,24 @@ async function keepOnlySessions(dir: string): Promise<string[]> {
 }
 
 /** Session files lie in `sessions/<year>/<month>/<day>`; links, or anything else, are not Codex's doing. */
-async function keepOnlyRollouts(dir: string, inside: string): Promise<string[]> {
+async function keepOnlyThread(threadId: string | null, dir: string, inside: string): Promise<string[]> {
   if (!(await isFolder(dir))) return [];
   const entries = await readdir(dir, { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory() && /^\d{2,4}$/.test(entry.name));
   const kept = new Set([
     ...folders,
-    ...entries.filter((entry) => entry.isFile() && SESSION_FILE.test(entry.name)),
+    ...entries.filter((entry) => entry.isFile() && threadOf(entry.name) === threadId),
   ]);
   const strange = entries.filter((entry) => !kept.has(entry)).map(({ name }) => name);
   const removed = await removeAll(dir, `${inside}/`, strange);
   const deeper = await Promise.all(
-    folders.map(({ name }) => keepOnlyRollouts(join(dir, name), `${inside}/${name}`)),
+    folders.map(({ name }) => keepOnlyThread(threadId, join(dir, name), `${inside}/${name}`)),
   );
   return [...removed, ...deeper.flat()];
+}
+
+function threadOf(fileName: string): string | undefined {
+  return SESSION_FILE.exec(fileName)?.[1];
 }
 
 async function removeAll(dir: string, prefix: string, names: readonly string[]): Promise<string[]> {

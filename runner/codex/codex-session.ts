@@ -34,6 +34,8 @@ export async function openSession(order: CodexOrder): Promise<CodexSession> {
   const { removed, readOnly } = await prepareCodexHome({
     dir: order.codexHome,
     files: order.homeFiles ?? {},
+    threadId: order.threadId,
+    hideSkillsOf: order.repositoryInstructions ? null : order.workDir,
   });
   const outputSchemaFile = await writeSchema(order);
   const usedBefore = await readThreadUsage(order.codexHome, order.threadId);

@@ -1,5 +1,12 @@
+export type HomeConfig = {
+  /** The model is told of skills. */
+  skills: boolean;
+  /** Skill files that it is not told of: those of the target repository. */
+  hidden?: readonly string[];
+};
+
 /** The `config.toml` of a run's CODEX_HOME. What it turns off either calls home, reads the person's things, or can act unseen. */
-export function homeConfig({ skills }: { skills: boolean }): string {
+export function homeConfig({ skills, hidden = [] }: HomeConfig): string {
   return `# Written by agentpr before every attempt.
 check_for_update_on_startup = false
 allow_login_shell = false # a login shell would reset PATH
@@ -7,11 +14,10 @@ web_search = "disabled"
 cli_auth_credentials_store = "file"
 
 [skills]
-# Off unless we bring skills: the target repository's own would be listed as well.
 include_instructions = ${skills}
 [skills.bundled]
 enabled = false
-[agents]
+${hidden.map(hide).join("")}[agents]
 enabled = false
 [analytics]
 enabled = false
@@ -38,4 +44,10 @@ shell_snapshot = false
 skill_mcp_dependency_install = false
 unbounded_connection_retries = false # a lost network would otherwise be waited for without end
 `;
+}
+
+/** A JSON string is a TOML basic string, but for DEL. */
+function hide(path: string): string {
+  const quoted = JSON.stringify(path).replaceAll("\u007f", "\\u007f");
+  return `[[skills.config]]\npath = ${quoted}\nenabled = false\n`;
 }

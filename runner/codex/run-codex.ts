@@ -52,6 +52,7 @@ function argsOf({ order, door, mark, lastMessageFile, outputSchemaFile }: CodexS
     access: accessOf(door, order.retries ?? RETRIES),
     lastMessageFile,
     outputSchemaFile,
+    repositoryInstructions: order.repositoryInstructions ?? false,
     mark,
     overrides: order.overrides,
   });

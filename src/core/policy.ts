@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 const globs = z.array(z.string().min(1)).max(200);
+const price = z.number().min(0);
 
 /** What a run may do and how it is judged. Frozen into each job; docs/settings.md explains every key. */
 export const Policy = z.strictObject({
@@ -47,6 +48,11 @@ export const Policy = z.strictObject({
   ci_settle_sec: z.number().int().min(0).default(60),
   ci_grace_sec: z.number().int().min(0).default(120),
   max_ci_fixes: z.number().int().min(0).default(3),
+  repository_instructions: z.boolean().default(false),
+  /** US dollars per million tokens, by model. */
+  prices: z
+    .record(z.string().min(1), z.strictObject({ input: price, cached_input: price, output: price }))
+    .default({}),
 });
 export type Policy = z.infer<typeof Policy>;
 

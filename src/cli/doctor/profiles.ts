@@ -2,7 +2,7 @@ import { loadAppSettings, loadRunnerSettings, type SettingsSource } from "../../
 import { database, githubApp, policy, prompt } from "./app-checks.ts";
 import type { Check } from "./check.ts";
 import { diskSpace, gitVersion, nodeVersion, writableFolder } from "./machine.ts";
-import { box, codex, modelCredentials } from "./runner-checks.ts";
+import { box, codex, modelCredentials, overrides } from "./runner-checks.ts";
 
 export const PROFILES = ["app", "runner", "all"] as const;
 export type Profile = (typeof PROFILES)[number];
@@ -36,6 +36,7 @@ function runnerChecks(source: SettingsSource, required: boolean): Check[] {
     writableFolder("workspaces", settings.baseDir),
     database(settings.databaseUrl),
     codex(need),
+    overrides(need),
     modelCredentials(need),
     box(need),
     diskSpace(settings.baseDir),
