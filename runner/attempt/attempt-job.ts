@@ -6,7 +6,9 @@ import { AttemptSpec } from "../../src/core/packet.ts";
 import { insertArtifact } from "../../src/database/artifacts.ts";
 import { finishAttempt, insertAttempt, saveProgress } from "../../src/database/attempts.ts";
 import { insertChange } from "../../src/database/changes.ts";
+import type { Db } from "../../src/database/connect.ts";
 import { isHeld } from "../../src/database/held-jobs.ts";
+import { type Session, saveSession } from "../../src/database/sessions.ts";
 import { enqueue } from "../../src/engine/enqueue.ts";
 import type { Lease } from "../../src/engine/lease.ts";
 import type { World } from "../../src/engine/world.ts";
@@ -30,10 +32,11 @@ export async function attemptJob(
   const result = await runWatched(world, { settings, spec, attemptId, eventsFile, lease, run });
   if (lease.signal.aborted) return { kind: "retry", why: "the attempt was interrupted" };
   const end = await lease.finish(async (trx) => {
-    const { report, bundle } = result;
+    const { report, bundle, session } = result;
     await finishAttempt(world.database, trx, attemptId, report);
     if (report.change !== null && bundle !== null)
       await insertChange(world.database, trx, report.change, bundle);
+    if (session) await keepSession(world, trx, { runId: spec.runId, attemptId, ...session });
     const bytes = await sizeOf(eventsFile);
     if (bytes !== null)
       await insertArtifact(world.database, trx, {
@@ -46,6 +49,19 @@ export async function attemptJob(
     await enqueue(world, trx, settleRequest(spec.runId, attemptId));
   });
   return end === "lost" ? { kind: "lost" } : { kind: "done" };
+}
+
+async function keepSession({ database }: World, trx: Db, session: Session): Promise<void> {
+  const { runId, attemptId, data } = session;
+  await saveSession(database, trx, session);
+  const location = `database:sessions/${runId}`;
+  await insertArtifact(database, trx, {
+    runId,
+    attemptId,
+    name: "codex_session",
+    location,
+    bytes: data?.length ?? 0,
+  });
 }
 
 function settleRequest(runId: string, attemptId: string): JobRequest {

@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { AttemptReport, WorkerSummary } from "../../src/core/attempt.ts";
+import { costOf } from "../../src/core/cost.ts";
 import type { CodexEnd, Evidence, Violation } from "../../src/core/evidence.ts";
 import { NO_USAGE } from "../../src/core/evidence.ts";
 import { gradeAttempt } from "../../src/core/grading.ts";
@@ -8,6 +9,7 @@ import type { AttemptSpec } from "../../src/core/packet.ts";
 import type { Db } from "../../src/database/connect.ts";
 import type { ChangeLimits } from "../../src/git/change-checks.ts";
 import type { Progress } from "../codex/codex-order.ts";
+import type { PackedSession } from "../codex/pack-session.ts";
 import { buildCandidate, type Candidate } from "../workspace/candidate.ts";
 import type { Workspace } from "../workspace/provision.ts";
 import { isolationFor } from "./isolation.ts";
@@ -30,7 +32,12 @@ export type AttemptOrder = {
   signal: AbortSignal;
   onProgress(progress: Progress & { stage: string }): void;
 };
-export type AttemptResult = { report: AttemptReport; bundle: Buffer | null };
+export type AttemptResult = {
+  report: AttemptReport;
+  bundle: Buffer | null;
+  /** The thread's file, for the next attempt wherever it runs. */
+  session?: PackedSession | null;
+};
 
 /** One attempt's whole life: provision → Codex → candidate → verify → grade → seal. It reports; it moves nothing. */
 export async function runAttempt(order: AttemptOrder): Promise<AttemptResult> {
@@ -138,7 +145,8 @@ async function judge(order: AttemptOrder, stages: Stages, known: Judged): Promis
   );
   if (!sealed.ok) throw new Error(`The candidate cannot be sealed: ${sealed.stderr}`);
   const { report: made } = await report(order, stages, verified);
-  return { report: { ...made, change: sealed.change }, bundle: Buffer.from(sealed.bundle) };
+  const { session } = worked;
+  return { report: { ...made, change: sealed.change }, bundle: Buffer.from(sealed.bundle), session };
 }
 
 async function report(
@@ -158,6 +166,9 @@ async function report(
     baseSha: workspace?.baseSha ?? null,
     threadId: worked?.summary.threadId ?? spec.threadId,
     resumed: worked?.resumed ?? false,
+    notResumed: worked?.notResumed?.slice(0, 1_000) ?? null,
+    model: worked?.model ?? null,
+    costUsd: costOf(evidence.usage, worked?.model ?? null, spec.policy.prices),
     isolation: settings.isolation.kind,
     codexVersion: settings.codex.version,
     evidence,
@@ -167,7 +178,7 @@ async function report(
     pullTemplate: workspace && !signal.aborted ? await readPullTemplate(workspace, signal) : null,
     stages: stages.times(),
   };
-  return { report: made, bundle: null };
+  return { report: made, bundle: null, session: worked?.session ?? null };
 }
 
 function summaryOf(worked: WorkerRun | undefined): WorkerSummary | null {

@@ -1,28 +1,39 @@
 import { join } from "node:path";
 import type { AttemptSpec } from "../../src/core/packet.ts";
+import type { Db } from "../../src/database/connect.ts";
 import type { CodexResult, Progress } from "../codex/codex-order.ts";
+import { type PackedSession, packSession } from "../codex/pack-session.ts";
 import { runCodex } from "../codex/run-codex.ts";
-import { findSession } from "../codex/session-file.ts";
 import type { Workspace } from "../workspace/provision.ts";
 import { boxEnvironment } from "./box-environment.ts";
 import { buildPrompt, summarySchema } from "./prompt.ts";
 import { redactor } from "./redact.ts";
+import { resumeThread } from "./resume-thread.ts";
 import type { RunnerSettings } from "./settings.ts";
 
 type Order = {
+  db: Db;
   settings: RunnerSettings;
   spec: AttemptSpec;
   workspace: Workspace;
   eventsFile: string;
   signal: AbortSignal;
 };
-export type WorkerRun = CodexResult & { resumed: boolean };
+export type WorkerRun = CodexResult & {
+  resumed: boolean;
+  /** Why a thread that was to be gone on with was not. */
+  notResumed: string | null;
+  model: string | null;
+  /** The thread's file as it lies here now. */
+  session: PackedSession | null;
+};
 
-/** Has Codex do the task: on the run's own thread where that is still there, else on a new one. */
+/** Has Codex do the task: on the run's own thread where that can still be had, else on a new one. */
 export async function runWorker(order: Order, onProgress: (progress: Progress) => void): Promise<WorkerRun> {
-  const { settings, spec, workspace, eventsFile, signal } = order;
-  const { policy } = spec;
-  const threadId = await liveThread(workspace.codexHome, spec.threadId);
+  const { db, settings, spec, workspace, eventsFile, signal } = order;
+  const { policy, runId } = spec;
+  const { threadId, notResumed } = await resumeThread({ db, runId, threadId: spec.threadId, workspace });
+  const redact = redactor(settings.knownSecrets);
   const result = await runCodex(
     {
       binary: settings.codex.path,
@@ -37,6 +48,7 @@ export async function runWorker(order: Order, onProgress: (progress: Progress) =
       workDir: workspace.tree,
       scratch: workspace.scratch,
       codexHome: workspace.codexHome,
+      repositoryInstructions: policy.repository_instructions,
       readOnly: settings.toolPaths,
       env: await boxEnvironment(workspace.scratch, settings.path),
       clocks: {
@@ -47,18 +59,19 @@ export async function runWorker(order: Order, onProgress: (progress: Progress) =
       overrides: settings.overrides,
       outputSchema: summarySchema(),
       eventsFile: join(eventsFile),
-      redact: redactor(settings.knownSecrets),
+      redact,
     },
     signal,
     onProgress,
   );
-  return { ...result, resumed: threadId !== null };
-}
-
-/** A thread can only be resumed where its session file is; elsewhere a new one begins with the whole packet. */
-async function liveThread(codexHome: string, threadId: string | null): Promise<string | null> {
-  if (threadId === null) return null;
-  return (await findSession(codexHome, threadId)) === null ? null : threadId;
+  const { codexHome } = workspace;
+  return {
+    ...result,
+    resumed: threadId !== null,
+    notResumed,
+    model: policy.codex_model ?? settings.provider.model,
+    session: await packSession({ codexHome, threadId: result.summary.threadId, redact }),
+  };
 }
 
 /** In the policy's words 0 is no clock. */

@@ -2,11 +2,15 @@ import type { Knex } from "knex";
 import { Problem } from "../core/problem.ts";
 import type { Database } from "./connect.ts";
 import { createTables } from "./migrations/0001-first.ts";
+import { createSessions } from "./migrations/0002-sessions.ts";
 
 type Migration = { readonly name: string; up(knex: Knex): Promise<void> };
 
 /** Append-only. Expand first, contract later: the previous version's runner must still be able to claim. */
-const MIGRATIONS: readonly Migration[] = [{ name: "0001_first", up: createTables }];
+const MIGRATIONS: readonly Migration[] = [
+  { name: "0001_first", up: createTables },
+  { name: "0002_sessions", up: createSessions },
+];
 
 const migrationSource = {
   getMigrations: () => Promise.resolve([...MIGRATIONS]),

@@ -21,7 +21,7 @@ export async function viewRun(db: Db, run: Run, gate: Gate | null): Promise<RunV
   };
 }
 
-function viewAttempt({ attempt, grade, evidence }: AttemptReport): AttemptView {
+function viewAttempt({ attempt, grade, evidence, notResumed }: AttemptReport): AttemptView {
   const commands = evidence.verification?.commands ?? [];
   return {
     number: attempt,
@@ -40,6 +40,7 @@ function viewAttempt({ attempt, grade, evidence }: AttemptReport): AttemptView {
     })),
     files: evidence.diff?.files.length ?? 0,
     addedLines: evidence.diff?.addedLines ?? 0,
+    notResumed,
   };
 }
 

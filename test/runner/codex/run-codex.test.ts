@@ -12,8 +12,9 @@ import {
   writeFile,
 } from "../../../demo/model/conversation.ts";
 import { findMarked } from "../../../runner/box/sweep-marked.ts";
+import { packSession, unpackSession } from "../../../runner/codex/pack-session.ts";
 import { runCodex } from "../../../runner/codex/run-codex.ts";
-import { restoreSession, saveSession } from "../../../runner/codex/session-file.ts";
+import { restoreSession } from "../../../runner/codex/session-file.ts";
 import { testBoxed } from "../box/boxed.ts";
 import { attemptWith, outsideFolders, run } from "./codex-attempt.ts";
 
@@ -62,7 +63,8 @@ testBoxed(
     const { summary } = await runCodex(first.order, new AbortController().signal, () => undefined);
     const threadId = summary.threadId ?? "";
     const saved = join(first.root, "thread.jsonl");
-    expect(await saveSession({ codexHome: first.codexHome, threadId, to: saved })).toBe(true);
+    const packed = await packSession({ codexHome: first.codexHome, threadId, redact: (text) => text });
+    writeFileSync(saved, await unpackSession(packed?.data ?? Buffer.alloc(0)));
     const codexHome = join(first.root, "second-home");
     mkdirSync(codexHome);
     await restoreSession({ codexHome, threadId, from: saved });
