@@ -16,7 +16,10 @@ export type ProcessOrder = {
   /** Aborting it with a StopReason as reason stops the process for that reason, with anything else cancels it. */
   signal: AbortSignal;
   clocks: ClockLimits;
-  /** The next chunk is read when this settles, so a slow reader slows the process instead of filling memory. */
+  /**
+   * The next chunk is read when this settles, so a slow reader slows the process instead of filling memory. The chunk is
+   * gone then: whoever needs a part of it for longer copies that part.
+   */
   onStdoutChunk: (chunk: Buffer) => void | Promise<void>;
   onStderrChunk?: (chunk: Buffer) => void | Promise<void>;
   stderrTailBytes: number;
@@ -122,7 +125,13 @@ async function readStdout(child: Child, order: ProcessOrder, clocks: Clocks): Pr
   for await (const chunk of child.stdout) {
     clocks.alive();
     await order.onStdoutChunk(chunk);
+    release(chunk);
   }
+}
+
+/** At once: a stream that makes little else of garbage would have tens of megabytes waiting for the collector. */
+function release({ buffer, byteLength }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 async function readStderr(child: Child, order: ProcessOrder, tail: ByteTail): Promise<void> {
