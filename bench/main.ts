@@ -6,10 +6,12 @@ import type { Bench } from "./bench.ts";
 import { measureClaimSize } from "./claim-size.ts";
 import { measureCliStart } from "./cli-start.ts";
 import { benchDatabases } from "./databases.ts";
+import { measureEventStream } from "./event-stream.ts";
 import { measureFloorRows } from "./floor-rows.ts";
 import { measureFloors } from "./floors.ts";
 import { machineFacts } from "./machine.ts";
 import { jsonOf, notesOf, tableOf } from "./print.ts";
+import { measureProvisioning } from "./provisioning.ts";
 import type { Row } from "./row.ts";
 import { measureRun } from "./run.ts";
 import { measureThroughput } from "./throughput.ts";
@@ -23,6 +25,8 @@ export const METRICS = {
   "wake-up": measureWakeUp,
   "claim-size": measureClaimSize,
   webhook: measureWebhook,
+  provisioning: measureProvisioning,
+  "event-stream": measureEventStream,
   run: measureRun,
   cli: measureCliStart,
 } as const satisfies Record<string, (bench: Bench) => Promise<Row[]>>;
