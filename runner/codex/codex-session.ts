@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Usage } from "../../src/core/evidence.ts";
 import { type Clocks, startClocks } from "../box/clocks.ts";
+import { readOomKills } from "../box/oom-kills.ts";
 import { type EventReader, readEvents } from "./codex-events.ts";
 import { prepareCodexHome } from "./codex-home.ts";
 import type { CodexOrder } from "./codex-order.ts";
@@ -19,6 +20,7 @@ export type CodexSession = {
   door: ModelDoor;
   /** What the thread had used before. */
   usedBefore: Usage;
+  oomKillsBefore: number | null;
   /** Carried by an unboxed attempt's processes; a box needs none. */
   mark: string | null;
   /** Parts of the home that are shown read-only. */
@@ -48,6 +50,7 @@ export async function openSession(order: CodexOrder): Promise<CodexSession> {
     clocks,
     door,
     usedBefore,
+    oomKillsBefore: await readOomKills(),
     mark: order.isolation.kind === "box" ? null : randomUUID(),
     readOnly,
     removed,

@@ -1,3 +1,4 @@
+import { readOomKills } from "../box/oom-kills.ts";
 import { runBoxed } from "../box/run-boxed.ts";
 import type { ProcessEnd } from "../box/run-process.ts";
 import { codexArgs, type ModelAccess } from "./codex-args.ts";
@@ -74,7 +75,8 @@ async function conclude(session: CodexSession, process: ProcessEnd): Promise<Cod
   const { order, door, removed, lastMessageFile } = session;
   const summary = await summarise(session);
   const proxy = door.kind === "proxy" ? door.proxy : null;
-  const end = codexEnd({ process, summary, failure: proxy?.failure ?? null, now: Date.now() });
+  const oomKilled = hasGrown(session.oomKillsBefore, await readOomKills());
+  const end = codexEnd({ process, summary, failure: proxy?.failure ?? null, oomKilled, now: Date.now() });
   return {
     end: { ...end, message: end.message === null ? null : order.redact(end.message).slice(0, 4_000) },
     summary,
@@ -85,6 +87,10 @@ async function conclude(session: CodexSession, process: ProcessEnd): Promise<Cod
     removed,
     modelRequests: proxy?.requests ?? 0,
   };
+}
+
+function hasGrown(before: number | null, after: number | null): boolean | null {
+  return before === null || after === null ? null : after > before;
 }
 
 /** A turn that failed tells nothing of its tokens; the thread's file does. */

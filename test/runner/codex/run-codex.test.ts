@@ -16,7 +16,7 @@ import { packSession, unpackSession } from "../../../runner/codex/pack-session.t
 import { runCodex } from "../../../runner/codex/run-codex.ts";
 import { restoreSession } from "../../../runner/codex/session-file.ts";
 import { testBoxed } from "../box/boxed.ts";
-import { attemptWith, outsideFolders, run } from "./codex-attempt.ts";
+import { attemptWith, outputsIn, outsideFolders, run } from "./codex-attempt.ts";
 
 const CANARY = "canary-91c27f3a";
 const planted = outsideFolders();
@@ -265,18 +265,3 @@ test("an output schema is asked of the model", async () => {
 
   expect((await run(attempt)).lastMessage).toBe('{"summary":"x"}');
 });
-
-/** Lines that commands wrote, in order. */
-function outputsIn(eventsFile: string): string[] {
-  const events = readFileSync(eventsFile, "utf8")
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line));
-  return events
-    .filter((event) => event.item?.type === "command_execution" && event.type === "item.completed")
-    .flatMap((event) =>
-      String(event.item.aggregated_output ?? "")
-        .trim()
-        .split("\n"),
-    );
-}
