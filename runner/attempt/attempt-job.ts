@@ -105,7 +105,7 @@ async function runWatched(
 ): Promise<AttemptResult> {
   const callOff = new AbortController();
   const over = new AbortController();
-  const watching = watchRun(world, spec, callOff, over.signal);
+  const watching = watchRun(world, { ...spec, claim: lease.claim }, callOff, over.signal);
   const db = world.database.knex;
   try {
     const signal = AbortSignal.any([lease.signal, callOff.signal]);
