@@ -91,6 +91,7 @@ function argsFor(home: string, model: ScriptedModel): string[] {
     outputSchemaFile: null,
     repositoryInstructions: false,
     mark: null,
+    commandEnv: {},
     overrides: [],
   });
 }

@@ -4,7 +4,7 @@ import { ended } from "./floors.ts";
 import { percentiles, timed } from "./percentiles.ts";
 import type { Row } from "./row.ts";
 
-const MAIN = join(import.meta.dirname, "../src/cli/main.ts");
+const MAIN = join(import.meta.dirname, "../src/cli/main.js");
 
 /** What the command line takes to answer, beside a Node that does nothing. Taken in turns, so that both meet the same load. */
 export async function measureCliStart({ quick }: Bench): Promise<Row[]> {

@@ -3,13 +3,16 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { DEFAULT_POLICY } from "../src/core/policy.ts";
 import { Problem } from "../src/core/problem.ts";
 import { saveRunner } from "../src/database/runners.ts";
 import { startWorker, type Worker } from "../src/engine/worker.ts";
 import { workerName } from "../src/engine/worker-name.ts";
 import type { World } from "../src/engine/world.ts";
 import { attemptJob } from "./attempt/attempt-job.ts";
+import { boxLimits } from "./attempt/box-limits.ts";
 import { secretsOf } from "./attempt/redact.ts";
+import { loadRuntimeTemplates } from "./attempt/runtime-templates.ts";
 import type { RunnerSettings } from "./attempt/settings.ts";
 import type { Isolation } from "./box/box-args.ts";
 import { findBwrap } from "./box/find-bwrap.ts";
@@ -28,11 +31,18 @@ export type RunnerOrder = {
   concurrency: number;
   pollMs: number;
   allowUnboxed: boolean;
+  /** policy/runtime_env_overrides.json. */
+  runtimeEnvFile: string;
   signal: AbortSignal;
 };
 
+/** What has to be known to find out what a machine can do. */
+export type MachineOrder = Pick<
+  RunnerOrder,
+  "name" | "environment" | "baseDir" | "dataDir" | "allowUnboxed" | "runtimeEnvFile" | "signal"
+> & { world: Pick<World, "log"> };
+
 const VERSION = "0.1.0";
-const LIMITS = { maxProcesses: 512, memoryBytes: 4 * 1024 ** 3, cpuSeconds: 3_600, fileBytes: 1024 ** 3 };
 const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin";
 
 /** Finds out what this machine can do, registers, and takes jobs until drained or stopped. */
@@ -41,7 +51,7 @@ export async function startRunner(order: RunnerOrder): Promise<Worker & { settin
   const settings = await machineSettings(order);
   const slots = slotsFor(settings.provider, concurrency);
   warnOfLogin(world, settings.provider);
-  await register(world, name, slots);
+  await registerRunner(world, name, slots);
   const worker = startWorker(world, {
     lane: "runner",
     name: workerName("runner"),
@@ -62,7 +72,8 @@ function warnOfLogin({ log }: World, provider: RunnerSettings["provider"]): void
   if (provider.kind === "login") log.warn({ provider: provider.name }, provider.warning);
 }
 
-async function register({ database }: World, id: string, capacity: number): Promise<void> {
+/** Puts this machine on the list of runners, or renews its heartbeat. */
+export async function registerRunner({ database }: World, id: string, capacity: number): Promise<void> {
   const runner = {
     id,
     name: id,
@@ -73,7 +84,8 @@ async function register({ database }: World, id: string, capacity: number): Prom
   await saveRunner(database, database.knex, runner);
 }
 
-async function machineSettings(order: RunnerOrder): Promise<RunnerSettings> {
+/** What this machine can do; says what is missing when it cannot run Codex. */
+export async function machineSettings(order: MachineOrder): Promise<RunnerSettings> {
   const { environment, signal } = order;
   const codex = await findCodex(environment, signal);
   const toolPaths = nodeToolPaths(process.execPath);
@@ -87,11 +99,11 @@ async function machineSettings(order: RunnerOrder): Promise<RunnerSettings> {
     provider,
     isolation: await chooseIsolation(order),
     allowUnboxed: order.allowUnboxed,
-    limits: LIMITS,
     overrides: overridesOf(environment.AGENTPR_CODEX_CONFIG_OVERRIDES),
     path: [dirname(process.execPath), SYSTEM_PATH].join(":"),
     toolPaths,
     knownSecrets: [...secretsOf(environment), ...providerSecrets(provider)],
+    templates: await loadRuntimeTemplates(order.runtimeEnvFile),
   };
 }
 
@@ -131,7 +143,7 @@ async function chooseIsolation({
   allowUnboxed,
   signal,
   world,
-}: RunnerOrder): Promise<Isolation> {
+}: MachineOrder): Promise<Isolation> {
   const probe = await probeMachine(environment.PATH ?? "", signal);
   if (probe.ok) return { kind: "box", bwrap: probe.bwrap };
   if (!allowUnboxed) throw new Problem("The box cannot be made on this machine", probe.cause, probe.remedy);
@@ -147,5 +159,5 @@ const PROBE_PLAN = {
   lent: [],
   env: { PATH: SYSTEM_PATH },
   network: { kind: "full" },
-  limits: LIMITS,
+  limits: boxLimits(DEFAULT_POLICY),
 } as const;

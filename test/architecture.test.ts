@@ -18,7 +18,7 @@ const RAW_SQL = /\.raw\(|\.select\(|from "knex"/;
 const ROOMS: Record<string, Room> = {
   "src/core": { may: ["zod"], never: IMPURE },
   "src/database": { may: ["node:", "knex", "pg", "zod", "src/core"], never: /if \([^)]*\bstate ===/ },
-  "src/engine": { may: ["node:", "knex", "pg", "pino", "src/core", "src/database"] },
+  "src/engine": { may: ["node:", "knex", "pg", "pino", "zod", "src/core", "src/database"] },
   "src/actions": { may: ["node:", "knex", "zod", "src/core", "src/database", "src/engine", "src/reports"] },
   "src/jobs": {
     may: ["node:", "knex", "zod", "src/core", "src/database", "src/engine", "src/reports", "src/actions"],
@@ -26,7 +26,7 @@ const ROOMS: Record<string, Room> = {
   "src/reports": { may: ["src/core", "src/database", "zod"] },
   "src/github": {
     may: [
-      ...["node:", "pino", "probot", "smee-client", "zod", "@octokit/plugin-throttling"],
+      ...["node:", "pino", "probot", "smee-client", "yaml", "zod", "@octokit/plugin-throttling"],
       ...["src/core", "src/actions", "src/engine", "src/database", "src/jobs"],
     ],
     never: RAW_SQL,

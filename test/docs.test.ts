@@ -2,13 +2,16 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { parse } from "yaml";
+import { z } from "zod";
 import { COMMANDS } from "../src/cli/commands.ts";
 import { AppEnv, RunnerEnv } from "../src/config/env.ts";
 import { policyJsonSchema } from "../src/config/policy-schema.ts";
+import { GithubWebhook, TelegramBot } from "../src/config/policy-sections.ts";
 import { PROJECT_ROOT } from "../src/config/settings.ts";
 import { REASONS } from "../src/core/grade.ts";
 import { RULES } from "../src/core/grading-rules.ts";
-import { Policy } from "../src/core/policy.ts";
+import { packetJsonSchema } from "../src/core/packet-schema.ts";
+import { LAYER_KEYS } from "../src/core/policy-layer.ts";
 import { EXIT } from "../src/core/problem.ts";
 import { FROM_ANY_OPEN, FROM_ANY_WITH_PR, TRANSITIONS } from "../src/core/transitions.ts";
 import { neededPermissions, PERMISSIONS } from "../src/github/client/permissions.ts";
@@ -50,15 +53,31 @@ test("the README says which process takes a setting", () => {
   expect(wrong).toEqual([]);
 });
 
-test("docs/settings.md explains every key of the policy", () => {
-  const keys = tableUnder("docs/settings.md", "## Keys of `run_agent_step`").map(([key]) => unquoted(key));
+test.each([
+  ["run_agent_step", LAYER_KEYS],
+  ["github_webhook", GithubWebhook.shape],
+  ["telegram_bot", TelegramBot.shape],
+] as const)("docs/settings.md explains every key of %s in the words of the code", (section, shape) => {
+  const rows = tableUnder("docs/settings.md", `## Keys of \`${section}\``);
+  const coded = Object.entries<z.ZodType>(shape).map(([key, schema]) => [key, whyOf(schema)]);
 
-  expect(keys).toEqual(Object.keys(Policy.shape));
+  expect(rows.map(([key, , , why]) => [unquoted(key), why])).toEqual(coded);
 });
+
+/** A key that may be left out has its words one schema further in. */
+function whyOf(schema: z.ZodType): string | undefined {
+  return schema instanceof z.ZodOptional ? (schema.unwrap() as z.ZodType).description : schema.description;
+}
 
 test("policy/policy.schema.json is what the code would make now (CONTRIBUTING says how)", () => {
   expect(JSON.parse(read("policy/policy.schema.json"))).toEqual(
     JSON.parse(JSON.stringify(policyJsonSchema())),
+  );
+});
+
+test("policy/task_packet.schema.json is what the code would make now (CONTRIBUTING says how)", () => {
+  expect(JSON.parse(read("policy/task_packet.schema.json"))).toEqual(
+    JSON.parse(JSON.stringify(packetJsonSchema())),
   );
 });
 

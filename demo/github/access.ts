@@ -87,7 +87,7 @@ export function maySee(hub: Hub, actor: Actor, repository: Repository): boolean 
   if (!repository.private) return true;
   if (actor.kind === "installation") return reaches(hub, actor, repository);
   if (actor.kind !== "user") return false;
-  return actor.scopes.includes("repo") && hasRole(hub, repository, actor.user.login, "read");
+  return hasScope(actor, repository) && hasRole(hub, repository, actor.user.login, "read");
 }
 
 /** Whether the token's own list and the installation's both hold the repository. */
@@ -177,7 +177,10 @@ function checkPerson({
   if (access.level === "read" && access.openToPublic && !repository.private) return;
   if (actor.kind === "anonymous") throw new Refusal(401, "Requires authentication");
   if (access.appsOnly) throw new Refusal(403, "You must authenticate via a GitHub App.");
-  if (access.level === "write" && !hasScope(actor, repository)) throw notFound();
+  if (access.level === "write" && !hasScope(actor, repository))
+    throw actor.scopes === "fine-grained"
+      ? new Refusal(403, "Resource not accessible by personal access token")
+      : notFound();
   if (hasRole(hub, repository, actor.user.login, access.role)) return;
   throw new Refusal(
     403,
@@ -186,5 +189,6 @@ function checkPerson({
 }
 
 function hasScope(actor: Actor & { kind: "user" }, repository: Repository): boolean {
+  if (actor.scopes === "fine-grained") return repository.owner === actor.user.login;
   return actor.scopes.includes("repo") || (!repository.private && actor.scopes.includes("public_repo"));
 }

@@ -16,7 +16,7 @@ export type Actor =
       permissions: Permissions;
       user: User;
     }
-  | { kind: "user"; user: User; scopes: readonly string[] };
+  | { kind: "user"; user: User; scopes: readonly string[] | "fine-grained" };
 
 const Header = z.object({ alg: z.literal("RS256"), typ: z.string().optional() });
 const Claims = z.object({ iat: z.number(), exp: z.number(), iss: z.union([z.string(), z.number()]) });

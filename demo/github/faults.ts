@@ -11,6 +11,8 @@ export type ApiFault = {
 } & (
   | { kind: "502-after-write" | "500-before" | "close-connection" | "close-after-write" }
   | { kind: "403-secondary" | "429"; retryAfterSeconds?: number }
+  /** Refused with that status and message, before anything is done. */
+  | { kind: "refusal"; status: 403 | 404 | 409 | 422; message: string }
   /** Before anything is done, or when it is done and only the answer is missing. */
   | { kind: "delay" | "delay-after-write"; ms: number }
 );

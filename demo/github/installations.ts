@@ -31,6 +31,7 @@ const DEFAULT_EVENTS = [
   "pull_request",
   "pull_request_review",
   "pull_request_review_comment",
+  "pull_request_review_thread",
   "push",
   "repository",
   "status",

@@ -7,7 +7,7 @@ import { invalid, Refusal } from "./http/reply.ts";
 import { doer, type RepositoryRequest } from "./http/route.ts";
 import { type Hub, withLock } from "./hub.ts";
 import { asPull, createIssue } from "./issues.ts";
-import { userOf } from "./repositories.ts";
+import { relatives, userOf } from "./repositories.ts";
 import { refsLock } from "./settle-refs.ts";
 import type { Pull, PullRequest } from "./store/conversation.ts";
 import type { Repository } from "./store/identity.ts";
@@ -82,15 +82,6 @@ function headOf({ hub, repository, body, actor }: Request): Head {
     throw invalid({ resource: "PullRequest", field: "head", code: "invalid" });
   }
   return { repository: wanted, branch, sha };
-}
-
-function relatives(hub: Hub, repository: Repository, owner: string): Repository[] {
-  const root = repository.parentId ?? repository.id;
-  const inNetwork = (row: Repository) => row.id === root || row.parentId === root;
-  return where(
-    hub.store.repositories,
-    (row) => row.owner.toLowerCase() === owner.toLowerCase() && inNetwork(row),
-  );
 }
 
 /** A person must be able to write to the head; an app needs its permission on the base only. */

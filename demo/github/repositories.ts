@@ -6,6 +6,7 @@ import { readRefs } from "./git/refs.ts";
 import { git } from "./git/run-git.ts";
 import { type Hub, timestamp } from "./hub.ts";
 import { type Repository, ROLES, type Role, type User } from "./store/identity.ts";
+import { where } from "./store/store.ts";
 
 export type NewRepository = {
   owner: string;
@@ -79,6 +80,16 @@ export async function forkRepository(
   ]);
   fork.refs = await readRefs(fork.gitDir);
   return fork;
+}
+
+/** Repositories of that owner in the same network: the original or forks of it. */
+export function relatives(hub: Hub, repository: Repository, owner: string): Repository[] {
+  const root = repository.parentId ?? repository.id;
+  const inNetwork = (row: Repository) => row.id === root || row.parentId === root;
+  return where(
+    hub.store.repositories,
+    (row) => row.owner.toLowerCase() === owner.toLowerCase() && inNetwork(row),
+  );
 }
 
 async function createEmpty(hub: Hub, input: NewRepository): Promise<Repository> {

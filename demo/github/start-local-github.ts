@@ -44,6 +44,8 @@ export type LocalGitHubOptions = {
   dir: string;
   port?: number;
   ci?: CiOptions;
+  /** GitHub's own limit if not said; many hours of work in a few minutes need more. */
+  callsPerHour?: number;
   /** Sees every REST call with its answer, before the answer is sent. */
   observe?: (exchange: Exchange) => void;
   now?: () => number;
@@ -99,7 +101,7 @@ function createHub(options: LocalGitHubOptions, signal: AbortSignal, underWay: S
     url: "",
     webhookUrl: null,
     faults: createFaults(),
-    limits: createRateLimits(now),
+    limits: createRateLimits(now, options.callsPerHour),
     ci: { ...CI_DEFAULTS, ...options.ci },
     now,
     nextId: () => ++lastId,

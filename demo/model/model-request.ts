@@ -12,13 +12,18 @@ export type ModelRequest = {
 
 export function readModelRequest({ messages }: ChatCompletionRequest): ModelRequest {
   const told = messages.map((message) => ({ role: message.role, text: textOf(message) }));
-  const asked = told.findLastIndex(({ role }) => role === "user");
+  const asked = told.findLastIndex(isPrompt);
   const tail = told.slice(asked + 1);
   return {
     prompt: told[asked]?.text ?? "",
     toolOutputs: tail.filter(({ role }) => role === "tool").map(({ text }) => text),
     messages: told,
   };
+}
+
+/** A skill that the prompt names follows it as a message of the user as well. */
+function isPrompt({ role, text }: { role: string; text: string }): boolean {
+  return role === "user" && !text.startsWith("<skill>");
 }
 
 function textOf({ content }: ChatMessage): string {

@@ -1,29 +1,53 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { fillIn, type Place, type RuntimeTemplates } from "./runtime-templates.ts";
 
 export type BoxEnvironment = Readonly<Record<string, string>>;
 
-/** The whole environment of Codex and of verification: an allow-list, with HOME and TMPDIR in the run's scratch folder. */
-export async function boxEnvironment(scratch: string, path: string): Promise<BoxEnvironment> {
-  const [home, tmp, cache] = ["home", "tmp", "cache"].map((name) => join(scratch, name)) as [
-    string,
-    string,
-    string,
-  ];
-  await Promise.all([home, tmp, cache].map((folder) => mkdir(folder, { recursive: true })));
-  return {
+export type BoxFolders = {
+  /** The run's own folder beside the work tree: HOME, caches and temporary files lie in it. */
+  scratch: string;
+  /** Where commands begin. */
+  workDir: string;
+  path: string;
+  templates: RuntimeTemplates;
+};
+
+/** The whole environment of Codex and of verification: an allow-list, with HOME and every cache in the run's scratch folder. */
+export async function boxEnvironment({
+  scratch,
+  workDir,
+  path,
+  templates,
+}: BoxFolders): Promise<BoxEnvironment> {
+  const places = placesIn(scratch, workDir);
+  const home = join(scratch, "home");
+  const filled = Object.entries(templates).map(([name, value]) => [name, fillIn(value, places)]);
+  const environment = {
+    ...PLAIN,
+    ...standard(places),
+    ...Object.fromEntries(filled),
     PATH: path,
     HOME: home,
-    TMPDIR: tmp,
-    XDG_CACHE_HOME: cache,
-    XDG_DATA_HOME: join(home, ".local/share"),
-    NPM_CONFIG_CACHE: join(cache, "npm"),
-    PIP_CACHE_DIR: join(cache, "pip"),
-    PIP_DISABLE_PIP_VERSION_CHECK: "1",
-    LANG: "C.UTF-8",
-    TERM: "dumb",
-    TZ: "UTC",
-    CI: "1",
-    NO_COLOR: "1",
   };
+  const folders = [home, places.cache_dir, places.data_dir, places.tmp_dir, environment.TMPDIR];
+  await Promise.all(folders.map((folder) => mkdir(folder, { recursive: true })));
+  return environment;
+}
+
+/** The same for everyone, so that what a suite does depends on no machine. */
+const PLAIN = { LANG: "C.UTF-8", TERM: "dumb", TZ: "UTC", CI: "1", NO_COLOR: "1" };
+
+function placesIn(scratch: string, workDir: string): Record<Place, string> {
+  return {
+    repo_dir: workDir,
+    runtime_dir: scratch,
+    cache_dir: join(scratch, "cache"),
+    data_dir: join(scratch, "data"),
+    tmp_dir: join(scratch, "tmp"),
+  };
+}
+
+function standard({ cache_dir, data_dir, tmp_dir }: Record<Place, string>) {
+  return { TMPDIR: tmp_dir, XDG_CACHE_HOME: cache_dir, XDG_DATA_HOME: data_dir };
 }

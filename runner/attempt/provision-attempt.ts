@@ -6,20 +6,25 @@ import { readBundle } from "../../src/database/changes.ts";
 import type { Db } from "../../src/database/connect.ts";
 import { ensureCommit } from "../../src/git/mirror.ts";
 import { provision, type Workspace } from "../workspace/provision.ts";
-import { checkDisk, cloneFailed } from "./preflight.ts";
+import { check, checkMachine, cloneFailed } from "./preflight.ts";
+import { checkRepository } from "./preflight-repository.ts";
 import type { RunnerSettings } from "./settings.ts";
 
 export type Provisioning =
   | { ok: true; workspace: Workspace; checks: PreflightCheck[] }
   | { ok: false; checks: PreflightCheck[] };
-type Order = { db: Db; settings: RunnerSettings; spec: AttemptSpec; signal: AbortSignal };
+/** What of an attempt's order says where it works. */
+export type Place = Pick<AttemptSpec, "runId" | "clone" | "base" | "from" | "policy" | "repository" | "seal">;
+/** `db` is only asked for the change to go on from. */
+type Order = { db: Db | null; settings: RunnerSettings; spec: Place; signal: AbortSignal };
 
 /** A clean workspace at the exact commit, from the mirror; what stands in the way comes back as failed checks. */
 export async function provisionAttempt({ db, settings, spec, signal }: Order): Promise<Provisioning> {
   const home = join(settings.cacheDir, "home");
   await Promise.all([home, settings.baseDir].map((folder) => mkdir(folder, { recursive: true })));
-  const disk = await checkDisk(settings.baseDir);
-  if (!disk.ok) return { ok: false, checks: [disk] };
+  const { policy } = spec;
+  const machine = settings.skipPreflight ? [] : await checkMachine({ settings, policy, home, signal });
+  if (machine.some(({ ok }) => !ok)) return { ok: false, checks: machine };
   const { clone, base } = spec;
   const commit = await ensureCommit({
     cacheDir: settings.cacheDir,
@@ -30,7 +35,7 @@ export async function provisionAttempt({ db, settings, spec, signal }: Order): P
     home,
     signal,
   });
-  if (!commit.ok) return { ok: false, checks: [disk, cloneFailed(commit)] };
+  if (!commit.ok) return { ok: false, checks: [...machine, cloneFailed(commit)] };
   const provisioned = await provision({
     baseDir: settings.baseDir,
     run: { owner: clone.owner, repo: clone.repo, runId: spec.runId },
@@ -42,14 +47,20 @@ export async function provisionAttempt({ db, settings, spec, signal }: Order): P
     identity: spec.seal.author,
     signal,
   });
-  if (!provisioned.ok) return { ok: false, checks: [disk, cloneFailed(provisioned)] };
-  return { ok: true, workspace: provisioned.workspace, checks: [disk] };
+  if (!provisioned.ok) return { ok: false, checks: [...machine, cloneFailed(provisioned)] };
+  const { workspace } = provisioned;
+  const mirror = check("repository.mirror", null, `${base.branch} is at ${commit.sha.slice(0, 12)}`);
+  const repository = settings.skipPreflight
+    ? []
+    : await checkRepository({ settings, policy, repository: spec.repository, workspace, signal });
+  const checks = [...machine, mirror, ...repository];
+  return checks.every(({ ok }) => ok) ? { ok: true, workspace, checks } : { ok: false, checks };
 }
 
 async function startingPoint(
-  db: Db,
-  { from }: AttemptSpec,
+  db: Db | null,
+  { from }: Place,
 ): Promise<{ sha: string; bundle: Uint8Array } | null> {
-  const bundle = from === null ? null : await readBundle(db, from.changeId);
+  const bundle = from === null || db === null ? null : await readBundle(db, from.changeId);
   return from && bundle ? { sha: from.sha, bundle } : null;
 }

@@ -1,17 +1,25 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { AttemptReport, WorkerSummary } from "../../src/core/attempt.ts";
-import { costOf } from "../../src/core/cost.ts";
-import type { CodexEnd, Evidence, Violation } from "../../src/core/evidence.ts";
-import { NO_USAGE } from "../../src/core/evidence.ts";
+import type { AttemptReport } from "../../src/core/attempt.ts";
+import type { ContractOutcome } from "../../src/core/contract.ts";
+import type { Evidence } from "../../src/core/evidence.ts";
+import type { Governance } from "../../src/core/governance.ts";
 import { gradeAttempt } from "../../src/core/grading.ts";
 import type { AttemptSpec } from "../../src/core/packet.ts";
 import type { Db } from "../../src/database/connect.ts";
 import type { ChangeLimits } from "../../src/git/change-checks.ts";
 import type { Progress } from "../codex/codex-order.ts";
 import type { PackedSession } from "../codex/pack-session.ts";
+import { chooseSkills } from "../skills/choose-skills.ts";
+import type { Skill } from "../skills/shipped.ts";
+import { skillTemplate } from "../skills/skill-status.ts";
 import { buildCandidate, type Candidate } from "../workspace/candidate.ts";
 import type { Workspace } from "../workspace/provision.ts";
+import { agreementOf, isDeclined, withContract } from "./agreement.ts";
+import { boxLimits } from "./box-limits.ts";
+import { checkConsent } from "./check-consent.ts";
+import { completePacket } from "./complete-packet.ts";
+import { gatherGovernance } from "./gather-governance.ts";
 import { isolationFor } from "./isolation.ts";
 import { readSummary } from "./prompt.ts";
 import { provisionAttempt } from "./provision-attempt.ts";
@@ -19,7 +27,8 @@ import { readPullTemplate } from "./pull-template.ts";
 import { findPushes } from "./pushes.ts";
 import { runWorker, type WorkerRun } from "./run-worker.ts";
 import { sealCandidate } from "./seal-candidate.ts";
-import type { RunnerSettings } from "./settings.ts";
+import { CALLED_OFF, NOTHING, withCandidate, withViolations } from "./seen-evidence.ts";
+import type { AttemptSettings, RunnerSettings } from "./settings.ts";
 import { type Stages, stageClock } from "./stages.ts";
 import { verifyCandidate } from "./verify-candidate.ts";
 
@@ -31,7 +40,10 @@ export type AttemptOrder = {
   eventsFile: string;
   signal: AbortSignal;
   onProgress(progress: Progress & { stage: string }): void;
+  /** A stage begins; for live views. */
+  onStage?(stage: string): void;
 };
+type SettledOrder = AttemptOrder & { settings: AttemptSettings };
 export type AttemptResult = {
   report: AttemptReport;
   bundle: Buffer | null;
@@ -41,11 +53,12 @@ export type AttemptResult = {
 
 /** One attempt's whole life: provision → Codex → candidate → verify → grade → seal. It reports; it moves nothing. */
 export async function runAttempt(order: AttemptOrder): Promise<AttemptResult> {
-  const stages = stageClock();
+  const stages = stageClock(order.onStage);
   try {
     const held = isolationFor(order.settings, order.spec.policy);
     if (!held.ok) return await report(order, stages, { evidence: { ...NOTHING, preflight: [held.check] } });
-    const settings = { ...order.settings, isolation: held.isolation };
+    const limits = boxLimits(order.spec.policy);
+    const settings = { ...order.settings, isolation: held.isolation, limits };
     return await runStages({ ...order, settings }, stages);
   } catch (error) {
     if (!order.signal.aborted) throw error;
@@ -53,32 +66,58 @@ export async function runAttempt(order: AttemptOrder): Promise<AttemptResult> {
   }
 }
 
-const CALLED_OFF: CodexEnd = {
-  kind: "cancelled",
-  exitCode: null,
-  signal: null,
-  message: "called off",
-  resetAt: null,
-};
-
-async function runStages(order: AttemptOrder, stages: Stages): Promise<AttemptResult> {
+async function runStages(order: SettledOrder, stages: Stages): Promise<AttemptResult> {
+  const chosen = await choose(order);
+  if (!chosen.ok) return report(order, stages, { evidence: { ...NOTHING, preflight: [chosen.check] } });
   const place = await stages.run("provision", () => provisionAttempt(order));
   if (!place.ok) return report(order, stages, { evidence: { ...NOTHING, preflight: place.checks } });
   const { workspace } = place;
+  const governance = await stages.run("governance", () => gatherGovernance(workspace, order.signal));
+  const checks = [...place.checks, checkConsent(governance, order.spec.policy)];
+  const seen = { workspace, governance, evidence: { ...NOTHING, preflight: checks } };
+  if (checks.some(({ ok }) => !ok)) return report(order, stages, seen);
+  const packet = await completePacket({ ...order, workspace, governance });
+  return work({ ...order, spec: { ...order.spec, packet } }, stages, { ...seen, skills: chosen.skills });
+}
+
+function choose({ spec, settings: { dataDir, allowMissingSkills: allowMissing } }: AttemptOrder) {
+  const { policy, packet } = spec;
+  const skills = { purpose: packet.run.purpose, template: skillTemplate(dataDir) };
+  return chooseSkills({ policy, ...skills, ...(allowMissing === undefined ? {} : { allowMissing }) });
+}
+
+type Prepared = {
+  evidence: Evidence;
+  workspace: Workspace;
+  governance: Governance;
+  skills: readonly Skill[];
+};
+type Worked = Prepared & { worked: WorkerRun; contract: ContractOutcome | null };
+type Judged = Worked & { candidate: Candidate };
+type Known = Partial<Worked> & { evidence: Evidence };
+
+/** Codex, then what came of it: the contract may end it before anything is built or run. */
+async function work(order: SettledOrder, stages: Stages, prepared: Prepared): Promise<AttemptResult> {
   await mkdir(dirname(order.eventsFile), { recursive: true });
   const worked = await stages.run("codex", () =>
-    runWorker({ ...order, workspace }, (progress) => order.onProgress({ ...progress, stage: "codex" })),
+    runWorker({ ...order, ...prepared }, (progress) => order.onProgress({ ...progress, stage: "codex" })),
   );
-  const seen: Evidence = {
-    ...NOTHING,
-    preflight: place.checks,
+  const { contract, verdict } = agreementOf(worked);
+  const evidence: Evidence = {
+    ...prepared.evidence,
+    contract: verdict,
     codex: worked.end,
     commands: worked.summary.commands,
     usage: worked.summary.usage,
-    violations: findPushes(worked.summary.commands),
+    violations: order.settings.allowAgentPush ? [] : findPushes(worked.summary.commands),
   };
-  const known = { workspace, worked, evidence: seen };
-  if (worked.end.kind !== "finished") return report(order, stages, known);
+  const known = { ...prepared, worked, contract, evidence };
+  if (worked.end.kind !== "finished" || isDeclined(verdict)) return report(order, stages, known);
+  return make(withContract(order, contract), stages, known);
+}
+
+async function make(order: SettledOrder, stages: Stages, known: Worked): Promise<AttemptResult> {
+  const { workspace, evidence: seen } = known;
   const built = await stages.run("candidate", () => build(order, workspace));
   if (built.kind === "unbuildable")
     return report(order, stages, { ...known, evidence: withViolations(seen, built.violations) });
@@ -87,25 +126,6 @@ async function runStages(order: AttemptOrder, stages: Stages): Promise<AttemptRe
     candidate: built.candidate,
     evidence: withCandidate(seen, built.candidate),
   });
-}
-
-const NOTHING: Evidence = {
-  preflight: [],
-  codex: null,
-  commands: [],
-  diff: null,
-  violations: [],
-  weakenings: [],
-  verification: null,
-  usage: NO_USAGE,
-};
-
-function withViolations(evidence: Evidence, violations: Violation[]): Evidence {
-  return { ...evidence, violations: [...evidence.violations, ...violations] };
-}
-
-function withCandidate(evidence: Evidence, { facts, violations, weakenings }: Candidate): Evidence {
-  return { ...withViolations(evidence, violations), diff: facts.diff, weakenings };
 }
 
 function parentOf({ spec }: AttemptOrder, workspace: Workspace): string {
@@ -127,11 +147,8 @@ function limitsOf({ spec: { policy }, settings }: AttemptOrder): ChangeLimits {
   return { protectedPaths: policy.protected_paths, budgets: policy, knownSecrets: settings.knownSecrets };
 }
 
-type Known = { evidence: Evidence; workspace?: Workspace; worked?: WorkerRun; candidate?: Candidate };
-type Judged = Required<Known>;
-
 /** A hard violation ends it before anything of the candidate is run. */
-async function judge(order: AttemptOrder, stages: Stages, known: Judged): Promise<AttemptResult> {
+async function judge(order: SettledOrder, stages: Stages, known: Judged): Promise<AttemptResult> {
   const { evidence, workspace, worked, candidate } = known;
   const changed = candidate.facts.diff.files.length > 0;
   if (!changed || evidence.violations.length > 0) return report(order, stages, known);
@@ -144,15 +161,14 @@ async function judge(order: AttemptOrder, stages: Stages, known: Judged): Promis
     sealCandidate({ ...order, workspace, parentSha: parentOf(order, workspace), candidate, summary }),
   );
   if (!sealed.ok) throw new Error(`The candidate cannot be sealed: ${sealed.stderr}`);
-  const { report: made } = await report(order, stages, verified);
-  const { session } = worked;
-  return { report: { ...made, change: sealed.change }, bundle: Buffer.from(sealed.bundle), session };
+  const { report: made, ...rest } = await report(order, stages, verified);
+  return { ...rest, report: { ...made, change: sealed.change }, bundle: Buffer.from(sealed.bundle) };
 }
 
 async function report(
   { spec, settings, signal }: AttemptOrder,
   stages: Stages,
-  { evidence, workspace, worked }: Known,
+  { evidence, workspace, worked, skills = [], governance, contract }: Known,
 ): Promise<AttemptResult> {
   const grade = gradeAttempt(evidence, {
     policy: spec.policy,
@@ -167,20 +183,18 @@ async function report(
     threadId: worked?.summary.threadId ?? spec.threadId,
     resumed: worked?.resumed ?? false,
     notResumed: worked?.notResumed?.slice(0, 1_000) ?? null,
-    model: worked?.model ?? null,
-    costUsd: costOf(evidence.usage, worked?.model ?? null, spec.policy.prices),
+    model: spec.policy.codex_model ?? settings.provider.model,
     isolation: settings.isolation.kind,
     codexVersion: settings.codex.version,
+    skills: skills.map(({ name, version, hash }) => ({ name, version, hash })),
     evidence,
     grade,
     change: null,
-    summary: summaryOf(worked),
+    summary: worked ? readSummary(worked.lastMessage) : null,
+    governance: governance ?? null,
+    contract: contract ?? null,
     pullTemplate: workspace && !signal.aborted ? await readPullTemplate(workspace, signal) : null,
     stages: stages.times(),
   };
   return { report: made, bundle: null, session: worked?.session ?? null };
-}
-
-function summaryOf(worked: WorkerRun | undefined): WorkerSummary | null {
-  return worked ? readSummary(worked.lastMessage) : null;
 }

@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { WorkerSummary } from "../../src/core/attempt.ts";
 import { commitMessage } from "../../src/core/commit-message.ts";
+import { type SubjectStyle, subjectStyle } from "../../src/core/commit-subject.ts";
+import type { Governance } from "../../src/core/governance.ts";
 import type { AttemptSpec } from "../../src/core/packet.ts";
-import { git } from "../../src/git/git.ts";
 import type { Candidate } from "../workspace/candidate.ts";
 import type { Workspace } from "../workspace/provision.ts";
 import { type Sealed, sealChange } from "../workspace/seal.ts";
+import { recentCommits } from "./recent-commits.ts";
 
 type Order = {
   spec: AttemptSpec;
@@ -28,12 +30,15 @@ export async function sealCandidate({
   signal,
 }: Order): Promise<Sealed> {
   const { seal, packet } = spec;
+  const recentSubjects = (await recentCommits(workspace, signal)).map(({ subject }) => subject);
+  const governance = packet.repository?.governance ?? null;
   const message = commitMessage({
-    recentSubjects: await recentSubjects(workspace, signal),
+    recentSubjects,
+    ...(governance === null ? {} : { style: styleOf(spec, governance, candidate, recentSubjects) }),
     requestTitle: packet.request.title,
     summary,
     trailers: seal.trailers,
-    signOff: seal.signOff ? seal.author : null,
+    signOff: seal.signOff || governance?.signOff ? seal.author : null,
   });
   const ids = { id: `chg_${randomUUID().replaceAll("-", "").slice(0, 16)}`, runId: spec.runId, attemptId };
   return sealChange({
@@ -48,15 +53,18 @@ export async function sealCandidate({
   });
 }
 
-const SUBJECTS = 30;
-
-/** Subjects of the base's history, for the target's convention; none when the history cannot be read. */
-async function recentSubjects({ gitDir, home, baseSha }: Workspace, signal: AbortSignal): Promise<string[]> {
-  const log = await git({
-    gitDir,
-    home,
-    signal,
-    args: ["log", `--max-count=${SUBJECTS}`, "--format=%s", baseSha],
+/** How the target writes its subjects, by what was found out about it. */
+function styleOf(
+  { packet }: AttemptSpec,
+  { commits }: Governance,
+  { facts }: Candidate,
+  recentSubjects: readonly string[],
+): SubjectStyle {
+  return subjectStyle({
+    convention: commits,
+    contract: packet.contract?.conventions.commit ?? null,
+    recentSubjects,
+    changedPaths: facts.diff.files.map(({ path }) => path),
+    request: packet.request,
   });
-  return log.ok ? log.value.split("\n").filter((line) => line !== "") : [];
 }

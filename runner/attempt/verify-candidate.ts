@@ -7,7 +7,7 @@ import { checkouts } from "../verify/checkouts.ts";
 import { dependencyFolders } from "../verify/dependencies.ts";
 import { planCommands } from "../verify/plan-commands.ts";
 import { readPlanFiles } from "../verify/plan-files.ts";
-import { installCommands } from "../verify/plan-install.ts";
+import { installCommands, knownInstalls } from "../verify/plan-install.ts";
 import {
   type CommandOutcome,
   type RunCommand,
@@ -18,10 +18,10 @@ import {
 import { type Candidate, candidateIndex } from "../workspace/candidate.ts";
 import type { Workspace } from "../workspace/provision.ts";
 import { boxEnvironment } from "./box-environment.ts";
-import type { RunnerSettings } from "./settings.ts";
+import type { AttemptSettings } from "./settings.ts";
 
 type Order = {
-  settings: RunnerSettings;
+  settings: AttemptSettings;
   spec: AttemptSpec;
   workspace: Workspace;
   candidate: Candidate;
@@ -30,6 +30,7 @@ type Order = {
   signal: AbortSignal;
 };
 
+const NO_CONTRACT = { toolchain: { install: [], test: [], lint: [] } };
 const OUTPUT_BYTES = 512 * 1024;
 
 /** Runs the target's own tests on a fresh checkout of exactly the candidate, and on its base where a failure must be judged. */
@@ -39,11 +40,13 @@ export async function verifyCandidate(order: Order): Promise<Verification> {
   const place = { gitDir: workspace.gitDir, home: workspace.home, signal };
   const planned = await readPlanFiles({ ...place, sha: workspace.baseSha });
   if (!planned.ok) throw new Error(`The base commit cannot be read: ${planned.stderr}`);
+  const { toolchain } = spec.packet.contract ?? NO_CONTRACT;
   const worker = order.commands.map(({ command }) => command);
   const { commands } = planCommands({
     policy: policy.verify_commands,
+    repository: spec.repository,
     ...planned.value,
-    contract: [],
+    contract: [...toolchain.test, ...toolchain.lint],
     worker,
   });
   const runCommand = commandRunner(order);
@@ -75,7 +78,7 @@ async function prepareTrees(
     head: candidate.treeSha,
     base: workspace.baseSha,
   };
-  const installs = spec.policy.verify_dependencies === "install" ? installCommands(paths) : [];
+  const installs = spec.policy.verify_dependencies === "install" ? installsOf(spec, paths) : [];
   if (installs.length > 0) {
     const prepare = installing(checkouts({ ...place, ...trees, lend: null }), installs, order, runCommand);
     return { prepare, dependencies: "installed" };
@@ -90,6 +93,12 @@ async function prepareTrees(
     prepare: checkouts({ ...place, ...trees, lend }),
     dependencies: folders.length > 0 ? "reused" : "none",
   };
+}
+
+/** What the lock files say; without any, what the contract names among the commands that are known. */
+function installsOf({ packet }: AttemptSpec, paths: readonly string[]): string[] {
+  const found = installCommands(paths);
+  return found.length > 0 ? found : knownInstalls(packet.contract?.toolchain.install ?? []);
 }
 
 /** Installs once in each tree; ignored files stay when it is put back, so what was installed stays too. */
@@ -130,7 +139,7 @@ function commandRunner({ settings, workspace, signal }: Order): RunCommand {
       codexHome: null,
       readOnly: settings.toolPaths,
       lent: [],
-      env: { ...(await boxEnvironment(workspace.scratch, settings.path)), ...env },
+      env: { ...(await boxEnvironment({ ...settings, scratch: workspace.scratch, workDir: cwd })), ...env },
       network: { kind: "full" } as const,
       limits: settings.limits,
     };

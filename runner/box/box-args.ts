@@ -16,6 +16,7 @@ export type BoxLimits = {
   memoryBytes: number;
   cpuSeconds: number;
   fileBytes: number;
+  openFiles: number;
 };
 
 export type BoxNetwork =

@@ -1,6 +1,12 @@
 /** Why we stop a process ourselves. Travels as the reason of an abort, so that the first cause wins. */
 export const OVERLOAD_REASONS = ["too_many_processes", "out_of_memory", "disk_full"] as const;
-export const STOP_REASONS = ["cancelled", "timed_out", "stalled", ...OVERLOAD_REASONS] as const;
+export const STOP_REASONS = [
+  "cancelled",
+  "timed_out",
+  "stalled",
+  "over_budget",
+  ...OVERLOAD_REASONS,
+] as const;
 export type OverloadReason = (typeof OVERLOAD_REASONS)[number];
 export type StopReason = (typeof STOP_REASONS)[number];
 

@@ -15,7 +15,7 @@ export function limitArgv(limits: BoxLimits, options: LimitOptions): string[] {
 }
 
 function byPrlimit(
-  { maxProcesses, memoryBytes, cpuSeconds, fileBytes }: BoxLimits,
+  { maxProcesses, memoryBytes, cpuSeconds, fileBytes, openFiles }: BoxLimits,
   options: LimitOptions,
 ): string[] {
   return [
@@ -24,6 +24,7 @@ function byPrlimit(
     `--data=${memoryBytes}`,
     `--cpu=${cpuSeconds}`,
     `--fsize=${fileBytes}`,
+    `--nofile=${openFiles}`,
     "--core=0",
     "--",
   ];
@@ -31,7 +32,7 @@ function byPrlimit(
 
 /** `ulimit` counts memory in KiB and files in 512-byte blocks; POSIX has no letter for processes, and dash and bash differ. */
 function byShell(
-  { maxProcesses, memoryBytes, cpuSeconds, fileBytes }: BoxLimits,
+  { maxProcesses, memoryBytes, cpuSeconds, fileBytes, openFiles }: BoxLimits,
   options: LimitOptions,
 ): string[] {
   const script = [
@@ -39,6 +40,7 @@ function byShell(
     `ulimit -d ${Math.floor(memoryBytes / 1024)}`,
     `ulimit -t ${cpuSeconds}`,
     `ulimit -f ${Math.floor(fileBytes / 512)}`,
+    `ulimit -n ${openFiles}`,
     "ulimit -c 0",
     'exec "$@"',
   ].join("\n");

@@ -18,6 +18,8 @@ export type CodexCall = {
   repositoryInstructions: boolean;
   /** Set for the commands that Codex starts, when no box holds them. */
   mark: string | null;
+  /** Set for the commands that Codex starts, beyond the few variables that they inherit. */
+  commandEnv: Readonly<Record<string, string>>;
   /** `key=value`, from the operator; the last word on every setting. */
   overrides: readonly string[];
 };
@@ -51,10 +53,20 @@ function settings(call: CodexCall): string[] {
     `project_doc_max_bytes=${call.repositoryInstructions ? PROJECT_DOC_BYTES : 0}`,
     set("shell_environment_policy.inherit", "core"),
     `shell_environment_policy.exclude=["AGENTPR_*"]`,
+    ...commandSettings(call.commandEnv),
     ...(call.mark === null ? [] : [set(`shell_environment_policy.set.${MARK_VARIABLE}`, call.mark)]),
     ...accessSettings(call.access),
     ...call.overrides,
   ];
+}
+
+/** Codex hands these on by itself, with its own tools on the path. */
+const INHERITED: ReadonlySet<string> = new Set(["PATH", "HOME", "TMPDIR"]);
+
+function commandSettings(environment: CodexCall["commandEnv"]): string[] {
+  return Object.entries(environment)
+    .filter(([name]) => !INHERITED.has(name))
+    .map(([name, value]) => set(`shell_environment_policy.set.${name}`, value));
 }
 
 function accessSettings(access: ModelAccess): string[] {

@@ -11,6 +11,8 @@ export type Ending = {
   failure: Failure | null;
   /** Whether the kernel killed anything for want of memory meanwhile; null where it does not say. */
   oomKilled: boolean | null;
+  /** Why we stopped it ourselves, if that can be said better than by Codex's last words. */
+  stopped?: string | null;
   /** Milliseconds since 1970. */
   now: number;
 };
@@ -52,6 +54,7 @@ const RULES: readonly Rule[] = [
   { kind: "stalled", when: ({ process }) => process.reason === "stalled" },
   { kind: "out_of_memory", when: ({ process }) => process.reason === "out_of_memory" },
   { kind: "crashed", when: ({ process }) => process.reason in OVERLOADS },
+  { kind: "over_budget", when: ({ process }) => process.reason === "over_budget" },
   { kind: "finished", when: ({ process, summary }) => process.exitCode === 0 && summary.completed },
   {
     kind: "missing_binary",
@@ -110,9 +113,9 @@ function signalNumber({ signal, exitCode }: ProcessEnd): number | null {
   return exitCode !== null && exitCode > SIGNAL_OFFSET ? exitCode - SIGNAL_OFFSET : null;
 }
 
-function messageOf({ process, summary, failure }: Ending): string | null {
+function messageOf({ process, summary, failure, stopped }: Ending): string | null {
   const overload = OVERLOADS[process.reason];
-  const said = [overload, summary.failedMessage, failure?.message, process.startError].filter(
+  const said = [stopped, overload, summary.failedMessage, failure?.message, process.startError].filter(
     (text) => text != null && text !== "",
   );
   if (summary.commandRunning !== null) said.push(`while running: ${summary.commandRunning.slice(0, 500)}`);

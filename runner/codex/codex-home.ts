@@ -1,7 +1,6 @@
-import { lstat, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type HomeConfig, homeConfig } from "./home-config.ts";
-import { findRepositorySkills } from "./repository-skills.ts";
+import { homeConfig } from "./home-config.ts";
 import { SESSION_FILE } from "./session-file.ts";
 
 export type HomeOrder = {
@@ -10,8 +9,10 @@ export type HomeOrder = {
   files?: Readonly<Record<string, string>>;
   /** The thread that will be gone on with: of all session files only its own stays. */
   threadId?: string | null;
-  /** Where the target repository lies, whose own skills the model is not told of; null lets them through. */
-  hideSkillsOf?: string | null;
+  /** The model is told of skills even when none of them is ours. */
+  listSkills?: boolean;
+  /** Skills that lie elsewhere and must stay out, by the path of their SKILL.md. */
+  foreignSkills?: readonly string[];
 };
 export type CodexHome = {
   /** What lay there and was none of ours, by its path inside the home. */
@@ -25,24 +26,17 @@ export type CodexHome = {
  * found there is trusted: only the file of the thread that goes on stays, everything else is made anew.
  */
 export async function prepareCodexHome(order: HomeOrder): Promise<CodexHome> {
-  const { dir, files = {}, threadId = null } = order;
+  const { dir, files = {}, threadId = null, listSkills = false, foreignSkills = [] } = order;
   await mkdir(join(dir, "sessions"), { recursive: true, mode: 0o700 }).catch(ignoreExisting);
   const removed = [
     ...(await keepOnlySessions(dir)),
     ...(await keepOnlyThread(threadId, join(dir, "sessions"), "sessions")),
   ];
   await mkdir(join(dir, "sessions"), { recursive: true, mode: 0o700 });
-  const own = { ...files, "config.toml": homeConfig(await skillsOf(order)) };
+  const skills = listSkills || Object.keys(files).some((path) => path.startsWith("skills/"));
+  const own = { ...files, "config.toml": homeConfig({ skills, foreign: foreignSkills }) };
   for (const [path, content] of Object.entries(own)) await writeOwn(join(dir, path), content);
   return { removed, readOnly: topFolders(Object.keys(own)).map((name) => join(dir, name)) };
-}
-
-/** Without skills of ours none are listed at all; with them, the repository's would be listed beside ours. */
-async function skillsOf({ files = {}, hideSkillsOf }: HomeOrder): Promise<HomeConfig> {
-  if (hideSkillsOf === null) return { skills: true };
-  const skills = Object.keys(files).some((path) => path.startsWith("skills/"));
-  const hidden = skills && hideSkillsOf !== undefined ? await findRepositorySkills(hideSkillsOf) : [];
-  return { skills, hidden };
 }
 
 /** A `sessions` that is no folder is removed below, and made afterwards. */
@@ -96,6 +90,7 @@ async function isFolder(path: string): Promise<boolean> {
 async function writeOwn(path: string, content: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, content, { mode: 0o444, flag: "wx" });
+  if ((await readFile(path, "utf8")) !== content) throw new Error(`${path} does not hold what was written`);
 }
 
 function topFolders(paths: readonly string[]): string[] {

@@ -29,11 +29,15 @@ export type CodexOrder = {
   env: Readonly<Record<string, string>>;
   /** Null is no clock; the policy writes 0 for it. */
   clocks: { totalMs: number | null; silenceMs: number | null; turnMs: number | null };
+  /** Why Codex must stop when it has used so much, in words; null, or no such function, lets it go on. */
+  overspent?: (usage: Usage) => string | null;
   overrides: readonly string[];
   outputSchema: object | null;
   /** Tries of a failed request; few, so that a failure is told soon. */
   retries?: number;
   eventsFile: string;
+  /** Most bytes that the event file keeps. */
+  eventBytes?: number;
   redact: (text: string) => string;
 };
 

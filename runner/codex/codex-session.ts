@@ -8,8 +8,10 @@ import { type EventReader, readEvents } from "./codex-events.ts";
 import { prepareCodexHome } from "./codex-home.ts";
 import type { CodexOrder } from "./codex-order.ts";
 import { type EventFile, openEventFile } from "./event-file.ts";
+import { foreignSkills } from "./foreign-skills.ts";
 import { type ModelDoor, openModelDoor } from "./model-door.ts";
 import { readThreadUsage } from "./thread-usage.ts";
+import { startMeter, type UsageMeter } from "./usage-meter.ts";
 
 /** One run of Codex under way: what its parts share. */
 export type CodexSession = {
@@ -17,6 +19,7 @@ export type CodexSession = {
   reader: EventReader;
   events: EventFile;
   clocks: Clocks;
+  meter: UsageMeter;
   door: ModelDoor;
   /** What the thread had used before. */
   usedBefore: Usage;
@@ -37,17 +40,26 @@ export async function openSession(order: CodexOrder): Promise<CodexSession> {
     dir: order.codexHome,
     files: order.homeFiles ?? {},
     threadId: order.threadId,
-    hideSkillsOf: order.repositoryInstructions ? null : order.workDir,
+    listSkills: order.repositoryInstructions ?? false,
+    foreignSkills: await foreignSkills(skillPlaces(order)),
   });
   const outputSchemaFile = await writeSchema(order);
   const usedBefore = await readThreadUsage(order.codexHome, order.threadId);
   const clocks = startClocks(order.clocks);
   const { door, events } = await openWays(order, clocks);
+  const reader = readEvents({ now: () => performance.now(), before: usedBefore, redact: order.redact });
+  const meter = startMeter({
+    codexHome: order.codexHome,
+    before: usedBefore,
+    threadId: () => reader.progress().threadId,
+    overspent: order.overspent ?? (() => null),
+  });
   return {
     order,
-    reader: readEvents({ now: () => performance.now(), before: usedBefore, redact: order.redact }),
+    reader,
     events,
     clocks,
+    meter,
     door,
     usedBefore,
     oomKillsBefore: await readOomKills(),
@@ -58,9 +70,14 @@ export async function openSession(order: CodexOrder): Promise<CodexSession> {
     outputSchemaFile,
     async close() {
       clocks.stop();
-      await Promise.all([door.close(), events.close()]);
+      await Promise.all([door.close(), events.close(), meter.stop()]);
     },
   };
+}
+
+/** Where skills lie that Codex would take by itself and must not; the target's own only where the policy lets them in. */
+function skillPlaces({ workDir, env, repositoryInstructions = false }: CodexOrder): string[] {
+  return [...(repositoryInstructions ? [] : [workDir]), ...(env.HOME ? [env.HOME] : [])];
 }
 
 async function openWays(order: CodexOrder, clocks: Clocks): Promise<{ door: ModelDoor; events: EventFile }> {
@@ -68,7 +85,9 @@ async function openWays(order: CodexOrder, clocks: Clocks): Promise<{ door: Mode
     const door = await openModelDoor(order, clocks.alive);
     return {
       door,
-      events: await openEventFile(order.eventsFile).catch((error) => closeAndThrow(door, error)),
+      events: await openEventFile(order.eventsFile, order.eventBytes).catch((error) =>
+        closeAndThrow(door, error),
+      ),
     };
   } catch (error) {
     clocks.stop();

@@ -1,12 +1,12 @@
-export type HomeConfig = {
+type Skills = {
   /** The model is told of skills. */
   skills: boolean;
-  /** Skill files that it is not told of: those of the target repository. */
-  hidden?: readonly string[];
+  /** Files of skills that are not ours, which Codex must not take. */
+  foreign: readonly string[];
 };
 
 /** The `config.toml` of a run's CODEX_HOME. What it turns off either calls home, reads the person's things, or can act unseen. */
-export function homeConfig({ skills, hidden = [] }: HomeConfig): string {
+export function homeConfig({ skills, foreign }: Skills): string {
   return `# Written by agentpr before every attempt.
 check_for_update_on_startup = false
 allow_login_shell = false # a login shell would reset PATH
@@ -14,10 +14,10 @@ web_search = "disabled"
 cli_auth_credentials_store = "file"
 
 [skills]
-include_instructions = ${skills}
+include_instructions = ${skills} # whether they are listed; those of others are turned off below
 [skills.bundled]
 enabled = false
-${hidden.map(hide).join("")}[agents]
+[agents]
 enabled = false
 [analytics]
 enabled = false
@@ -43,11 +43,11 @@ remote_plugin = false
 shell_snapshot = false
 skill_mcp_dependency_install = false
 unbounded_connection_retries = false # a lost network would otherwise be waited for without end
-`;
+${foreign.map(turnedOff).join("")}`;
 }
 
-/** A JSON string is a TOML basic string, but for DEL. */
-function hide(path: string): string {
-  const quoted = JSON.stringify(path).replaceAll("\u007f", "\\u007f");
-  return `[[skills.config]]\npath = ${quoted}\nenabled = false\n`;
+/** A JSON string is a TOML basic string, but for one character. */
+function turnedOff(path: string): string {
+  const text = JSON.stringify(path).replaceAll("\u007f", "\\u007f");
+  return `\n[[skills.config]]\npath = ${text}\nenabled = false\n`;
 }

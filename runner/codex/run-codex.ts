@@ -1,3 +1,4 @@
+import { tokensOf } from "../../src/core/cost.ts";
 import { readOomKills } from "../box/oom-kills.ts";
 import { runBoxed } from "../box/run-boxed.ts";
 import type { ProcessEnd } from "../box/run-process.ts";
@@ -25,7 +26,8 @@ export async function runCodex(
 ): Promise<CodexResult> {
   const session = await openSession(order);
   try {
-    const end = await run(session, AbortSignal.any([signal, session.clocks.signal]), onProgress);
+    const stops = AbortSignal.any([signal, session.clocks.signal, session.meter.signal]);
+    const end = await run(session, stops, onProgress);
     await take(session, session.reader.end(), onProgress);
     return await conclude(session, end);
   } finally {
@@ -55,6 +57,7 @@ function argsOf({ order, door, mark, lastMessageFile, outputSchemaFile }: CodexS
     outputSchemaFile,
     repositoryInstructions: order.repositoryInstructions ?? false,
     mark,
+    commandEnv: order.env,
     overrides: order.overrides,
   });
 }
@@ -63,20 +66,35 @@ function accessOf(door: ModelDoor, retries: number): ModelAccess {
   return door.kind === "login" ? { kind: "login" } : { kind: "proxy", baseUrl: door.proxy.baseUrl, retries };
 }
 
-async function take({ clocks, events, reader }: CodexSession, reading: EventReading, onProgress: Listener) {
+async function take(session: CodexSession, reading: EventReading, onProgress: Listener) {
+  const { clocks, events } = session;
   if (reading.alive) clocks.alive();
   if (reading.turn === "started") clocks.turnStarted();
   if (reading.turn === "ended") clocks.turnEnded();
   await events.write(reading.text);
-  if (reading.text !== "") onProgress(reader.progress());
+  if (reading.text !== "") onProgress(progressOf(session));
+}
+
+/** Within a turn only the meter knows of tokens. */
+function progressOf({ reader, meter }: CodexSession): Progress {
+  const progress = reader.progress();
+  const counted = meter.usage();
+  return tokensOf(counted) > tokensOf(progress.usage) ? { ...progress, usage: counted } : progress;
 }
 
 async function conclude(session: CodexSession, process: ProcessEnd): Promise<CodexResult> {
-  const { order, door, removed, lastMessageFile } = session;
+  const { order, door, meter, removed, lastMessageFile } = session;
   const summary = await summarise(session);
   const proxy = door.kind === "proxy" ? door.proxy : null;
   const oomKilled = hasGrown(session.oomKillsBefore, await readOomKills());
-  const end = codexEnd({ process, summary, failure: proxy?.failure ?? null, oomKilled, now: Date.now() });
+  const end = codexEnd({
+    process,
+    summary,
+    failure: proxy?.failure ?? null,
+    oomKilled,
+    stopped: meter.why(),
+    now: Date.now(),
+  });
   return {
     end: { ...end, message: end.message === null ? null : order.redact(end.message).slice(0, 4_000) },
     summary,

@@ -1,9 +1,8 @@
-import { z } from "zod";
 import type { COMMAND_ORIGINS } from "../../src/core/evidence.ts";
+import type { RepositorySettings } from "../../src/core/repository-settings.ts";
 import { classifyCommand } from "../../src/core/test-command.ts";
 import { ciCommands } from "./plan-ci.ts";
 import { manifestCommands, packageScripts } from "./plan-manifests.ts";
-import { readYaml } from "./read-yaml.ts";
 
 export type PlannedCommand = {
   command: string;
@@ -13,6 +12,8 @@ export type PlannedCommand = {
 export type PlanInput = {
   /** verify_commands of the policy. */
   policy: readonly string[];
+  /** What the repository's own settings name. */
+  repository: Pick<RepositorySettings, "testCommands" | "lintCommands">;
   /** Files of the base commit by path: what the agent wrote plans nothing. */
   files: ReadonlyMap<string, string>;
   /** Every path of the base commit. */
@@ -24,11 +25,6 @@ export type PlanInput = {
 export type Plan = { commands: PlannedCommand[]; notes: string[] };
 
 const MOST_COMMANDS = 8;
-const SETTINGS_FILE = ".github/agentpr.yml";
-const Settings = z.object({
-  test_commands: z.array(z.string().min(1)).max(20).default([]),
-  lint_commands: z.array(z.string().min(1)).max(20).default([]),
-});
 
 /** The commands to verify with, best source first. A person's word ends the search; the agent's is asked last. */
 export function planCommands(input: PlanInput): Plan {
@@ -36,7 +32,7 @@ export function planCommands(input: PlanInput): Plan {
   const scripts = packageScripts(input.files, notes);
   const find = (origin: PlannedCommand["origin"], lines: readonly string[]) =>
     recognised(lines, origin, scripts);
-  const own = [...trusted(input.policy, "policy", scripts), ...repositoryCommands(input.files, notes)];
+  const own = [...trusted(input.policy, "policy", scripts), ...repositoryCommands(input.repository)];
   const ci = find("ci", ciCommands(input.files, notes));
   const manifest = find("manifest", manifestCommands(input, scripts));
   const weak = [...find("contract", input.contract), ...find("worker", input.worker)];
@@ -75,17 +71,11 @@ function recognised(
   });
 }
 
-function repositoryCommands(files: ReadonlyMap<string, string>, notes: string[]): PlannedCommand[] {
-  const text = files.get(SETTINGS_FILE);
-  const settings = Settings.safeParse(text === undefined ? {} : readYaml(SETTINGS_FILE, text, notes));
-  if (!settings.success) {
-    notes.push(`${SETTINGS_FILE} is not usable: ${z.prettifyError(settings.error)}`);
-    return [];
-  }
-  const { test_commands, lint_commands } = settings.data;
+function repositoryCommands({ testCommands, lintCommands }: PlanInput["repository"]): PlannedCommand[] {
+  const origin = "repository";
   return [
-    ...test_commands.map((command) => ({ command, kind: "test" as const, origin: "repository" as const })),
-    ...lint_commands.map((command) => ({ command, kind: "lint" as const, origin: "repository" as const })),
+    ...testCommands.map((command) => ({ command, kind: "test" as const, origin }) as const),
+    ...lintCommands.map((command) => ({ command, kind: "lint" as const, origin }) as const),
   ];
 }
 

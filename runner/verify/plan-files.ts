@@ -7,7 +7,7 @@ export type PlanFiles = { files: Map<string, string>; paths: string[] };
 
 /** What the plan is made from. */
 const INTERESTING =
-  /^(package\.json|pyproject\.toml|pytest\.ini|tox\.ini|setup\.cfg|requirements(-dev)?\.txt|(GNUm|M|m)akefile|\.github\/agentpr\.yml|\.github\/workflows\/[^/]+\.ya?ml)$/;
+  /^(package\.json|pyproject\.toml|pytest\.ini|tox\.ini|setup\.cfg|requirements(-dev)?\.txt|(GNUm|M|m)akefile|\.github\/workflows\/[^/]+\.ya?ml)$/;
 const LARGEST = 200_000;
 
 /** The manifests and workflows of a commit, straight from the engine's own git folder. */

@@ -20,3 +20,11 @@ export function installCommands(paths: readonly string[]): string[] {
   const present = new Set(paths);
   return [...new Set(BY_LOCK_FILE.filter(([file]) => present.has(file)).map(([, command]) => command))];
 }
+
+/** Of somebody's commands those that install exactly what a lock file pins; no other one is run for them. */
+export function knownInstalls(commands: readonly string[]): string[] {
+  const known = new Set(BY_LOCK_FILE.map(([, command]) => command));
+  return [...new Set(commands.map((command) => command.trim().replace(/\s+/g, " ")))].filter((command) =>
+    known.has(command),
+  );
+}

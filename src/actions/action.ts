@@ -11,6 +11,8 @@ export type ActionContext = {
   /** Null where no GitHub credentials are configured: then nothing new can be begun. */
   github: RepositoryLookup | null;
   policyFor(repository: { owner: string; repo: string }): Policy;
+  /** Why that prompt version cannot be used, with those that can; null where it can. */
+  promptFault(version: string): string | null;
   defaults: { promptVersion: string; autokick: boolean };
 };
 

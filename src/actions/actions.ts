@@ -1,4 +1,5 @@
 import type { Action } from "./action.ts";
+import { analyze } from "./analyze.ts";
 import { approvePr } from "./approve-pr.ts";
 import { create } from "./create.ts";
 import { list, show, status } from "./look.ts";
@@ -13,6 +14,7 @@ export const ACTIONS = {
   status,
   show,
   list,
+  analyze,
   pause,
   resume,
   retry,

@@ -35,3 +35,8 @@ export function mayUse(actor: Actor, tier: Tier): boolean {
 export function nameOf(actor: Actor): string {
   return actor.via === "cli" ? `${actor.user} (command line)` : `@${actor.login}`;
 }
+
+/** By which right an actor asks, in words. */
+export function roleOf(actor: Actor): string {
+  return actor.via === "cli" ? "operator" : actor.role;
+}

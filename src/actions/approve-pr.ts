@@ -7,6 +7,7 @@ import { type Approval, countGuess, newestApproval, stepApproval } from "../data
 import { readNow } from "../database/connect.ts";
 import { advance, advanceIn } from "../engine/advance.ts";
 import { approvalParts } from "../engine/approval-mac.ts";
+import { policyOfRun } from "../engine/run-policy.ts";
 import { isSigned, sign } from "../engine/sign.ts";
 import type { World } from "../engine/world.ts";
 import { type ActionContext, action } from "./action.ts";
@@ -90,14 +91,14 @@ async function expire({ world }: ActionContext, run: Run, approval: Approval): P
   return "the request has expired; request the pull request again";
 }
 
-function personBlocks(
+async function personBlocks(
   context: ActionContext,
   role: Parameters<typeof isRoleAtLeast>[0],
   run: Run,
   approval: Approval,
   input: Input,
-): string | null {
-  const { approve_role } = context.policyFor(run);
+): Promise<string | null> {
+  const { approve_role } = await policyOfRun(context, run);
   if (!isRoleAtLeast(role, approve_role)) return `only people with the ${approve_role} role may approve here`;
   if (!input.sha) return `name the commit: ${approval.sha.slice(0, 12)}`;
   return approval.sha.startsWith(input.sha)

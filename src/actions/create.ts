@@ -2,12 +2,13 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { branchName } from "../core/branch-name.ts";
 import { Problem } from "../core/problem.ts";
-import type { Request, Run } from "../core/run.ts";
-import { RepositoryName } from "../core/run.ts";
-import { findRun } from "../database/runs.ts";
+import type { Run } from "../core/run.ts";
+import { isOver, RepositoryName, Request } from "../core/run.ts";
+import { UserPacket } from "../core/user-packet.ts";
+import { findRun, findRunsOf } from "../database/runs.ts";
 import { beginRun } from "../engine/advance.ts";
 import { type ActionContext, action } from "./action.ts";
-import { type Actor, nameOf } from "./actor.ts";
+import { type Actor, nameOf, roleOf } from "./actor.ts";
 import { describeRun } from "./describe.ts";
 import { type Reply, refuse } from "./reply.ts";
 import { RepositoryFacts } from "./repository.ts";
@@ -31,7 +32,9 @@ const Input = RepositoryName.extend({
     .optional(),
   /** Filled in by GitHub's front end, which has just been told them. */
   repository: RepositoryFacts.optional(),
-  request: z.object({ title: z.string(), body: z.string(), author: z.string().nullable() }).optional(),
+  request: Request.omit({ issue: true, askedBy: true, packet: true }).optional(),
+  /** What the person adds to the task packet. */
+  packet: UserPacket.optional(),
 });
 type Input = z.infer<typeof Input>;
 
@@ -50,18 +53,26 @@ async function begin(context: ActionContext, actor: Actor, input: Input): Promis
     `run_${createHash("sha256").update(`${actor.cause}:${input.owner}/${input.repo}`).digest("hex").slice(0, 12)}`;
   const known = await findRun(context.world.database.knex, id);
   if (known) return input.run_id ? refuse(`A run ${id} exists already.`) : begun(known);
+  const fault = context.promptFault(promptVersionOf(context, input));
+  if (fault !== null) return { ok: false, kind: "usage", text: fault };
   const repository = await lookUp(context, input);
   if (repository === null)
     return refuse(
-      `The app is not installed on ${input.owner}/${input.repo}. Install it there, then ask again.`,
+      `${input.owner}/${input.repo} cannot be reached: there is no such repository, or the app is not installed there and AGENTPR_GITHUB_TOKEN is not set. Install it there or set the token, then ask again.`,
     );
   if (repository.archived)
     return refuse(`${input.owner}/${input.repo} is archived, so nothing can be contributed to it.`);
   if (repository.private)
     return refuse(`${input.owner}/${input.repo} is private, and runners clone without a credential so far.`);
-  const request = await requestOf(context, repository, input);
-  if (request === null)
+  const offered = await offeredAlready(context, repository, input);
+  if (offered !== null) return refuse(offered);
+  const asked = await requestOf(context, repository, input);
+  if (asked === null)
     return refuse(input.issue ? `There is no issue #${input.issue}.` : "Say what to do: an issue or a task.");
+  const request = withPacket(
+    { ...asked, askedBy: { name: nameOf(actor), role: roleOf(actor) } },
+    input.packet,
+  );
   return begun(await store(context, actor, { id, repository, request, input }));
 }
 
@@ -70,10 +81,24 @@ async function lookUp({ github }: ActionContext, input: Input): Promise<Reposito
   if (github === null)
     throw new Problem(
       "GitHub cannot be asked about the repository",
-      "the app's credentials are not set",
-      "Set APP_ID and PRIVATE_KEY in .env",
+      "the app's credentials are not set, nor is a token",
+      "Set APP_ID and PRIVATE_KEY, or AGENTPR_GITHUB_TOKEN, in .env",
     );
   return github.findRepository({ owner: input.owner, repo: input.repo });
+}
+
+/** Uninvited, nobody is asked twice about the same issue. */
+async function offeredAlready(
+  { world, github }: ActionContext,
+  repository: RepositoryFacts,
+  { issue }: Input,
+): Promise<string | null> {
+  if (repository.installationId !== null || issue === undefined) return null;
+  const runs = await findRunsOf(world.database.knex, repository.repositoryId, { issue });
+  const known = runs.find((run) => run.mode === "fork" && (run.prOpen || !isOver(run)));
+  if (known) return `Run ${known.id} is about issue #${issue} already, and it is ${known.state}.`;
+  const url = (await github?.findOwnPull?.(repository, issue)) ?? null;
+  return url && `${url} of this account is open and about issue #${issue} already.`;
 }
 
 async function requestOf(
@@ -83,9 +108,25 @@ async function requestOf(
 ): Promise<Request | null> {
   const issue = input.issue ?? null;
   if (input.request) return { ...input.request, issue };
-  if (input.task) return { title: firstLine(input.task), body: input.task, author: null, issue };
+  const task = input.task ?? (issue === null ? taskOf(input.packet) : null);
+  if (task !== null) return { title: firstLine(task), body: task, author: null, issue };
   const found = issue === null || github === null ? null : await github.readIssue(repository, issue);
   return found && { ...found, issue };
+}
+
+/** A packet alone is a task too, if it says what to do. */
+function taskOf(packet: UserPacket | undefined): string | null {
+  const words = [...(packet?.title ? [packet.title] : []), ...(packet?.instructions ?? [])];
+  return words.length === 0 ? null : words.join("\n\n");
+}
+
+/** A title of the packet's own stands before the issue's; the rest is frozen beside it. */
+function withPacket(request: Request, packet: UserPacket | undefined): Request {
+  return packet === undefined ? request : { ...request, title: packet.title ?? request.title, packet };
+}
+
+function promptVersionOf({ defaults }: ActionContext, input: Input): string {
+  return input.prompt_version ?? defaults.promptVersion;
 }
 
 function firstLine(text: string): string {
@@ -107,8 +148,8 @@ async function store(
     repo: repository.repo,
     repositoryId: repository.repositoryId,
     installationId: repository.installationId,
-    mode: "direct" as const,
-    promptVersion: input.prompt_version ?? defaults.promptVersion,
+    mode: repository.installationId === null ? ("fork" as const) : ("direct" as const),
+    promptVersion: promptVersionOf(context, input),
     request,
     baseBranch: input.base ?? repository.defaultBranch,
     branch: branchName(policy.branch_prefix, id, request),

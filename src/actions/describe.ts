@@ -11,7 +11,7 @@ export function describeRun(run: Run): Fact[] {
     ...optional("paused from", run.pausedFrom),
     ["request", run.request.issue ? `#${run.request.issue} ${run.request.title}` : run.request.title],
     ["attempts", String(run.attempts)],
-    ["branch", run.branch],
+    ["branch", run.fork === null ? run.branch : `${run.fork.owner}/${run.fork.repo}: ${run.branch}`],
     ...optional("commit", run.changeSha?.slice(0, 12)),
     ...optional(
       "pull request",

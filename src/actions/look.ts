@@ -1,11 +1,15 @@
 import { z } from "zod";
 import type { AttemptReport } from "../core/attempt.ts";
+import { budgetLeft } from "../core/budget.ts";
+import type { Run } from "../core/run.ts";
 import { listAttempts } from "../database/attempts.ts";
 import { readJournal } from "../database/journal.ts";
+import { listNotices } from "../database/notices.ts";
 import { listRuns } from "../database/runs.ts";
+import { readBooks } from "../database/spending-books.ts";
 import { type ActionContext, action } from "./action.ts";
 import { describeRun } from "./describe.ts";
-import { RunInput, withRun } from "./named-run.ts";
+import { isOf, RunInput, withRun } from "./named-run.ts";
 import type { Fact, Reply } from "./reply.ts";
 
 export const status = action({
@@ -19,7 +23,7 @@ export const status = action({
     withRun(context, actor, input, async (run) => ({
       ok: true,
       text: `Run ${run.id} is ${run.state}.`,
-      facts: describeRun(run),
+      facts: [...describeRun(run), ...(await budgetFacts(context, run))],
       data: run,
     })),
 });
@@ -31,8 +35,16 @@ export const show = action({
   input: RunInput,
   examples: ["agentpr show-run --run-id run_1a2b3c4d5e6f"],
   run: (context, actor, input) =>
-    withRun(context, actor, input, (run) => showRun(context, run.id, describeRun(run), run)),
+    withRun(context, actor, input, async (run) =>
+      showRun(context, run.id, [...describeRun(run), ...(await budgetFacts(context, run))], run),
+    ),
 });
+
+/** What is left of the limits, where any are set. */
+async function budgetFacts({ world, policyFor }: ActionContext, run: Run): Promise<Fact[]> {
+  const books = await readBooks(world.database, world.database.knex, run);
+  return budgetLeft({ books, policy: policyFor(run) });
+}
 
 async function showRun({ world }: ActionContext, id: string, about: Fact[], run: unknown): Promise<Reply> {
   const db = world.database.knex;
@@ -46,11 +58,13 @@ async function showRun({ world }: ActionContext, id: string, about: Fact[], run:
       fromState === toState ? event.type : `${event.type}: ${fromState} → ${toState}`,
     ],
   );
+  const notices = await listNotices(db, id);
+  const told = notices.map(({ priority, text }): Fact => [`notice (${priority})`, text]);
   return {
     ok: true,
     text: `Run ${id}`,
-    facts: [...about, ...tried, ...happened],
-    data: { run, attempts, journal },
+    facts: [...about, ...tried, ...happened, ...told],
+    data: { run, attempts, journal, notices },
   };
 }
 
@@ -67,7 +81,7 @@ export const list = action({
   examples: ["agentpr list-runs --limit 10"],
   run: async ({ world }, actor, { limit }) => {
     const all = await listRuns(world.database.knex, { limit });
-    const runs = actor.via === "github" ? all.filter((run) => run.repositoryId === actor.repositoryId) : all;
+    const runs = actor.via === "github" ? all.filter((run) => isOf(actor.repositoryId, run)) : all;
     const facts = runs.map(
       (run): Fact => [run.id, `${run.state}  ${run.owner}/${run.repo}  ${run.request.title.slice(0, 60)}`],
     );

@@ -8,6 +8,7 @@ import { insertApproval } from "../database/approvals.ts";
 import { advanceIn } from "../engine/advance.ts";
 import { approvalParts } from "../engine/approval-mac.ts";
 import { readGateFacts } from "../engine/gate-facts.ts";
+import { policyOfRun } from "../engine/run-policy.ts";
 import { sign } from "../engine/sign.ts";
 import { type ActionContext, action } from "./action.ts";
 import { type Actor, nameOf } from "./actor.ts";
@@ -42,7 +43,7 @@ export const requestPr = action({
 
 async function request(context: ActionContext, actor: Actor, run: Run, input: Input): Promise<Reply> {
   const { world } = context;
-  const policy = context.policyFor(run);
+  const policy = await policyOfRun(context, run);
   const facts = await readGateFacts(world, run, policy);
   const gate = judgeGate(facts);
   if (!gate.open) return refuse(`The gate is shut: ${gate.because.join("; ")}.`);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LIFT_FORMS, readLift } from "../core/amounts.ts";
 import type { Event } from "../core/event.ts";
 import type { Run, State } from "../core/run.ts";
 import { LEGACY_STATES, parseState } from "../core/transitions.ts";
@@ -6,6 +7,7 @@ import { type Advanced, advance } from "../engine/advance.ts";
 import { type ActionContext, action } from "./action.ts";
 import { type Actor, nameOf } from "./actor.ts";
 import { describeRun } from "./describe.ts";
+import { retryWithBudget } from "./lift-budget.ts";
 import { RunInput, withRun } from "./named-run.ts";
 import { notFound, type Reply, refuse } from "./reply.ts";
 
@@ -23,6 +25,13 @@ const Target = RunInput.extend({
       return z.NEVER;
     })
     .optional(),
+});
+
+const Budget = z.string().transform((text, context) => {
+  const lift = readLift(text);
+  if (lift !== null) return lift;
+  context.addIssue({ code: "custom", message: `${text} is no amount to add; write ${LIFT_FORMS}` });
+  return z.NEVER;
 });
 
 export const pause = action({
@@ -58,15 +67,25 @@ export const retry = action({
   summary: "Begin another attempt, with a note for it if there is something to say",
   aliases: [],
   tier: "write",
-  input: Target.extend({ note: z.string().max(10_000).optional() }),
-  examples: ["/agentpr retry", '/agentpr retry note="keep the old name"'],
-  run: (context, actor, input) =>
-    steer(context, actor, input, () => ({
+  input: Target.extend({ note: z.string().max(10_000).optional(), budget: Budget.optional() }),
+  examples: [
+    "/agentpr retry",
+    '/agentpr retry note="keep the old name"',
+    "agentpr retry --run-id run_1a2b3c4d5e6f --budget +500k",
+  ],
+  run: (context, actor, { budget, ...input }) => {
+    const event: Event = {
       type: "human.retried",
       by: nameOf(actor),
       target: input.target_state ?? null,
       note: input.note ?? null,
-    })),
+    };
+    if (budget === undefined) return steer(context, actor, input, () => event);
+    return withRun(context, actor, input, async (run) => {
+      const done = await retryWithBudget(context, actor, { run, event, lift: budget });
+      return "why" in done ? refuse(`Not done: ${done.why}.`) : answer(done.advanced);
+    });
+  },
 });
 
 export const cancel = action({

@@ -50,6 +50,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/look.ts")).defineShowRun,
   },
   {
+    name: "analyze-worker-output",
+    summary: "Say what came of an attempt: its grade, every rule that matched, what to do",
+    load: async () => (await import("./commands/look.ts")).defineAnalyze,
+  },
+  {
+    name: "run-preflight",
+    summary: "Check what an attempt on a repository needs here, without running Codex",
+    load: async () => (await import("./commands/run-preflight.ts")).defineRunPreflight,
+  },
+  {
+    name: "run-agent-step",
+    summary: "Carry out one attempt of a run here, and watch it",
+    load: async () => (await import("./commands/run-agent-step.ts")).defineRunAgentStep,
+  },
+  {
     name: "request-open-pr",
     summary: "Ask for the pull request of a finished change; prints the confirmation code",
     load: async () => (await import("./commands/pull-request.ts")).defineRequestOpenPr,
@@ -85,9 +100,29 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/steer.ts")).defineCancel,
   },
   {
+    name: "sync-github",
+    summary: "Ask GitHub how open pull requests stand, once or in a loop",
+    load: async () => (await import("./commands/sync-github.ts")).defineSyncGithub,
+  },
+  {
     name: "runners",
     summary: "List the runners, or approve one",
     load: async () => (await import("./commands/runners.ts")).defineRunners,
+  },
+  {
+    name: "policy",
+    summary: "Check the policy file, or show the policy in force for a repository",
+    load: async () => (await import("./commands/policy.ts")).definePolicy,
+  },
+  {
+    name: "install-skills",
+    summary: "Put the shipped skills into the runner's template, or into a Codex home",
+    load: async () => (await import("./commands/skills.ts")).defineInstallSkills,
+  },
+  {
+    name: "skills-status",
+    summary: "Show which skills are installed, missing or not the shipped version",
+    load: async () => (await import("./commands/skills.ts")).defineSkillsStatus,
   },
   {
     name: "demo",

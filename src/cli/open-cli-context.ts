@@ -4,13 +4,14 @@ import pino from "pino";
 import type { ActionContext } from "../actions/action.ts";
 import type { Actor } from "../actions/actor.ts";
 import { loadAppKey } from "../config/app-key.ts";
-import { readGitHubCredentials } from "../config/github-credentials.ts";
 import { loadPolicy } from "../config/policy-file.ts";
+import { promptFault } from "../config/prompts.ts";
 import { type AppSettings, loadAppSettings } from "../config/settings.ts";
 import type { Database } from "../database/connect.ts";
 import { postgresWake } from "../engine/wake/postgres.ts";
 import { createBell, type Wake } from "../engine/wake/wake.ts";
 import type { World } from "../engine/world.ts";
+import { connectGitHub } from "../main/connect-github.ts";
 import { openDatabase } from "./open-database.ts";
 import type { GlobalOptions } from "./program.ts";
 import { settingsSource } from "./sources.ts";
@@ -30,8 +31,15 @@ export async function openCliContext(options: GlobalOptions, { asksGitHub }: Wan
   const world = cliWorld(database, settings);
   const github = asksGitHub ? await connectGitHub(settings, world) : null;
   const { promptVersion, autokick } = settings;
+  const prompts = { root: settings.root, file: settings.promptFile };
   return {
-    context: { world, github, policyFor, defaults: { promptVersion, autokick } },
+    context: {
+      world,
+      github,
+      policyFor,
+      promptFault: (version) => promptFault(version, prompts),
+      defaults: { promptVersion, autokick },
+    },
     close: async () => {
       await world.wake.close();
       await database.close();
@@ -49,16 +57,6 @@ function cliWorld(database: Database, { dataDir }: AppSettings): World {
     newId: randomUUID,
     random: Math.random,
   };
-}
-
-/** Null while no App is registered; the action then says what is missing. */
-async function connectGitHub(settings: AppSettings, { log }: World): Promise<ActionContext["github"]> {
-  const credentials = readGitHubCredentials(settings);
-  if (credentials === null) return null;
-  const { createGitHubPort } = await import("../github/port/create-port.ts");
-  const { appId, privateKey } = credentials;
-  const { apiUrl, webUrl: url } = settings.github;
-  return createGitHubPort({ appId, privateKey, apiUrl, url, log });
 }
 
 /** Nothing in this process waits for work; the workers elsewhere see SQLite's file change by themselves. */

@@ -25,5 +25,5 @@ function databaseUrl(text: string): string {
 function existing(file: string): string {
   const path = resolve(file);
   if (existsSync(path)) return path;
-  throw new Problem(`The policy ${path} cannot be read`, "there is no such file", "Correct --policy-file");
+  throw new Problem(`The policy ${path} cannot be read`, "there is no such file", "Correct the path");
 }

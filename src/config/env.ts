@@ -52,6 +52,8 @@ export const AppEnv = z.object({
   PORT: whole(0, 65_535).default(3_000),
   AGENTPR_GITHUB_API_URL: address.default("https://api.github.com"),
   AGENTPR_GITHUB_URL: address.default("https://github.com"),
+  AGENTPR_GITHUB_TOKEN: text.regex(/^\S+$/, words("a token without spaces")).optional(),
+  AGENTPR_FORK_OWNER: text.regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/, words("a GitHub account")).optional(),
   AGENTPR_POLICY_FILE: text.optional(),
   AGENTPR_DEFAULT_PROMPT_VERSION: text.default("v1"),
   AGENTPR_WORKER_PROMPT_FILE: text.optional(),

@@ -1,50 +1,60 @@
 import { readFileSync } from "node:fs";
-import { z } from "zod";
-import { Policy } from "../core/policy.ts";
+import type { Policy } from "../core/policy.ts";
 import { messageOf, Problem } from "../core/problem.ts";
 import type { RepositoryName } from "../core/run.ts";
-import { didYouMean } from "../core/suggest.ts";
-import { knownKeysAt, type Overrides, PolicyFile, WITHOUT_EFFECT } from "./policy-schema.ts";
+import { explainIssue, patternFaults } from "./policy-faults.ts";
+import { type ExplainedPolicy, explainPolicy, type PolicySource, policyOf } from "./policy-origins.ts";
+import { type Overrides, PolicyFile, WITHOUT_EFFECT } from "./policy-schema.ts";
+import type { GithubWebhook, TelegramBot } from "./policy-sections.ts";
 
 export type LoadedPolicy = {
+  file: string;
+  /** False: the file is not there, and every default is in force. */
+  present: boolean;
   /** The policy in force for a repository: flag, then `owner/repo`, then bare `repo`, then the file, then the default. */
   policyFor(repository: RepositoryName, flags?: Overrides): Policy;
-  /** Largest webhook body that is read. */
-  maxPayloadBytes: number;
+  /** The same, with where every value comes from. */
+  explain(repository: RepositoryName, flags?: Overrides): ExplainedPolicy;
+  githubWebhook: GithubWebhook;
+  telegramBot: TelegramBot;
+  /** Names that stand under `repo_overrides`. */
+  overrides: string[];
   /** Keys that the file sets and that change nothing, for `doctor`. */
   withoutEffect: string[];
 };
 
-const MAX_PAYLOAD_BYTES = 1_048_576;
-
 /** Reads the policy once; a file that is not there leaves every default in force. */
 export function loadPolicy(file: string): LoadedPolicy {
-  const parsed = parsePolicy(readIfThere(file), file);
-  const { repo_overrides = {}, ...general } = parsed.run_agent_step ?? {};
-  const byName = new Map(Object.entries(repo_overrides).map(([name, keys]) => [name.toLowerCase(), keys]));
-  const found = (name: string) => known(byName.get(name.toLowerCase()) ?? {});
-  const policyFor: LoadedPolicy["policyFor"] = ({ owner, repo }, flags = {}) =>
-    Policy.parse({ ...known(general), ...found(repo), ...found(`${owner}/${repo}`), ...flags });
+  const text = readIfThere(file);
+  const parsed = parsePolicy(text ?? "{}", file);
+  const sourcesFor = sourcesOf(parsed);
+  const overrides = Object.keys(parsed.run_agent_step?.repo_overrides ?? {});
+  for (const name of overrides) checkTogether(sourcesFor(nameOf(name), {}), { file, name });
   return {
-    policyFor,
-    maxPayloadBytes: parsed.github_webhook?.max_payload_bytes ?? MAX_PAYLOAD_BYTES,
+    file,
+    present: text !== null,
+    policyFor: (repository, flags = {}) => policyOf(sourcesFor(repository, flags)),
+    explain: (repository, flags = {}) => explainPolicy(sourcesFor(repository, flags)),
+    githubWebhook: parsed.github_webhook,
+    telegramBot: parsed.telegram_bot,
+    overrides,
     withoutEffect: keysWithoutEffect(parsed),
   };
 }
 
-function readIfThere(file: string): string {
+function readIfThere(file: string): string | null {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "{}";
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw new Problem(`The policy ${file} cannot be read`, messageOf(error), "Correct its path or rights");
   }
 }
 
 function parsePolicy(text: string, file: string): PolicyFile {
   const parsed = PolicyFile.safeParse(parseJson(text, file));
-  if (!parsed.success) throw unusable(file, parsed.error.issues.map(explain).join("; "));
-  const faults = Object.entries(overridesOf(parsed.data)).flatMap(([at, keys]) => patternFaults(at, keys));
+  if (!parsed.success) throw unusable(file, parsed.error.issues.map(explainIssue).join("; "));
+  const faults = Object.entries(layersOf(parsed.data)).flatMap(([at, keys]) => patternFaults(at, keys));
   if (faults.length > 0) throw unusable(file, faults.join("; "));
   return parsed.data;
 }
@@ -57,13 +67,6 @@ function parseJson(text: string, file: string): unknown {
   }
 }
 
-function explain(issue: z.core.$ZodIssue): string {
-  const at = issue.path.length === 0 ? "the file" : issue.path.join(".");
-  if (issue.code !== "unrecognized_keys") return `${at}: ${issue.message}`;
-  const keys = issue.keys.map((key) => `"${key}"${didYouMean(key, knownKeysAt(issue.path))}`);
-  return `${at} has the unknown key ${keys.join(", ")}`;
-}
-
 function unusable(file: string, why: string): Problem {
   return new Problem(
     `The policy ${file} is not usable`,
@@ -72,40 +75,59 @@ function unusable(file: string, why: string): Problem {
   );
 }
 
-/** Each layer of the file by the place where it stands. */
-function overridesOf({ run_agent_step }: PolicyFile): Record<string, Record<string, unknown>> {
+type Layer = NonNullable<NonNullable<PolicyFile["run_agent_step"]>["repo_overrides"]>[string];
+
+/** What speaks for a repository, the weakest first. Names are compared without regard to case. */
+function sourcesOf({ run_agent_step }: PolicyFile) {
   const { repo_overrides = {}, ...general } = run_agent_step ?? {};
-  const named = Object.entries(repo_overrides).map(
-    ([name, keys]) => [`repo_overrides.${name}`, keys] as const,
-  );
-  return { run_agent_step: general, ...Object.fromEntries(named) };
-}
-
-const Patterns = z.array(z.string()).catch([]);
-
-function patternFaults(at: string, keys: Record<string, unknown>): string[] {
-  return Patterns.parse(keys.known_test_failure_allowlist).flatMap((pattern) => {
-    try {
-      new RegExp(pattern);
-      return [];
-    } catch (error) {
-      return [`${at}.known_test_failure_allowlist: ${messageOf(error)}`];
-    }
-  });
+  const byName = new Map(Object.entries(repo_overrides).map(([name, keys]) => [name.toLowerCase(), keys]));
+  const named = (name: string) => source(`override ${name}`, byName.get(name.toLowerCase()) ?? {});
+  const file = source("file", general);
+  return ({ owner, repo }: RepositoryName, flags: Overrides): PolicySource[] => [
+    file,
+    named(repo),
+    named(`${owner}/${repo}`),
+    { origin: "flag", keys: flags },
+  ];
 }
 
 const IGNORED: ReadonlySet<string> = new Set(WITHOUT_EFFECT);
 
-function known(keys: Record<string, unknown>): Overrides {
-  return Object.fromEntries(Object.entries(keys).filter(([key]) => !IGNORED.has(key)));
+function source(origin: string, layer: Layer): PolicySource {
+  return { origin, keys: Object.fromEntries(Object.entries(layer).filter(([key]) => !IGNORED.has(key))) };
+}
+
+function nameOf(name: string): RepositoryName {
+  const at = name.indexOf("/");
+  return { owner: name.slice(0, Math.max(0, at)), repo: name.slice(at + 1) };
+}
+
+/** Lists that are each short enough may be too long together. */
+function checkTogether(
+  sources: readonly PolicySource[],
+  { file, name }: { file: string; name: string },
+): void {
+  try {
+    policyOf(sources);
+  } catch (error) {
+    throw unusable(
+      file,
+      `repo_overrides.${name} and what it stands on do not go together: ${messageOf(error)}`,
+    );
+  }
+}
+
+/** Each layer of the file by the place where it stands. */
+function layersOf({ run_agent_step }: PolicyFile): Record<string, Layer> {
+  const { repo_overrides = {}, ...general } = run_agent_step ?? {};
+  const named = Object.entries(repo_overrides).map(([name, keys]) => [`repo_overrides.${name}`, keys]);
+  return { run_agent_step: general, ...Object.fromEntries(named) };
 }
 
 function keysWithoutEffect(parsed: PolicyFile): string[] {
-  const inLayers = Object.entries(overridesOf(parsed)).flatMap(([at, keys]) =>
+  return Object.entries(layersOf(parsed)).flatMap(([at, keys]) =>
     Object.keys(keys)
       .filter((key) => IGNORED.has(key))
       .map((key) => `${at}.${key}`),
   );
-  const audit = parsed.github_webhook?.audit_log_file === undefined ? [] : ["github_webhook.audit_log_file"];
-  return [...inLayers, ...audit, ...(parsed.telegram_bot === undefined ? [] : ["telegram_bot"])];
 }

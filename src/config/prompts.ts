@@ -17,6 +17,17 @@ export function loadPrompt(version: string, { root, file }: PromptSource): strin
   return readPrompt(join(folderOf(root), `${version}.md`));
 }
 
+/** Why a version cannot be used, in one sentence; null where it can. */
+export function promptFault(version: string, { root, file }: PromptSource): string | null {
+  const versions = listPrompts(root);
+  if (file !== null || versions.includes(version)) return null;
+  return `${nameless(version, versions)}; there are ${versions.join(", ") || "none"}.`;
+}
+
+function nameless(version: string, versions: string[]): string {
+  return `There is no prompt version "${version}"${didYouMean(version, versions)}`;
+}
+
 /** The versions that exist, in order. Only listed names are ever opened, so a version is never a path. */
 export function listPrompts(root: string): string[] {
   return readdirSync(folderOf(root))
@@ -29,21 +40,31 @@ function folderOf(root: string): string {
   return join(root, "policy", "prompts");
 }
 
+const LARGEST = 200_000;
+
 function readPrompt(file: string): string {
+  const text = readText(file);
+  if (text.trim() === "") throw unusable(file, "it is empty");
+  if (text.length > LARGEST) throw unusable(file, `it has more than ${LARGEST} characters`);
+  return text;
+}
+
+function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    throw new Problem(
-      `The prompt ${file} cannot be read`,
-      messageOf(error),
-      "Correct AGENTPR_WORKER_PROMPT_FILE",
-    );
+    throw unusable(file, messageOf(error));
   }
+}
+
+function unusable(file: string, why: string): Problem {
+  const remedy = "Correct the file, or AGENTPR_WORKER_PROMPT_FILE where it names it";
+  return new Problem(`The prompt ${file} cannot be used`, why, remedy);
 }
 
 function unknownVersion(version: string, versions: string[]): Problem {
   return new Problem(
-    `There is no prompt version "${version}"${didYouMean(version, versions)}`,
+    nameless(version, versions),
     `policy/prompts has ${versions.join(", ") || "none"}`,
     "Use one of them, or add policy/prompts/<version>.md",
   );

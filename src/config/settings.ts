@@ -43,6 +43,10 @@ export type AppSettings = CommonSettings & {
     /** Still accepted while the secret is being changed. */
     previousWebhookSecret: string | null;
     webhookProxyUrl: string | null;
+    /** A person's token, for repositories where the app is not installed. */
+    token: string | null;
+    /** Who holds the forks; null is the token's own account. */
+    forkOwner: string | null;
   };
   policyFile: string;
   promptVersion: string;
@@ -59,6 +63,8 @@ export type RunnerSettings = CommonSettings & {
   /** A person's own Codex folder: its config.toml may name a model and a provider. */
   codexHome: string;
   allowUnboxed: boolean;
+  /** policy/runtime_env_overrides.json. */
+  runtimeEnvFile: string;
   /** What Codex and the provider's credentials are found by; the app's own variables are not in it. */
   environment: Environment;
 };
@@ -92,6 +98,8 @@ function githubSettings(env: AppEnv, root: string): AppSettings["github"] {
     webhookSecret: env.WEBHOOK_SECRET ?? env.AGENTPR_GITHUB_WEBHOOK_SECRET ?? null,
     previousWebhookSecret: env.AGENTPR_GITHUB_WEBHOOK_SECRET_PREVIOUS ?? null,
     webhookProxyUrl: env.WEBHOOK_PROXY_URL ?? null,
+    token: env.AGENTPR_GITHUB_TOKEN ?? null,
+    forkOwner: env.AGENTPR_FORK_OWNER ?? null,
   };
 }
 
@@ -106,6 +114,7 @@ export function loadRunnerSettings(source: SettingsSource): RunnerSettings {
     concurrency: env.AGENTPR_RUNNER_CONCURRENCY,
     codexHome,
     allowUnboxed: env.AGENTPR_ALLOW_UNBOXED,
+    runtimeEnvFile: join(root, "policy", "runtime_env_overrides.json"),
     environment: {
       ...environment,
       CODEX_HOME: codexHome,

@@ -1,13 +1,18 @@
 import { z } from "zod";
 import { Change } from "./change.ts";
+import { ContractOutcome } from "./contract.ts";
 import { Evidence } from "./evidence.ts";
+import { Governance } from "./governance.ts";
 import { Grade } from "./grade.ts";
+import { PlacedSkill } from "./skills.ts";
 
 /** What the worker said at its end: shown to people, never believed. */
 export const WorkerSummary = z.object({
   status: z.string().max(40),
   title: z.string().max(200),
   notes: z.string().max(10_000),
+  files_changed: z.array(z.string().max(1_000)).max(500).default([]),
+  commands_run: z.array(z.string().max(2_000)).max(200).default([]),
 });
 export type WorkerSummary = z.infer<typeof WorkerSummary>;
 
@@ -26,14 +31,18 @@ export const AttemptReport = z.object({
   notResumed: z.string().max(1_000).nullable().default(null),
   /** The model that was asked for; null leaves it to Codex. */
   model: z.string().nullable().default(null),
-  /** By the policy's prices; null where the model has none. */
-  costUsd: z.number().nullable().default(null),
   isolation: z.enum(["box", "container", "none"]),
   codexVersion: z.string().nullable(),
+  /** The skills it had, by version and hash of their content. */
+  skills: z.array(PlacedSkill).default([]),
   evidence: Evidence,
   grade: Grade,
   change: Change.nullable(),
   summary: WorkerSummary.nullable(),
+  /** How the target wants to be contributed to; null where nothing was read. */
+  governance: Governance.nullable().default(null),
+  /** The contract that the worker made in this attempt, valid or not. */
+  contract: ContractOutcome.nullable().default(null),
   /** The target's own pull request template at the base commit. */
   pullTemplate: z.object({ path: z.string(), text: z.string().max(65_536) }).nullable(),
   stages: z.array(StageTime),

@@ -46,15 +46,19 @@ function nameOf(token: Token | undefined): string {
 type Token = { text: string; key: string | null };
 
 const QUOTES: Readonly<Record<string, string>> = { '"': '"', "'": "'", "“": "”", "‘": "’" };
+/** `key=value`, `--key=value`, and after the command's name also `--key value`. */
 const KEY = /^(?:--)?([A-Za-z][A-Za-z0-9_-]{0,39})=/;
+const OPTION = /^--([A-Za-z][A-Za-z0-9_-]{0,39})(?:\s+|$)/;
 
 function tokensOf(text: string): { tokens: Token[]; problem: string | null } {
   const tokens: Token[] = [];
   let rest = text.trimStart();
   while (rest !== "") {
-    const [whole = "", name] = KEY.exec(rest) ?? [];
+    const option = tokens.length === 0 ? null : OPTION.exec(rest);
+    const [whole = "", name] = option ?? KEY.exec(rest) ?? [];
     const value = valueAt(rest.slice(whole.length));
     if (value === null) return { tokens, problem: "a quotation mark is not closed" };
+    if (option !== null && value.length === 0) return { tokens, problem: `--${name} lacks its value` };
     tokens.push({ text: value.text, key: name?.toLowerCase().replaceAll("-", "_") ?? null });
     rest = rest.slice(whole.length + value.length).trimStart();
   }

@@ -1,8 +1,11 @@
+import { COMMIT_TYPES, CONVENTIONAL, followsConventionalCommits } from "./commit-convention.ts";
 import { plainLine, unasked } from "./commit-message-cleaning.ts";
+import { prefixed, type SubjectStyle, uncapitalised } from "./commit-subject.ts";
 
 export type CommitMessageInput = {
-  /** Newest first; the target's convention is read from them. */
+  /** Newest first; the target's convention is read from them where `style` does not say it. */
   recentSubjects: readonly string[];
+  style?: SubjectStyle;
   /** What was asked for: the fallback title. */
   requestTitle: string;
   /** What the worker said it did, validated; never believed for more than words. */
@@ -16,10 +19,6 @@ export type CommitMessageInput = {
 const SUBJECT_LENGTH = 72;
 const BODY_LENGTH = 4_000;
 const LINE_LENGTH = 72;
-const CONVENTIONAL = /^(?<type>[a-z]+)(?<scope>\([^)]*\))?(?<breaking>!)?: (?<text>.+)$/;
-const TYPES: ReadonlySet<string> = new Set(
-  "feat fix docs style refactor perf test build ci chore revert".split(" "),
-);
 /** What a title's first word says about the kind of change, for targets that name it. */
 const VERBS: readonly (readonly [RegExp, string])[] = [
   [/^(fix|repair|correct|resolve|prevent|handle|avoid)/i, "fix"],
@@ -39,20 +38,13 @@ export function commitMessage(input: CommitMessageInput): string {
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-/** More than half of the recent subjects, and at least three, name a type. */
-export function followsConventionalCommits(subjects: readonly string[]): boolean {
-  const own = subjects.filter((line) => !/^(Merge|Revert|Bump) /.test(line));
-  const named = own.filter((line) => TYPES.has(CONVENTIONAL.exec(line)?.groups?.type ?? ""));
-  return named.length >= 3 && named.length * 2 > own.length;
-}
-
-function subject(title: string, { recentSubjects, closes = [] }: CommitMessageInput): string {
+function subject(title: string, { recentSubjects, style, closes = [] }: CommitMessageInput): string {
   const clean = unasked(title, closes).replace(/[.\s]+$/, "") || "Change the code as asked";
   const match = CONVENTIONAL.exec(clean)?.groups;
-  const named = TYPES.has(match?.type ?? "");
-  if (!followsConventionalCommits(recentSubjects))
-    return shorten(capitalised(named ? (match?.text ?? clean) : clean));
-  return shorten(named ? clean : `${typeOf(clean)}: ${uncapitalised(clean)}`);
+  const named = COMMIT_TYPES.has(match?.type ?? "");
+  const kind = style?.kind ?? (followsConventionalCommits(recentSubjects) ? "conventional" : "plain");
+  if (kind === "conventional") return shorten(named ? clean : `${typeOf(clean)}: ${uncapitalised(clean)}`);
+  return shorten(prefixed(named ? (match?.text ?? clean) : clean, style ?? { kind, prefix: null }));
 }
 
 function typeOf(title: string): string {
@@ -65,17 +57,6 @@ function shorten(line: string): string {
   const cut = letters.slice(0, SUBJECT_LENGTH - 1).join("");
   const space = cut.lastIndexOf(" ");
   return `${cut.slice(0, space > SUBJECT_LENGTH / 2 ? space : undefined).trimEnd()}…`;
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/** "Add x" → "add x", but "API" and "HTTPServer" stay as they are. */
-function uncapitalised(text: string): string {
-  return /^[A-Z][a-z]/.test(text) && !/^\w*[a-z][A-Z]/.test(text)
-    ? text.charAt(0).toLowerCase() + text.slice(1)
-    : text;
 }
 
 function wrap(body: string): string {

@@ -1,16 +1,29 @@
 import type { Usage } from "./evidence.ts";
-import type { Policy } from "./policy.ts";
+import type { Policy, Price } from "./policy.ts";
 
-const MILLION = 1_000_000;
+/** Tokens that went in and out; those from the cache and those of reasoning are among them. */
+export function tokensOf({ inputTokens, outputTokens }: Usage): number {
+  return inputTokens + outputTokens;
+}
 
-/**
- * US dollars of what a model was asked, by the policy's price table; null where the table does not know the model.
- * Cached tokens are part of the input, reasoning is part of the output.
- */
-export function costOf(usage: Usage, model: string | null, prices: Policy["prices"]): number | null {
-  const price = model !== null && Object.hasOwn(prices, model) ? prices[model] : undefined;
-  if (price === undefined) return null;
+/** The price of a model: its own entry, else that of `*`; null when neither is there. */
+export function priceOf(model: string | null, prices: Policy["prices"]): Price | null {
+  const own = model !== null && Object.hasOwn(prices, model) ? prices[model] : undefined;
+  return own ?? prices["*"] ?? null;
+}
+
+/** Millionths of a US dollar, rounded up: a dollar for a million tokens is a millionth for one. */
+export function costAt(usage: Usage, price: Price): number {
   const cached = Math.min(usage.cachedInputTokens, usage.inputTokens);
-  const fresh = usage.inputTokens - cached;
-  return (fresh * price.input + cached * price.cached_input + usage.outputTokens * price.output) / MILLION;
+  const cost =
+    (usage.inputTokens - cached) * price.input +
+    cached * price.cached_input +
+    usage.outputTokens * price.output;
+  return Math.ceil(Number(cost.toFixed(6)));
+}
+
+/** What a model's tokens cost in millionths of a US dollar, or null when nobody knows its price. */
+export function costOf(usage: Usage, model: string | null, prices: Policy["prices"]): number | null {
+  const price = priceOf(model, prices);
+  return price === null ? null : costAt(usage, price);
 }

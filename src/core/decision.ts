@@ -1,3 +1,4 @@
+import type { BudgetVerdict } from "./budget.ts";
 import type { History } from "./history.ts";
 import type { Policy } from "./policy.ts";
 import { isOver, type Run } from "./run.ts";
@@ -14,11 +15,13 @@ export type Decision =
 export type DecisionFacts = {
   run: Run;
   history: History;
-  /** An attempt is queued or under way. */
+  /** An attempt is queued or under way, or its report has not been weighed yet. */
   attemptOpen: boolean;
   /** Work that this stay in a state depends on and that was set aside; nobody will do it any more. */
   deadLetter: string | null;
   policy: Policy;
+  /** Whether another attempt may be paid for. It is judged again, alone, when the attempt is asked for. */
+  budget: BudgetVerdict;
   nowMs: number;
 };
 
@@ -47,6 +50,7 @@ export const DECISION_RULES: readonly Rule[] = [
   { name: "conflict", decide: conflict },
   { name: "out_of_attempts", decide: outOfAttempts },
   { name: "out_of_iterations", decide: outOfIterations },
+  { name: "budget", decide: ({ budget, nowMs }) => unaffordable(budget, nowMs) },
   { name: "try", decide: () => ({ kind: "attempt" }) },
 ];
 
@@ -82,9 +86,11 @@ function deadLetter({ run, deadLetter: reason }: DecisionFacts): Decision | null
 
 const HARD: ReadonlySet<string> = new Set(["runtime_hard_failure", "preflight_hard_failure"]);
 
-function needsHuman({ history }: DecisionFacts): Decision | null {
+function needsHuman({ history, budget }: DecisionFacts): Decision | null {
   if (history.verdict?.grade !== "HUMAN_REVIEW") return null;
   const { reason } = history.verdict;
+  if (reason === "run_budget_exhausted" && budget.kind === "over")
+    return { kind: "escalate", reason: budget.why };
   return { kind: HARD.has(reason) ? "fail" : "escalate", reason };
 }
 
@@ -110,4 +116,13 @@ function outOfIterations({ run, policy }: DecisionFacts): Decision | null {
   if (policy.max_ci_fixes > 0 && run.ciFixes > policy.max_ci_fixes)
     return { kind: "exhaust", reason: `checks failed again after ${policy.max_ci_fixes} fixes` };
   return null;
+}
+
+/** How long until a budget that others hold is looked at again. */
+const HELD_MS = 15_000;
+
+/** What follows when no attempt may begin; null when one may. */
+export function unaffordable(budget: BudgetVerdict, nowMs: number): Decision | null {
+  if (budget.kind === "over") return { kind: "escalate", reason: budget.why };
+  return budget.kind === "held" ? { kind: "wait", why: budget.why, untilMs: nowMs + HELD_MS } : null;
 }

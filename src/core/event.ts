@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { State } from "./run.ts";
+import { BUDGET_KINDS, BUDGET_SCOPES } from "./amounts.ts";
+import { Fork, State } from "./run.ts";
 
 const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
 const reason = z.string().max(4_000);
@@ -43,6 +44,11 @@ export const Event = z.discriminatedUnion("type", [
   noted("run.escalated").extend({ reason }),
   noted("run.paused").extend({ reason, by: who }),
   noted("attempt.requested").extend({ attempt: z.number().int() }),
+  noted("attempt.by_hand").extend({
+    attempt: z.number().int(),
+    by: who,
+    flags: z.array(z.string().max(200)),
+  }),
   noted("attempt.finished").extend({
     attempt: z.number().int(),
     grade: z.enum(["PASS", "RETRYABLE", "HUMAN_REVIEW"]),
@@ -57,6 +63,7 @@ export const Event = z.discriminatedUnion("type", [
   noted("change.published").extend({ changeId: z.string(), sha, answers: z.array(z.number().int()) }),
   noted("change.stale").extend({ reason }),
   noted("branch.published").extend({ sha }),
+  noted("fork.found").extend({ fork: Fork }),
   noted("publish.failed").extend({ reason }),
   noted("approval.requested").extend({ approvalId: z.string(), by: who }),
   noted("approval.confirmed").extend({ approvalId: z.string(), by: who }),
@@ -86,6 +93,12 @@ export const Event = z.discriminatedUnion("type", [
   noted("human.cancelled").extend({ by: who, reason: reason.nullable() }),
   noted("human.finished").extend({ by: who }),
   noted("manager.retried").extend({ reason }),
+  noted("budget.lifted").extend({
+    by: who,
+    scope: z.enum(BUDGET_SCOPES),
+    kind: z.enum(BUDGET_KINDS),
+    amount: z.number().int().positive(),
+  }),
   noted("notice.sent").extend({ priority: z.enum(["low", "normal", "high", "urgent"]), text: z.string() }),
 ]);
 export type Event = z.infer<typeof Event>;

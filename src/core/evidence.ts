@@ -1,10 +1,15 @@
 import { z } from "zod";
+import { ContractVerdict } from "./contract.ts";
+import { Usage } from "./usage.ts";
+
+export { NO_USAGE, Usage } from "./usage.ts";
 
 /** One shell command that really ran, seen in the event stream or run by the verifier. */
 export const CommandRun = z.object({
   command: z.string(),
   exitCode: z.number().int().nullable(),
   durationMs: z.number().nullable(),
+  readOnlyTurn: z.boolean().optional(), // ran before any edit: it says nothing about the change
 });
 export type CommandRun = z.infer<typeof CommandRun>;
 
@@ -19,6 +24,7 @@ export const CODEX_ENDS = [
   "stream_cut",
   "stalled",
   "timed_out",
+  "over_budget",
   "crashed",
   "out_of_memory",
   "missing_binary",
@@ -33,14 +39,6 @@ export const CodexEnd = z.object({
   resetAt: z.number().nullable(),
 });
 export type CodexEnd = z.infer<typeof CodexEnd>;
-
-export const Usage = z.object({
-  inputTokens: z.number().int(),
-  cachedInputTokens: z.number().int(),
-  outputTokens: z.number().int(),
-  reasoningTokens: z.number().int(),
-});
-export type Usage = z.infer<typeof Usage>;
 
 export const FileChange = z.object({
   path: z.string(),
@@ -127,6 +125,8 @@ export const PreflightCheck = z.object({
   ok: z.boolean(),
   /** A transient failure is worth another try; a hard one needs a person. */
   transient: z.boolean(),
+  /** Nothing to stop for, but worth knowing. */
+  warning: z.boolean().optional(),
   detail: z.string(),
 });
 export type PreflightCheck = z.infer<typeof PreflightCheck>;
@@ -140,8 +140,8 @@ export const Evidence = z.object({
   violations: z.array(Violation),
   weakenings: z.array(Weakening),
   verification: Verification.nullable(),
+  /** What the worker's contract decided; null where none was made. */
+  contract: ContractVerdict.nullable().default(null),
   usage: Usage,
 });
 export type Evidence = z.infer<typeof Evidence>;
-
-export const NO_USAGE: Usage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0 };

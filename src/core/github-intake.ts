@@ -23,6 +23,9 @@ export type Intake =
       title: string;
       issueBody: string;
       issueAuthor: string | null;
+      /** The author's association with the repository, and when the issue was opened. */
+      issueRole: string | null;
+      issueAt: string | null;
       createdAt: string;
     }
   | { kind: "button"; repository: Place; checkRunId: number; identifier: string; sha: string; by: Account }
@@ -47,6 +50,8 @@ export type Intake =
         submittedAt: string;
       };
     }
+  /** Something was said at a line of a pull request, or settled there. */
+  | { kind: "thread"; repository: Place; pr: number }
   | {
       kind: "pull";
       action: "closed" | "reopened" | "synchronize" | "edited";

@@ -10,7 +10,7 @@ export function testEvidence({ commands, verification }: Evidence): string[] {
     .filter(({ kind, verdict }) => kind === "test" && verdict !== "not_a_test_run")
     .map(({ command }) => command);
   // The last run of a command is what it says in the end.
-  const last = new Map(commands.map((run) => [run.command, run]));
+  const last = new Map(commands.filter((run) => !run.readOnlyTurn).map((run) => [run.command, run]));
   return [...new Set([...verified, ...[...last.values()].filter(isTestRun).map(({ command }) => command)])];
 }
 

@@ -1,6 +1,7 @@
 import type { CodexEnd, Evidence, Violation } from "./evidence.ts";
 import type { Grade } from "./grade.ts";
 import { overBudget } from "./grading-budget.ts";
+import { contractSays, refusedByTarget } from "./grading-consent.ts";
 import { missingEvidence } from "./grading-evidence.ts";
 import type { Policy } from "./policy.ts";
 
@@ -23,6 +24,9 @@ const OWN_REASON: ReadonlySet<Violation["rule"]> = new Set(["agent_pushed", "pro
 
 /** First match wins. The order is the policy: what must never pass stands before what may. */
 export const RULES: readonly Rule[] = [
+  rule("contributions refused", "HUMAN_REVIEW", "contributions_refused", ({ evidence }) =>
+    refusedByTarget(evidence),
+  ),
   rule("preflight hard", "HUMAN_REVIEW", "preflight_hard_failure", ({ evidence }) =>
     failedChecks(evidence, false),
   ),
@@ -53,6 +57,7 @@ export const RULES: readonly Rule[] = [
       ["stream_cut", "RETRYABLE", "runtime_transient_failure"],
       ["stalled", "RETRYABLE", "runtime_stalled"],
       ["timed_out", "RETRYABLE", "runtime_timed_out"],
+      ["over_budget", "HUMAN_REVIEW", "run_budget_exhausted"],
       ["crashed", "RETRYABLE", "runtime_crashed"],
       ["out_of_memory", "RETRYABLE", "runtime_crashed"],
       ["unknown", "RETRYABLE", "runtime_unknown_failure"],
@@ -62,6 +67,13 @@ export const RULES: readonly Rule[] = [
   ),
   rule("codex never ran", "RETRYABLE", "runtime_unknown_failure", ({ evidence }) =>
     evidence.codex === null ? "Codex did not run, and nothing says why" : null,
+  ),
+  rule("contract invalid", "HUMAN_REVIEW", "contract_invalid", ({ evidence }) =>
+    contractSays(evidence, "invalid"),
+  ),
+  rule("contract skip", "HUMAN_REVIEW", "contract_skip", ({ evidence }) => contractSays(evidence, "skip")),
+  rule("contract needs review", "HUMAN_REVIEW", "contract_needs_review", ({ evidence }) =>
+    contractSays(evidence, "needs_review"),
   ),
   rule("no change", "RETRYABLE", "no_change", ({ evidence }) =>
     (evidence.diff?.files.length ?? 0) === 0 ? "The attempt ended without changing a file" : null,

@@ -17,6 +17,18 @@ export function gradeAttempt(evidence: Evidence, input: GradingInput): Grade {
   return { grade: "HUMAN_REVIEW", reason: "runtime_unknown_failure", because: "No rule of grading matched" };
 }
 
+export type MatchedRule = Grade & { name: string };
+
+/** Every rule that matches, the deciding one first; that it went well is said only where nothing else is. */
+export function matchingRules(evidence: Evidence, input: GradingInput): MatchedRule[] {
+  const view: AttemptView = { evidence, ...input };
+  const matched = RULES.flatMap(({ name, grade, reason, because }) => {
+    const found = because(view);
+    return found === null ? [] : [{ name, grade, reason, because: found.slice(0, LONGEST) }];
+  });
+  return matched.length > 1 ? matched.filter(({ reason }) => reason !== "runtime_success") : matched;
+}
+
 /** Beyond the cap a person decides. A provider's limit is nobody's attempt, so it is never charged. */
 function capped(grade: Grade, { policy, attempt }: GradingInput): Grade {
   const most = policy.max_retryable_attempts;

@@ -1,24 +1,89 @@
 import { z } from "zod";
+import { Allowance, longestMs, UNLIMITED } from "./allowance.ts";
+import { Contract } from "./contract.ts";
 import { CheckFailure, Feedback } from "./event.ts";
+import { Governance } from "./governance.ts";
+import { BudgetLeft, leftOf } from "./packet-budget.ts";
 import { Policy } from "./policy.ts";
-import { Request } from "./run.ts";
+import { RepositorySettings } from "./repository-settings.ts";
+import { Request, State } from "./run.ts";
+
+/** A conversation at a line of the pull request that nobody has answered yet. */
+export const ReviewThread = z.object({
+  reviewId: z.number(),
+  path: z.string(),
+  line: z.number().nullable(),
+  comments: z.array(
+    z.object({ author: z.string(), permission: z.string(), at: z.string(), body: z.string() }),
+  ),
+});
+export type ReviewThread = z.infer<typeof ReviewThread>;
+
+const texts = z.array(z.string()).default([]);
 
 /** The JSON handed to the worker beside the prompt. Everything in it is data, frozen when the attempt was asked for. */
 export const TaskPacket = z.object({
   version: z.literal("agentpr.task_packet.v2"),
+  /** When it was frozen, by the database's clock. */
+  createdAt: z.string().nullable().default(null),
   run: z.object({
     id: z.string(),
     owner: z.string(),
     repo: z.string(),
     attempt: z.number().int(),
     purpose: z.enum(["execute", "iterate"]),
+    state: State.nullable().default(null),
+    mode: z.enum(["direct", "fork"]).default("direct"),
+    promptVersion: z.string().nullable().default(null),
   }),
-  request: Request,
+  request: Request.omit({ packet: true }),
+  /** What each check says, and the end of its log. */
   failures: z.array(CheckFailure),
-  feedback: z.array(Feedback),
+  /** Reviews without an answer; their line comments are `threads`. */
+  feedback: z.array(Feedback.omit({ comments: true })),
+  threads: z.array(ReviewThread).default([]),
   /** Words of the operator or of the last diagnosis that this attempt must heed. */
-  instructions: z.array(z.string().max(10_000)),
-  budget: z.object({ maxChangedFiles: z.number(), maxAddedLines: z.number(), maxAgentSeconds: z.number() }),
+  instructions: z.array(z.string().max(20_000)),
+  /** What the person who made the run added; commands are hints. */
+  acceptanceCriteria: texts,
+  constraints: texts,
+  references: texts,
+  testCommands: texts,
+  lintCommands: texts,
+  budget: z.object({
+    maxChangedFiles: z.number(),
+    maxAddedLines: z.number(),
+    maxAgentSeconds: z.number(),
+    left: BudgetLeft.nullable().default(null),
+  }),
+  policy: z
+    .object({
+      codexSandbox: z.string(),
+      allowAgentPush: z.literal(false),
+      protectedPaths: z.array(z.string()),
+    })
+    .nullable()
+    .default(null),
+  /** Filled in by the runner once the workspace stands; null until then. */
+  repository: z
+    .object({
+      path: z.string(),
+      baseBranch: z.string(),
+      baseSha: z.string(),
+      /** The commit that the work tree began at: the base, or the last change on it. */
+      headSha: z.string(),
+      pullTemplate: z.string().nullable(),
+      governance: Governance.nullable(),
+    })
+    .nullable()
+    .default(null),
+  /** The contract in force: a person's decision lets the run go on although one said otherwise. */
+  contract: Contract.nullable().default(null),
+  /** What the last message must hold. */
+  requiredOutput: z.object({ status: z.array(z.string()), fields: z.array(z.string()) }).default({
+    status: ["pass", "needs_review", "fail"],
+    fields: ["status", "title", "notes", "files_changed", "commands_run", "contract"],
+  }),
 });
 export type TaskPacket = z.infer<typeof TaskPacket>;
 
@@ -60,7 +125,21 @@ export const AttemptSpec = z.object({
   /** The base prompt of that version. */
   prompt: z.string(),
   packet: TaskPacket,
+  /** The effective policy: the operator's, made stricter by the repository's own settings. */
   policy: Policy,
+  /** What was reserved for it: the runner stops Codex when that is used up. */
+  allowance: Allowance.default(UNLIMITED),
+  /** Those settings, as they were when the attempt was asked for. */
+  repository: RepositorySettings.prefault({}),
   seal: SealOrder,
 });
 export type AttemptSpec = z.infer<typeof AttemptSpec>;
+
+/** The order with what was reserved for it, which the worker is told of. */
+export function withAllowance(spec: AttemptSpec, allowance: Allowance): AttemptSpec {
+  const longest = longestMs(allowance, spec.policy.max_agent_seconds);
+  const maxAgentSeconds = longest === null ? 0 : Math.ceil(longest / 1_000);
+  const left = spec.packet.budget.left && { ...spec.packet.budget.left, ...leftOf(allowance) };
+  const budget = { ...spec.packet.budget, maxAgentSeconds, left };
+  return { ...spec, allowance, packet: { ...spec.packet, budget } };
+}

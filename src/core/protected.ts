@@ -1,8 +1,22 @@
 import type { FileChange, Violation } from "./evidence.ts";
+import { fold, globMatcher } from "./glob.ts";
+
+export { globMatcher } from "./glob.ts";
 
 type Touched = Pick<FileChange, "path" | "oldPath">;
 
-/** Lock file → the manifests one of which must change with it, beside it or in a folder under it. */
+const GRADLE = [
+  "build.gradle",
+  "build.gradle.kts",
+  "settings.gradle",
+  "settings.gradle.kts",
+  "libs.versions.toml",
+];
+
+/**
+ * Lock file → the manifests one of which must change with it, beside it or in a folder under it; `*` stands for any
+ * beginning.
+ */
 const LOCK_FILES: Readonly<Record<string, readonly string[]>> = {
   "package-lock.json": ["package.json"],
   "npm-shrinkwrap.json": ["package.json"],
@@ -15,14 +29,19 @@ const LOCK_FILES: Readonly<Record<string, readonly string[]>> = {
   "poetry.lock": ["pyproject.toml"],
   "uv.lock": ["pyproject.toml"],
   "pdm.lock": ["pyproject.toml"],
+  "pylock.toml": ["pyproject.toml"],
   "pipfile.lock": ["pipfile"],
   "go.sum": ["go.mod"],
-  "gemfile.lock": ["gemfile"],
+  "go.work.sum": ["go.work", "go.mod"],
+  "gemfile.lock": ["gemfile", "*.gemspec"],
   "composer.lock": ["composer.json"],
   "mix.lock": ["mix.exs"],
   "pubspec.lock": ["pubspec.yaml"],
+  "podfile.lock": ["podfile"],
   "package.resolved": ["package.swift"],
-  "gradle.lockfile": ["build.gradle", "build.gradle.kts"],
+  "gradle.lockfile": GRADLE,
+  "buildscript-gradle.lockfile": GRADLE,
+  "packages.lock.json": ["*.csproj", "*.fsproj", "*.vbproj", "directory.packages.props"],
   "flake.lock": ["flake.nix"],
 };
 
@@ -39,31 +58,20 @@ export function protectedViolations(files: readonly Touched[], globs: readonly s
   });
 }
 
-/** `*` and `?` stay within one name, `**` spans folders. Case never matters: some file systems ignore it. */
-export function globMatcher(glob: string): (path: string) => boolean {
-  const source = fold(glob)
-    .split(/(\*\*\/|\*\*|\*|\?)/)
-    .map((part) => WILDCARDS[part] ?? part.replace(/[.+^${}()|[\]\\]/g, "\\$&"))
-    .join("");
-  const pattern = new RegExp(`^${source}$`, "su");
-  return (path) => pattern.test(fold(path));
-}
-
-const WILDCARDS: Readonly<Record<string, string>> = {
-  "**/": "(?:.*/)?",
-  "**": ".*",
-  "*": "[^/]*",
-  "?": "[^/]",
-};
-
 function isLoneLockFile(path: string, files: readonly Touched[]): boolean {
   const { folder, name } = split(path);
   const manifests = LOCK_FILES[name];
   if (!manifests) return false;
   return !files.flatMap(sidesOf).some((other) => {
     const candidate = split(other);
-    return manifests.includes(candidate.name) && candidate.folder.startsWith(folder);
+    return (
+      candidate.folder.startsWith(folder) && manifests.some((manifest) => isNamed(candidate.name, manifest))
+    );
   });
+}
+
+function isNamed(name: string, manifest: string): boolean {
+  return manifest.startsWith("*") ? name.endsWith(manifest.slice(1)) : name === manifest;
 }
 
 function sidesOf({ path, oldPath }: Touched): string[] {
@@ -74,10 +82,6 @@ function split(path: string): { folder: string; name: string } {
   const folded = fold(path);
   const at = folded.lastIndexOf("/") + 1;
   return { folder: folded.slice(0, at), name: folded.slice(at) };
-}
-
-function fold(text: string): string {
-  return text.normalize("NFC").toLowerCase();
 }
 
 function violation(path: string, detail: string): Violation {

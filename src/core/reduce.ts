@@ -94,6 +94,7 @@ const ABSORB: Absorb = {
     threadId: threadId ?? run.threadId,
   }),
   "change.sealed": (_run, { changeId, sha }) => ({ changeId, changeSha: sha }),
+  "fork.found": (_run, { fork }) => ({ fork }),
   "branch.published": (_run, { sha }) => ({ publishedSha: sha }),
   "change.published": (run, { sha, answers }) => ({
     publishedSha: sha,

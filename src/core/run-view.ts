@@ -32,4 +32,6 @@ export type RunView = {
   /** Judged only while the run is PUSHED. */
   gate: Gate | null;
   changeFiles: string[];
+  /** What is left of each limit that is set. */
+  budget: (readonly [label: string, text: string])[];
 };

@@ -13,6 +13,7 @@
 // approval  a request to open one exact pull request, waiting for its second confirmation
 // action    something a person may ask for, the same from GitHub, Telegram and the command line
 import { z } from "zod";
+import { UserPacket } from "./user-packet.ts";
 
 export const STATES = [
   "QUEUED",
@@ -51,8 +52,25 @@ export const Request = z.object({
   body: z.string().max(200_000),
   author: z.string().nullable(),
   issue: z.number().int().positive().nullable(),
+  /** The author's standing on GitHub and when the issue was opened, where GitHub said so. */
+  role: z.string().max(40).optional(),
+  at: z.string().max(40).optional(),
+  /** Who made the run, and by which right. */
+  askedBy: z.object({ name: z.string(), role: z.string() }).optional(),
+  /** What that person added to the task packet. */
+  packet: UserPacket.optional(),
 });
 export type Request = z.infer<typeof Request>;
+
+/** The operator's copy of the target, where branches go while the app is not installed there. */
+export const Fork = z.object({
+  owner: z.string(),
+  repo: z.string(),
+  repositoryId: z.number().int(),
+  /** Maintainers can be let in on a person's fork, never on an organisation's. */
+  ownedBy: z.enum(["person", "organisation"]),
+});
+export type Fork = z.infer<typeof Fork>;
 
 export const Run = z.object({
   id: z.string(),
@@ -60,8 +78,12 @@ export const Run = z.object({
   repo: z.string(),
   /** GitHub's repository id: the identity; owner and repo are for display. Null until GitHub has been asked. */
   repositoryId: z.number().int().nullable(),
+  /** Null in fork mode: nothing is installed upstream. */
   installationId: z.number().int().nullable(),
+  /** How GitHub is reached: direct as the installed app, fork with the operator's token. */
   mode: z.enum(["direct", "fork"]),
+  /** Where this run's branch goes in fork mode, once it has been found or made; later pushes go nowhere else. */
+  fork: Fork.nullable(),
   promptVersion: z.string(),
   request: Request,
   baseBranch: z.string(),

@@ -36,10 +36,15 @@ export async function insertAttempt(database: Database, trx: Db, attempt: NewAtt
   });
 }
 
-export async function saveProgress(db: Db, id: string, progress: Record<string, unknown>): Promise<void> {
-  await db("attempts")
+export async function saveProgress(
+  database: Database,
+  id: string,
+  progress: Record<string, unknown>,
+): Promise<void> {
+  await database
+    .knex("attempts")
     .where({ id, status: "running" })
-    .update({ progress: JSON.stringify(progress) });
+    .update({ progress: JSON.stringify(progress), seen_at: database.now() });
 }
 
 export async function finishAttempt(

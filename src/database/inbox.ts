@@ -15,6 +15,41 @@ const INSERT = `
   on conflict (guid) do nothing
   returning guid`;
 
+/** A delivery that will never be read; kept so that nobody asks for it again. */
+export async function rememberUnread(
+  database: Database,
+  db: Db,
+  { guid, note }: { guid: string; note: string },
+): Promise<void> {
+  const at = database.now(db);
+  await db("inbox")
+    .insert({
+      guid,
+      event: "unread",
+      payload: null,
+      status: "processed",
+      note,
+      received_at: at,
+      processed_at: at,
+    })
+    .onConflict("guid")
+    .ignore();
+}
+
+const MOST_AT_ONCE = 500;
+
+/** Which of these deliveries have been taken in. */
+export async function knownGuids(db: Db, guids: readonly string[]): Promise<Set<string>> {
+  const known = new Set<string>();
+  for (let from = 0; from < guids.length; from += MOST_AT_ONCE) {
+    const rows = await db("inbox")
+      .whereIn("guid", guids.slice(from, from + MOST_AT_ONCE))
+      .select("guid");
+    for (const { guid } of rows) known.add(guid);
+  }
+  return known;
+}
+
 /** A delivery that waits to be processed; null when it is processed or unknown. */
 export async function findWaitingDelivery(db: Db, guid: string): Promise<Delivery | null> {
   const row = await db("inbox").where({ guid, status: "waiting" }).first("guid", "event", "payload");

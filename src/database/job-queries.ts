@@ -18,6 +18,11 @@ export async function findJob(db: Db, id: number): Promise<Job | null> {
   return row ? parseJob(row) : null;
 }
 
+export async function findNewestJob(db: Db, runId: string, kind: JobKind): Promise<Job | null> {
+  const row = await db("jobs").where({ run_id: runId, kind }).orderBy("id", "desc").first();
+  return row ? parseJob(row) : null;
+}
+
 export async function listJobs(
   db: Db,
   where: Partial<{ run_id: string; status: Job["status"]; kind: string }>,

@@ -2,14 +2,22 @@ import type { Knex } from "knex";
 import { Problem } from "../core/problem.ts";
 import type { Database } from "./connect.ts";
 import { createTables } from "./migrations/0001-first.ts";
-import { createSessions } from "./migrations/0002-sessions.ts";
+import { createMarks } from "./migrations/0002-marks.ts";
+import { createSpending } from "./migrations/0003-spending.ts";
+import { removedArtifacts } from "./migrations/0004-removed-artifacts.ts";
+import { addForks } from "./migrations/0005-forks.ts";
+import { createSessions } from "./migrations/0006-sessions.ts";
 
 type Migration = { readonly name: string; up(knex: Knex): Promise<void> };
 
 /** Append-only. Expand first, contract later: the previous version's runner must still be able to claim. */
 const MIGRATIONS: readonly Migration[] = [
   { name: "0001_first", up: createTables },
-  { name: "0002_sessions", up: createSessions },
+  { name: "0002_marks", up: createMarks },
+  { name: "0003_spending", up: createSpending },
+  { name: "0004_removed_artifacts", up: removedArtifacts },
+  { name: "0005_forks", up: addForks },
+  { name: "0006_sessions", up: createSessions },
 ];
 
 const migrationSource = {

@@ -2,7 +2,7 @@ import { Run } from "../core/run.ts";
 import { fromRow, toRow } from "./columns.ts";
 import type { Database, Db } from "./connect.ts";
 
-const JSON_FIELDS = ["request", "answered"];
+const JSON_FIELDS = ["request", "answered", "fork"];
 const SHAPE = { json: JSON_FIELDS, booleans: ["prOpen"] };
 
 export async function insertRun(database: Database, trx: Db, run: Run): Promise<void> {

@@ -61,6 +61,7 @@ type NewRun = Omit<
   | "ciFixes"
   | "iteratingFor"
   | "answered"
+  | "fork"
   | "threadId"
   | "changeId"
   | "changeSha"
@@ -91,6 +92,7 @@ export async function beginRun(
     ciFixes: 0,
     iteratingFor: null,
     answered: [],
+    fork: null,
     threadId: null,
     changeId: null,
     changeSha: null,

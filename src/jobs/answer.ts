@@ -7,7 +7,7 @@ const Place = z.object({
   owner: z.string(),
   repo: z.string(),
   repositoryId: z.number(),
-  installationId: z.number(),
+  installationId: z.number().nullable(),
 });
 const Reaction = Place.extend({ commentId: z.number(), content: z.enum(["eyes", "rocket", "confused"]) });
 const Words = Place.extend({ issue: z.number(), text: z.string() });

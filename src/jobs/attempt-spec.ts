@@ -1,25 +1,33 @@
 import type { Demands } from "../core/history.ts";
 import { AttemptSpec } from "../core/packet.ts";
-import type { Policy } from "../core/policy.ts";
 import type { Run } from "../core/run.ts";
+import { taskPacket } from "../core/task-packet.ts";
 import { listAttempts } from "../database/attempts.ts";
 import { findChange } from "../database/changes.ts";
 import { readNow } from "../database/connect.ts";
 import type { AppContext } from "./context.ts";
+import type { AskedRepository } from "./repository-settings.ts";
 
-type Order = { run: Run; number: number; demands: Demands };
+type Order = {
+  run: Run;
+  number: number;
+  demands: Demands;
+  repository: Pick<AskedRepository, "settings" | "policy">;
+};
 
 /** Everything a runner needs for one attempt, frozen now: later edits of an issue or a policy do not reach it. */
 export async function attemptSpec(
   context: AppContext,
-  { run, number, demands }: Order,
+  { run, number, demands, repository }: Order,
 ): Promise<AttemptSpec> {
   const { world, github } = context;
   const db = world.database.knex;
-  const policy = context.policyFor(run);
+  const { policy, settings } = repository;
   const bot = await github.botIdentity();
   const identity = { name: bot.name, email: bot.email };
-  const last = (await listAttempts(db, run.id)).findLast(({ report }) => report !== null)?.report ?? null;
+  const reports = (await listAttempts(db, run.id)).flatMap(({ report }) => (report === null ? [] : [report]));
+  const last = reports.at(-1) ?? null;
+  const now = await readNow(world.database);
   const from = demands.freshBase ? null : await startingPoint(context, run, last?.change?.id ?? null);
   const failed =
     last !== null && last.grade.grade !== "PASS"
@@ -42,13 +50,14 @@ export async function attemptSpec(
     threadId: run.threadId,
     promptVersion: run.promptVersion,
     prompt: context.promptFor(run.promptVersion),
-    packet: packet(run, number, demands, failed, policy),
+    packet: taskPacket({ run, attempt: number, demands, failed, policy, reports, now }),
     policy,
+    repository: settings,
     seal: {
       branch: run.branch,
       author: identity,
       committer: identity,
-      at: Math.floor((await readNow(world.database)) / 1_000),
+      at: Math.floor(now / 1_000),
       signOff: false,
       trailers: [],
     },
@@ -64,32 +73,4 @@ async function startingPoint(
   const id = run.prOpen ? run.changeId : (lastChange ?? run.changeId);
   const change = id === null ? null : await findChange(world.database.knex, id);
   return change && { changeId: change.id, sha: change.sha, onTop: run.prOpen };
-}
-
-function packet(
-  run: Run,
-  attempt: number,
-  demands: Demands,
-  failed: string[],
-  policy: Policy,
-): AttemptSpec["packet"] {
-  return {
-    version: "agentpr.task_packet.v2",
-    run: {
-      id: run.id,
-      owner: run.owner,
-      repo: run.repo,
-      attempt,
-      purpose: run.prOpen ? "iterate" : "execute",
-    },
-    request: run.request,
-    failures: demands.failures,
-    feedback: demands.feedback,
-    instructions: [...demands.instructions, ...failed],
-    budget: {
-      maxChangedFiles: policy.max_changed_files,
-      maxAddedLines: policy.max_added_lines,
-      maxAgentSeconds: policy.max_agent_seconds,
-    },
-  };
 }

@@ -1,54 +1,99 @@
 import type { Knex } from "knex";
-import { type Decision, decide } from "../core/decision.ts";
+import { type Decision, type DecisionFacts, decide } from "../core/decision.ts";
 import type { Event } from "../core/event.ts";
-import { readDemands, readHistory } from "../core/history.ts";
-import type { Job, Outcome } from "../core/job.ts";
+import { type History, readHistory } from "../core/history.ts";
+import type { Job, JobKind, Outcome } from "../core/job.ts";
+import { reduce } from "../core/reduce.ts";
 import type { Run } from "../core/run.ts";
 import { readNow } from "../database/connect.ts";
 import { deadLetterSince, hasOpenJob } from "../database/job-queries.ts";
 import { readJournal } from "../database/journal.ts";
-import { findRun } from "../database/runs.ts";
+import { findRun, lockRun } from "../database/runs.ts";
 import { advanceIn } from "../engine/advance.ts";
+import { closeLostSpending } from "../engine/close-spending.ts";
 import { enqueue } from "../engine/enqueue.ts";
 import type { Lease } from "../engine/lease.ts";
-import { attemptSpec } from "./attempt-spec.ts";
+import { policyOfRun } from "../engine/run-policy.ts";
 import type { AppContext } from "./context.ts";
+import { type Act, requestAttempt } from "./request-attempt.ts";
+import { readVerdict } from "./reserve.ts";
 
 /** Facts → the rules' decision → events and jobs, all in the transaction that ends this job. */
 export async function decideRun(context: AppContext, job: Job, lease: Lease): Promise<Outcome> {
-  const db = context.world.database.knex;
-  const run = job.runId === null ? null : await findRun(db, job.runId);
+  const run = job.runId === null ? null : await findRun(context.world.database.knex, job.runId);
   if (run === null) return { kind: "dead", why: "there is no such run" };
-  const entries = await readJournal(db, run.id);
-  const events = entries.map((entry) => entry.event);
-  const history = readHistory(entries);
-  const decision = decide({
-    run,
-    history,
-    attemptOpen: await hasOpenJob(db, run.id, "attempt"),
-    deadLetter: await deadLetterSince(
-      db,
-      run.id,
-      ["attempt", "settle", "publish", "open_pr"],
-      run.stateSince,
-    ),
-    policy: context.policyFor(run),
-    nowMs: await readNow(context.world.database),
-  });
-  context.world.log.info({ run: run.id, state: run.state, decision: decision.kind }, "decided");
-  const act = await prepare(context, {
-    run,
-    events,
-    decision,
-    number: history.requested + 1,
-    cause: `job:${job.id}:${job.claimId}`,
-  });
+  const { act } = await weigh(context, run, `job:${job.id}:${job.claimId}`);
   const end = await lease.finish(act);
   return end === "lost" ? { kind: "lost" } : { kind: "done" };
 }
 
+export type Weighed = { decision: Decision; act: Act };
+
+/** What the rules decide for a run now, and what carries it out. */
+export async function weigh(context: AppContext, run: Run, cause: string): Promise<Weighed> {
+  const db = context.world.database.knex;
+  const entries = await readJournal(db, run.id);
+  const events = entries.map((entry) => entry.event);
+  await closeLostSpending(context.world, run.id);
+  const facts = await gather(context, run, readHistory(entries));
+  const { decision, act } = await decideOn(context, { facts, events, cause });
+  return { decision, act: unlessMoved(context, run, act) };
+}
+
+/** Whatever moved the run meanwhile has asked for a decision of its own. */
+function unlessMoved({ world: { database } }: AppContext, { id, epoch }: Run, act: Act): Act {
+  return async (trx) => {
+    const now = await lockRun(database, trx, id);
+    if (now?.epoch === epoch) await act(trx);
+  };
+}
+
+const VITAL_KINDS: readonly JobKind[] = ["attempt", "settle", "publish", "open_pr"];
+
+async function gather(context: AppContext, run: Run, history: History): Promise<DecisionFacts> {
+  const db = context.world.database.knex;
+  const policy = await policyOfRun(context, run);
+  return {
+    run,
+    history,
+    attemptOpen: (await hasOpenJob(db, run.id, "attempt")) || (await hasOpenJob(db, run.id, "settle")),
+    deadLetter: await deadLetterSince(db, run.id, VITAL_KINDS, run.stateSince),
+    policy,
+    budget: await readVerdict(context.world, run, policy),
+    nowMs: await readNow(context.world.database),
+  };
+}
+
+type Occasion = { facts: DecisionFacts; events: Event[]; cause: string };
+
+async function decideOn(context: AppContext, { facts, events, cause }: Occasion): Promise<Weighed> {
+  const { run, history } = facts;
+  const decision = decide(facts);
+  context.world.log.info({ run: run.id, state: run.state, decision: decision.kind }, "decided");
+  const deciding = { run, events, decision, number: history.requested + 1, cause };
+  const carryOut =
+    decision.kind === "start" ? startAndGoOn(context, facts, deciding) : prepare(context, deciding);
+  return { decision, act: await carryOut };
+}
+
+/** What comes after the start is known already, so a new run does not wait for a second job to say it. */
+async function startAndGoOn(context: AppContext, facts: DecisionFacts, deciding: Deciding): Promise<Act> {
+  const start = await prepare(context, deciding);
+  const begun = reduce(facts.run, { type: "run.started" });
+  if (begun.kind === "refused") return start;
+  const { events, cause } = deciding;
+  const goOn = await decideOn(context, {
+    facts: { ...facts, run: begun.run },
+    events,
+    cause: `${cause}:begun`,
+  });
+  return async (trx) => {
+    await start(trx);
+    await goOn.act(trx);
+  };
+}
+
 type Deciding = { run: Run; events: Event[]; decision: Decision; number: number; cause: string };
-type Act = (trx: Knex.Transaction) => Promise<void>;
 
 /** What the decision does; asks GitHub, where it must, before the transaction begins. */
 async function prepare(context: AppContext, deciding: Deciding): Promise<Act> {
@@ -62,7 +107,7 @@ async function prepare(context: AppContext, deciding: Deciding): Promise<Act> {
     case "start":
       return happen({ type: "run.started" });
     case "attempt":
-      return requestAttempt(context, deciding);
+      return requestAttempt(context, deciding, (other) => prepare(context, { ...deciding, decision: other }));
     case "ready":
       return happen({ type: "change.ready", changeId: run.changeId ?? "", sha: run.changeSha ?? "" });
     case "publish":
@@ -85,24 +130,6 @@ async function prepare(context: AppContext, deciding: Deciding): Promise<Act> {
     default:
       return decision satisfies never;
   }
-}
-
-async function requestAttempt(context: AppContext, { run, events, number, cause }: Deciding): Promise<Act> {
-  const spec = await attemptSpec(context, { run, number, demands: readDemands(events, run) });
-  const repository = `${run.owner}/${run.repo}`.toLowerCase();
-  return async (trx) => {
-    const event = { type: "attempt.requested", attempt: number } as const;
-    const noted = await advanceIn(context.world, trx, { runId: run.id, event, cause });
-    if (noted.kind !== "noted") return;
-    await enqueue(context.world, trx, {
-      kind: "attempt",
-      runId: run.id,
-      payload: spec,
-      key: `attempt:${run.id}:${number}`,
-      once: "ever",
-      repository,
-    });
-  };
 }
 
 async function lookAgain(

@@ -11,6 +11,7 @@ import { advanceIn } from "../engine/advance.ts";
 import { isApproved } from "../engine/approval-mac.ts";
 import { readGateFacts } from "../engine/gate-facts.ts";
 import type { Lease } from "../engine/lease.ts";
+import { policyOfRun } from "../engine/run-policy.ts";
 import { type AppContext, targetOf } from "./context.ts";
 import { withToken } from "./lent-token.ts";
 import type { PullFacts } from "./ports.ts";
@@ -45,11 +46,13 @@ export async function openPull(context: AppContext, job: Job, lease: Lease): Pro
   const change = await acceptedChange(context, run);
   if (change === null || !covers(approval, run, change))
     return end({ context, job, lease, run, approval }, OTHER_CHANGE);
-  const opening = { context, job, lease, run, approval, change };
+  let opening = { context, job, lease, run, approval, change };
   for (const step of [checkGate, checkBase, publish, readBack, create]) {
     const result = await step(opening);
     if (result.kind === "retry") return retry(opening, result.why);
     if (result.kind === "event") return end(opening, result);
+    // Publishing may have noted where the branch is.
+    opening = { ...opening, run: (await findRun(db, run.id)) ?? run };
   }
   return { kind: "dead", why: "opening ended without a result" };
 }
@@ -71,7 +74,7 @@ async function alarm({ world }: AppContext, job: Job, { id }: Approval): Promise
 }
 
 async function checkGate({ context, run }: Opening): Promise<Step> {
-  const gate = judgeGate(await readGateFacts(context.world, run, context.policyFor(run)));
+  const gate = judgeGate(await readGateFacts(context.world, run, await policyOfRun(context, run)));
   return gate.open ? { kind: "on" } : failed(`the gate is shut: ${gate.because.join("; ")}`);
 }
 
@@ -101,7 +104,7 @@ async function publish({ context, run, change, lease }: Opening): Promise<Step> 
 }
 
 async function readBack({ context, run, change, lease }: Opening): Promise<Step> {
-  const at = { url: context.github.cloneUrl(run), branch: run.branch, signal: lease.signal };
+  const at = { url: context.github.branchUrl(targetOf(run)), branch: run.branch, signal: lease.signal };
   const head = await withToken(context, run, "read", (token) => context.git.remoteHead({ ...at, token }));
   return head === change.sha
     ? { kind: "on" }
@@ -119,6 +122,7 @@ async function create({ context, run, approval, change }: Opening): Promise<Step
     head: run.branch,
     base: baseBranch,
     draft,
+    issue: run.request.issue,
   });
   return made.ok ? opened(made.pull, change) : failed(`${made.kind}: ${made.message}`);
 }

@@ -5,15 +5,29 @@ import type { CheckFact, ChecksFacts } from "../core/checks.ts";
 import type { CheckFailure } from "../core/event.ts";
 import type { SealOrder } from "../core/packet.ts";
 import type { Policy } from "../core/policy.ts";
+import type { DeliveryAttempt } from "../core/redelivery.ts";
 import type { Role } from "../core/role.ts";
+import type { Fork } from "../core/run.ts";
 import type { RunView } from "../core/run-view.ts";
+import type { PlaceToPush, PullComment } from "./fork-port.ts";
 
 export type { CheckFact, ChecksFacts } from "../core/checks.ts";
 
 /** A repository as GitHub knows it: the numbers are its identity, the names are for addresses. */
-export type Target = { owner: string; repo: string; repositoryId: number; installationId: number };
+export type Target = {
+  owner: string;
+  repo: string;
+  repositoryId: number;
+  /** Null where the app is not installed and a person's token is used. */
+  installationId: number | null;
+  /** Where the run's branch is, once there is a fork. */
+  fork?: Fork | null;
+};
 
 export type RepositoryFacts = Target & { defaultBranch: string; private: boolean; archived: boolean };
+
+/** An issue as it is now; `role` is its author's association with the repository. */
+export type IssueFacts = { title: string; body: string; author: string | null; role?: string; at: string };
 
 export type PullFacts = {
   number: number;
@@ -26,6 +40,7 @@ export type PullFacts = {
   baseSha: string;
   /** Null while GitHub is still working it out. */
   mergeable: boolean | null;
+  labels: string[];
   updatedAt: string;
 };
 
@@ -33,6 +48,8 @@ export type ReviewFacts = {
   id: number;
   author: string;
   authorIsBot: boolean;
+  /** What GitHub says the author is to the repository, such as MEMBER or NONE. */
+  association: string;
   state: "approved" | "changes_requested" | "commented" | "dismissed" | "pending";
   body: string;
   commitSha: string | null;
@@ -50,12 +67,25 @@ export type CheckRunView = {
   actions: { label: string; description: string; identifier: string }[];
 };
 
-export type NewPull = { title: string; body: string; head: string; base: string; draft: boolean };
+export type NewPull = {
+  title: string;
+  body: string;
+  head: string;
+  base: string;
+  draft: boolean;
+  /** The issue that it is about, so that nothing is offered for it twice. */
+  issue?: number | null;
+};
+/** A repository's own settings, as they stand on its default branch; nothing of them has been judged. */
+export type SettingsFile =
+  | { kind: "none" }
+  | { kind: "unusable"; why: string }
+  | { kind: "read"; content: unknown };
 
 /** Why GitHub would not do something, told apart by what helps. */
 export type Refusal = {
   ok: false;
-  kind: "forbidden" | "not_found" | "invalid" | "archived";
+  kind: "forbidden" | "not_found" | "invalid" | "archived" | "duplicate";
   message: string;
 };
 
@@ -67,12 +97,14 @@ export type GitHubPort = {
     name: { owner: string; repo: string },
     signal?: AbortSignal,
   ): Promise<RepositoryFacts | null>;
-  /** The person's role now, never from a cache; "none" for strangers. Throws when GitHub does not answer. */
-  roleOf(target: Target, login: string): Promise<Role>;
-  readIssue(
-    target: Target,
-    number: number,
-  ): Promise<{ title: string; body: string; author: string | null } | null>;
+  /**
+   * The person's role now, never from a cache; "none" for strangers. Throws when GitHub does not answer. Where roles
+   * cannot be asked for, `association` (as GitHub says it with the person's words) is all that counts.
+   */
+  roleOf(target: Target, login: string, association?: string): Promise<Role>;
+  readIssue(target: Target, number: number): Promise<IssueFacts | null>;
+  /** `.github/agentpr.yml` of the default branch. */
+  readSettings(target: Target): Promise<SettingsFile>;
   react(target: Target, commentId: number, content: "eyes" | "rocket" | "confused"): Promise<void>;
   /** Edits comment `knownId`, or the one that carries `marker`, or creates it. */
   putComment(
@@ -85,6 +117,8 @@ export type GitHubPort = {
   findPull(target: Target, branch: string): Promise<PullFacts | null>;
   createPull(target: Target, pull: NewPull): Promise<{ ok: true; pull: PullFacts } | Refusal>;
   readReviews(target: Target, number: number): Promise<ReviewFacts[]>;
+  /** Null where people steer by commands, and their other words are not for us. */
+  readWords(target: Target, number: number): Promise<PullComment[] | null>;
   readChecks(target: Target, sha: string, baseBranch: string): Promise<ChecksFacts>;
   /** The end of a failed check's log, where it can be read. */
   explainFailures(target: Target, checks: CheckFact[]): Promise<CheckFailure[]>;
@@ -92,8 +126,19 @@ export type GitHubPort = {
   mintReadToken(target: Target): Promise<LentToken>;
   /** A token for one push to one repository; revoke it afterwards. */
   mintPushToken(target: Target): Promise<LentToken>;
+  /** Makes sure that the branch can be pushed; in fork mode it finds or makes the fork and brings it up to date. */
+  placeToPush(
+    target: Target,
+    base: { branch: string; sha: string },
+    signal: AbortSignal,
+  ): Promise<PlaceToPush>;
   /** Address for git, without any credential. */
   cloneUrl(target: { owner: string; repo: string }): string;
+  /** The same of the repository that holds the run's own branch. */
+  branchUrl(target: Target): string;
+  /** Attempts to deliver to us what we handle, back to that moment of GitHub's time. */
+  deliveriesSince(sinceMs: number): Promise<DeliveryAttempt[]>;
+  redeliver(attemptId: number): Promise<void>;
   botIdentity(): Promise<{ login: string; name: string; email: string }>;
 };
 
@@ -107,6 +152,8 @@ export type TextsPort = {
 
 export type PushOrder = {
   url: string;
+  /** Where the base commit is read from: the target, also when the branch goes to a fork. */
+  baseUrl: string;
   token: string;
   branch: string;
   /** What we last published there; null when the branch must not exist yet. */

@@ -8,6 +8,7 @@ import { findRun } from "../database/runs.ts";
 import { advanceIn } from "../engine/advance.ts";
 import { isApproved } from "../engine/approval-mac.ts";
 import type { Lease } from "../engine/lease.ts";
+import { policyOfRun } from "../engine/run-policy.ts";
 import type { AppContext } from "./context.ts";
 import { withToken } from "./lent-token.ts";
 import type { PushResult } from "./ports.ts";
@@ -41,7 +42,7 @@ async function heldBack(
   change: StoredChange,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const { publish_before_approval: when } = context.policyFor(run);
+  const { publish_before_approval: when } = await policyOfRun(context, run);
   if (when !== "auto") return when === "never" ? "policy publishes after approval" : null;
   const order = { url: context.github.cloneUrl(run), branch: run.branch, baseSha: change.baseSha, signal };
   const started = await withToken(context, run, "read", (token) =>
@@ -51,16 +52,14 @@ async function heldBack(
 }
 
 /** Approval covers opening; a later push stays within the approved files plus a few. */
-async function outOfScope(
-  { world, policyFor }: AppContext,
-  run: Run,
-  change: StoredChange,
-): Promise<Event | null> {
+async function outOfScope(context: AppContext, run: Run, change: StoredChange): Promise<Event | null> {
+  const { world } = context;
   const approval = await findUsedApproval(world.database.knex, run.id);
   const isOurs = approval !== null && isApproved(world, approval);
   const approved = isOurs ? await findChange(world.database.knex, approval.changeId) : null;
   if (approved === null) return { type: "run.escalated", reason: "the approved change is not known" };
-  const beyond = beyondApproval(approved.diff.files, change.diff.files, policyFor(run).iteration_extra_files);
+  const { iteration_extra_files: extra } = await policyOfRun(context, run);
+  const beyond = beyondApproval(approved.diff.files, change.diff.files, extra);
   return beyond.length === 0
     ? null
     : { type: "run.escalated", reason: `the fix goes beyond the approved files: ${beyond.join(", ")}` };

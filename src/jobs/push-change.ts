@@ -4,8 +4,10 @@ import type { Run } from "../core/run.ts";
 import { findAttempt } from "../database/attempts.ts";
 import { findChange, readBundle, type StoredChange } from "../database/changes.ts";
 import { findJob } from "../database/job-queries.ts";
+import { advance } from "../engine/advance.ts";
 import { changeParts, isJobSigned, isSigned } from "../engine/sign.ts";
-import type { AppContext } from "./context.ts";
+import { type AppContext, targetOf } from "./context.ts";
+import type { PlaceToPush } from "./fork-port.ts";
 import { withToken } from "./lent-token.ts";
 import type { PushResult } from "./ports.ts";
 
@@ -37,9 +39,12 @@ export async function pushChange(
     return { kind: "refused", violations: ["the change's bundle or its order is gone"] };
   const strays = strayings(run, spec);
   if (strays.length > 0) return { kind: "refused", violations: strays };
+  const place = await findPlace(context, run, change, signal);
+  if (!place.ok) return { kind: "refused", violations: [place.why] };
   const { seal, policy } = spec;
   const order = {
-    url: github.cloneUrl(run),
+    url: github.branchUrl({ ...targetOf(run), fork: place.fork }),
+    baseUrl: github.cloneUrl(run),
     branch: run.branch,
     expectRemoteSha: run.publishedSha,
     change,
@@ -49,6 +54,25 @@ export async function pushChange(
     signal,
   };
   return withToken(context, run, "push", (token) => git.publish({ ...order, token }));
+}
+
+/** The fork that a run has used is the only one that it ever uses: another one under the same name is somebody's doing. */
+async function findPlace(
+  { world, github }: AppContext,
+  run: Run,
+  { id, baseSha: sha }: StoredChange,
+  signal: AbortSignal,
+): Promise<PlaceToPush> {
+  const place = await github.placeToPush(targetOf(run), { branch: run.baseBranch, sha }, signal);
+  if (!place.ok || place.fork === null) return place;
+  const { fork } = place;
+  if (run.fork !== null && run.fork.repositoryId !== fork.repositoryId) {
+    const why = `${fork.owner}/${fork.repo} is not the fork that this run has used; begin a new run`;
+    return { ok: false, why };
+  }
+  const event = { type: "fork.found", fork } as const;
+  if (run.fork === null) await advance(world, { runId: run.id, event, cause: `fork:${id}` });
+  return place;
 }
 
 /** A run's row is not signed; where it disagrees with the signed order, somebody has written into the database. */

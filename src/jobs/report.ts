@@ -6,6 +6,7 @@ import type { RunView } from "../core/run-view.ts";
 import { findRun } from "../database/runs.ts";
 import { findSurface, type Surface, saveSurface } from "../database/surfaces.ts";
 import { readGateFacts } from "../engine/gate-facts.ts";
+import { policyOfRun } from "../engine/run-policy.ts";
 import { viewRun } from "../reports/run-view.ts";
 import { type AppContext, targetOf } from "./context.ts";
 
@@ -14,11 +15,9 @@ export async function reportRun(context: AppContext, job: Job): Promise<Outcome>
   const db = context.world.database.knex;
   const run = job.runId === null ? null : await findRun(db, job.runId);
   if (run === null) return { kind: "dead", why: "there is no such run" };
-  const gate =
-    run.state === "PUSHED"
-      ? judgeGate(await readGateFacts(context.world, run, context.policyFor(run)))
-      : null;
-  const view = await viewRun(db, run, gate);
+  const policy = await policyOfRun(context, run);
+  const gate = run.state === "PUSHED" ? judgeGate(await readGateFacts(context.world, run, policy)) : null;
+  const view = await viewRun(context.world.database, run, { gate, policy });
   await putSticky(context, run, view);
   await putCheck(context, run, view);
   return { kind: "done" };

@@ -13,6 +13,7 @@ import { hasCause } from "../database/journal.ts";
 import { insertNotice } from "../database/notices.ts";
 import { findRunner } from "../database/runners.ts";
 import { advanceIn } from "../engine/advance.ts";
+import { closeSpending } from "../engine/close-spending.ts";
 import type { Lease } from "../engine/lease.ts";
 import { changeParts, isJobSigned, sign } from "../engine/sign.ts";
 import type { AppContext } from "./context.ts";
@@ -32,6 +33,7 @@ export async function settleAttempt(context: AppContext, job: Job, lease: Lease)
     const { report } = believed;
     // Once settled is settled: a report that was changed afterwards must not have its change accepted anew.
     if (await hasCause(trx, report.runId, `settle:${attemptId}:0`)) return;
+    await closeSpending(context.world.database, trx, { runId: report.runId, number: report.attempt });
     if (grade.grade === "PASS" && report.change !== null) await accept(context, trx, report.change.id);
     for (const [index, event] of outcomeEvents(report, grade, now).entries())
       await advanceIn(context.world, trx, {

@@ -3,6 +3,7 @@ import type { Event } from "../core/event.ts";
 import type { Run } from "../core/run.ts";
 import { readNow } from "../database/connect.ts";
 import { readJournal } from "../database/journal.ts";
+import { policyOfRun } from "../engine/run-policy.ts";
 import { type AppContext, targetOf } from "./context.ts";
 import type { PullFacts } from "./ports.ts";
 import type { Reading } from "./sync.ts";
@@ -10,7 +11,7 @@ import type { Reading } from "./sync.ts";
 /** What the checks of the current head say, once they have settled. */
 export async function checkFacts(context: AppContext, run: Run, pull: PullFacts): Promise<Reading> {
   const { world, github } = context;
-  const policy = context.policyFor(run);
+  const policy = await policyOfRun(context, run);
   const sha = pull.headSha;
   const facts = await github.readChecks(targetOf(run), sha, pull.baseBranch);
   const nowMs = await readNow(world.database);

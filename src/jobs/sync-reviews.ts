@@ -51,7 +51,7 @@ async function request(
   if (review.state !== "changes_requested") return null;
   const cause = `review:${review.id}`;
   if (known) return { event: { type: "feedback.received", feedback: known }, cause };
-  const role = await context.github.roleOf(targetOf(run), review.author);
+  const role = await context.github.roleOf(targetOf(run), review.author, review.association);
   if (!isRoleAtLeast(role, "triage")) return null;
   return { event: { type: "feedback.received", feedback: frozen(review, role) }, cause };
 }

@@ -1,4 +1,4 @@
-import type { Event } from "../core/event.ts";
+import type { Event, EventType } from "../core/event.ts";
 import type { Job, Outcome } from "../core/job.ts";
 import { isOver, type Run } from "../core/run.ts";
 import { hasOpenJob } from "../database/job-queries.ts";
@@ -10,6 +10,7 @@ import { type AppContext, targetOf } from "./context.ts";
 import { isOwnHead } from "./own-head.ts";
 import type { PullFacts } from "./ports.ts";
 import { checkFacts } from "./sync-checks.ts";
+import { heedObjections } from "./sync-objections.ts";
 import { reviewFacts } from "./sync-reviews.ts";
 
 /** A fact that was read, named by what it is about; the run's epoch is added, so that a new stay finds it anew. */
@@ -18,18 +19,33 @@ export type Reading = { found: Found[]; againInMs: number | null };
 
 /** Reads the truth about a pull request and tells the run: webhooks are hints, and what happened while we looked away counts. */
 export async function syncRun(context: AppContext, job: Job, lease: Lease): Promise<Outcome> {
-  const { world } = context;
-  const run = job.runId === null ? null : await findRun(world.database.knex, job.runId);
+  const run = job.runId === null ? null : await findRun(context.world.database.knex, job.runId);
   if (run === null || run.prNumber === null || run.state === "DONE") return { kind: "done" };
-  const pull = await context.github.readPull(targetOf(run), run.prNumber);
-  if (pull === null) return { kind: "dead", why: `pull request #${run.prNumber} is not there any more` };
+  const told = await lookAt(context, run, { signal: lease.signal, dryRun: false });
+  if (told === "gone") return { kind: "dead", why: `pull request #${run.prNumber} is not there any more` };
+  return told === "lost" ? { kind: "lost" } : { kind: "done" };
+}
+
+type Look = { signal: AbortSignal /** Tells the run nothing. */; dryRun: boolean };
+
+/** One look; answers with what the run was told by it, or would be. */
+export async function lookAt(
+  context: AppContext,
+  run: Run,
+  { signal, dryRun }: Look,
+): Promise<EventType[] | "gone" | "lost"> {
+  const pull = run.prNumber === null ? null : await context.github.readPull(targetOf(run), run.prNumber);
+  if (pull === null) return "gone";
+  if (!dryRun && (await heedObjections(context, run, pull))) return ["run.paused"];
   const reading = await readAll(context, run, pull);
+  const types = reading.found.map(({ event }) => event.type);
+  if (dryRun) return types;
   for (const { event, cause } of reading.found) {
-    if (lease.signal.aborted) return { kind: "lost" };
-    await advance(world, { runId: run.id, event, cause: `${cause}@${run.epoch}` });
+    if (signal.aborted) return "lost";
+    await advance(context.world, { runId: run.id, event, cause: `${cause}@${run.epoch}` });
   }
   if (reading.againInMs !== null) await lookAgain(context, run, reading.againInMs);
-  return { kind: "done" };
+  return types;
 }
 
 async function readAll(context: AppContext, run: Run, pull: PullFacts): Promise<Reading> {

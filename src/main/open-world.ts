@@ -1,6 +1,7 @@
 // main: puts the rooms together. Nothing is decided here; what a process is made of is said once.
 import { randomUUID } from "node:crypto";
 import pino, { type Logger } from "pino";
+import { withoutTokens } from "../core/redact.ts";
 import { connect, type Database } from "../database/connect.ts";
 import { requireMigrated } from "../database/migrations.ts";
 import type { SigningKey } from "../engine/sign.ts";
@@ -30,5 +31,5 @@ function wakeFor(database: Database, log: Logger) {
 
 /** Logs go to stderr as JSON; stdout belongs to data. */
 export function openLog(level: string, name: string): Logger {
-  return pino({ level, base: { name } }, pino.destination(2));
+  return pino({ level, base: { name }, hooks: { streamWrite: withoutTokens } }, pino.destination(2));
 }

@@ -1,77 +1,80 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import cron from "node-cron";
 import type { Fact } from "../actions/reply.ts";
 import { loadAppKey } from "../config/app-key.ts";
 import { type GitHubCredentials, readGitHubCredentials } from "../config/github-credentials.ts";
+import { readGitHubToken } from "../config/github-token.ts";
 import { type LoadedPolicy, loadPolicy } from "../config/policy-file.ts";
-import { loadPrompt } from "../config/prompts.ts";
+import { promptFault } from "../config/prompts.ts";
 import type { AppSettings } from "../config/settings.ts";
 import { enqueue } from "../engine/enqueue.ts";
-import { startWorker } from "../engine/worker.ts";
+import { type Handler, startWorker } from "../engine/worker.ts";
 import { workerName } from "../engine/worker-name.ts";
 import type { World } from "../engine/world.ts";
+import { startPagesServer } from "../github/app/pages-server.ts";
 import { startAppServer } from "../github/app/server.ts";
 import { startSetupServer } from "../github/app/setup-server.ts";
-import { createTexts } from "../github/comments/texts.ts";
-import { createGitHubPort } from "../github/port/create-port.ts";
 import { receive } from "../github/receive/receive.ts";
-import type { AppContext } from "../jobs/context.ts";
+import type { SharedContext } from "../jobs/context.ts";
 import { appHandlers } from "../jobs/handlers.ts";
-import type { GitHubPort } from "../jobs/ports.ts";
-import { gitPort } from "./git-port.ts";
+import { type Access, promptsOf, sharedContext } from "./app-context.ts";
 import { type OpenedWorld, openLog, openWorld } from "./open-world.ts";
 
 export type Running = { readonly ready: readonly Fact[]; drain(): Promise<void>; stop(): Promise<void> };
 
 const SLOTS = 6;
 
-export type AppOptions = {
-  /** False only where nobody minds the pace of our requests to GitHub, as in tests. */
-  throttled?: boolean;
-};
+export type AppOptions = Pick<Access, "throttled">;
 
-/** The app: webhooks in, the app lane's workers, the schedule. Without credentials, the page that makes them. */
+/** The app: webhooks in, the app lane's workers, the schedule. Without any credentials, the page that makes them. */
 export async function startApp(settings: AppSettings, options: AppOptions): Promise<Running> {
   const log = openLog(settings.logLevel, "app");
   const credentials = readGitHubCredentials(settings);
-  if (credentials === null) return setUp(settings, log);
+  const token = (await readGitHubToken(settings))?.token ?? null;
+  if (credentials === null && token === null) return setUp(settings, log);
   const world = await openWorld({
     databaseUrl: settings.databaseUrl,
     key: loadAppKey(settings.dataDir),
     log,
   });
   try {
-    return await startAppOn(world, { settings, credentials, ...options });
+    return await startAppOn(world, { settings, credentials, token, ...options });
   } catch (error) {
     await world.close();
     throw error;
   }
 }
 
-type AppParts = AppOptions & { settings: AppSettings; credentials: GitHubCredentials };
-
 /** The same on a world that is open already; it is closed with the app. */
-export async function startAppOn(world: OpenedWorld, parts: AppParts): Promise<Running> {
-  const { settings, credentials } = parts;
+export async function startAppOn(world: OpenedWorld, access: Access): Promise<Running> {
+  const { settings, credentials } = access;
   const policy = loadPolicy(settings.policyFile);
-  const github = portOf(parts, world);
-  const server = await startAppServer(serverOptions({ settings, credentials, policy, world }));
-  const worker = await startLane({ settings, policy, world, github, appId: credentials.appId });
-  const schedule = startSchedule(world);
+  const context = await sharedContext({ ...access, policyFor: policy.policyFor, world });
+  const server =
+    credentials === null
+      ? await startPagesServer({ ...settings, database: world.database })
+      : await startAppServer(serverOptions({ settings, credentials, policy, world }));
+  const worker = startLane({ settings, context, appId: credentials?.appId ?? null });
+  const schedule = startSchedule(context);
   const end = async (how: "drain" | "stop") => {
     await schedule.stop();
     await server.close();
     await worker[how]();
     await world.close();
   };
-  return { ready: readyFacts(settings, server.port), drain: () => end("drain"), stop: () => end("stop") };
+  return { ready: readyFacts(access, server.port), drain: () => end("drain"), stop: () => end("stop") };
 }
 
-function readyFacts({ host, databaseUrl }: AppSettings, port: number): Fact[] {
+function readyFacts({ settings, credentials, token = null }: Access, port: number): Fact[] {
+  const { host, databaseUrl } = settings;
+  const at = `http://${host}:${port}`;
   return [
-    ["app", `http://${host}:${port}`],
-    ["webhooks", `http://${host}:${port}/api/github/webhooks`],
+    ["app", at],
+    credentials === null
+      ? ["webhooks", "none: no App is registered, so GitHub is polled every two minutes"]
+      : ["webhooks", `${at}/api/github/webhooks`],
+    ...(token === null
+      ? []
+      : [["forks", settings.github.forkOwner ?? "of the token's own account"] as const]),
     ["database", databaseUrl.replace(/:[^:@/]+@/, ":…@")],
   ];
 }
@@ -82,64 +85,56 @@ async function setUp({ port, host }: AppSettings, log: ReturnType<typeof openLog
   return { ready: [["set-up page", `http://${host}:${server.port}`]], drain: stop, stop };
 }
 
-function portOf({ settings, credentials, throttled = true }: AppParts, { log }: World): GitHubPort {
-  const { appId, privateKey } = credentials;
-  const { apiUrl, webUrl: url } = settings.github;
-  return createGitHubPort({ appId, privateKey, apiUrl, url, log, throttled });
-}
+type Lane = { settings: AppSettings; context: SharedContext; appId: number | null };
 
-type Lane = { settings: AppSettings; policy: LoadedPolicy; world: World; github: GitHubPort; appId: number };
-
-async function startLane({ settings, policy, world, github, appId }: Lane) {
-  const home = join(settings.dataDir, "git-home");
-  await mkdir(home, { recursive: true });
-  const { policyFor } = policy;
-  const context: AppContext = {
-    world,
-    github,
-    git: gitPort(home, []),
-    texts: createTexts({ githubUrl: settings.github.webUrl, webUrl: null }),
-    policyFor,
-    requireApprovedRunners: world.database.dialect === "postgres",
-    promptFor: (version) => loadPrompt(version, { root: settings.root, file: settings.promptFile }),
-  };
-  const { promptVersion, autokick } = settings;
-  const actions = { world, github, policyFor, defaults: { promptVersion, autokick } };
-  const receiver = { actions, github, own: { appId, bots: [] } };
-  const handlers = appHandlers(context, (job) => receive(receiver, job));
+function startLane({ settings, context, appId }: Lane) {
+  const { world } = context;
   return startWorker(world, {
     lane: "app",
     name: workerName("app"),
     slots: SLOTS,
-    handlers,
+    handlers: appHandlers(context, appId === null ? null : receiver({ settings, context, appId })),
     pollMs: settings.pollMs,
     repositoryCap: 1_000,
   });
 }
 
+/** Deliveries come from where the app is installed, so the app answers them; what they ask for may be about forks too. */
+function receiver({ settings, context, appId }: Lane & { appId: number }): Handler | null {
+  const { world, policyFor, reaches } = context;
+  if (reaches.direct === null) return null;
+  const { github } = reaches.direct;
+  const { promptVersion, autokick } = settings;
+  const fault = (version: string) => promptFault(version, promptsOf(settings));
+  const actions = { world, github, policyFor, promptFault: fault, defaults: { promptVersion, autokick } };
+  const receiving = { actions, github, own: { appId, bots: [] } };
+  return (job) => receive(receiving, job);
+}
+
 /** Kinds that nothing else asks for, by the clock. Two apps that do it at once are harmless: one waits at a time. */
 const SCHEDULE = [
-  { kind: "patrol", at: "*/5 * * * *" },
-  { kind: "trim", at: "17 3 * * *" },
+  { kind: "patrol", at: "*/5 * * * *", atStart: true, needs: null },
+  { kind: "heal", at: "*/15 * * * *", atStart: true, needs: "direct" },
+  { kind: "trim", at: "17 3 * * *", atStart: false, needs: null },
+  { kind: "poll", at: "*/2 * * * *", atStart: false, needs: "fork" },
 ] as const;
 
-function startSchedule(world: World): { stop(): Promise<void> } {
-  const tasks = SCHEDULE.map(({ kind, at }) =>
-    cron.schedule(at, async () => {
-      await world.database
-        .transaction((trx) =>
-          enqueue(world, trx, { kind, runId: null, payload: {}, key: kind, once: "queued" }),
-        )
-        .catch((error: unknown) =>
-          world.log.warn({ err: error, kind }, "not scheduled; it comes round again"),
-        );
-    }),
-  );
+function startSchedule({ world, reaches }: SharedContext): { stop(): Promise<void> } {
+  const kinds = SCHEDULE.filter(({ needs }) => needs === null || reaches[needs] !== null);
+  const tasks = kinds.map(({ kind, at }) => cron.schedule(at, () => put(world, kind)));
+  // Whatever happened while nobody was here.
+  for (const { kind, atStart } of kinds) if (atStart) void put(world, kind);
   return {
     stop: async () => {
       for (const task of tasks) await task.destroy();
     },
   };
+}
+
+function put(world: World, kind: (typeof SCHEDULE)[number]["kind"]): Promise<void> {
+  return world.database
+    .transaction((trx) => enqueue(world, trx, { kind, runId: null, payload: {}, key: kind, once: "queued" }))
+    .catch((error: unknown) => world.log.warn({ err: error, kind }, "not scheduled; it comes round again"));
 }
 
 type Serving = { settings: AppSettings; credentials: GitHubCredentials; policy: LoadedPolicy; world: World };
@@ -158,7 +153,7 @@ function serverOptions({
     secrets: [webhookSecret, ...(previousWebhookSecret === null ? [] : [previousWebhookSecret])],
     port: settings.port,
     host: settings.host,
-    maxPayloadBytes: policy.maxPayloadBytes,
+    maxPayloadBytes: policy.githubWebhook.max_payload_bytes,
     ...(webhookProxyUrl === null ? {} : { webhookProxy: webhookProxyUrl }),
   };
 }

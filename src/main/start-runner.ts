@@ -27,6 +27,7 @@ async function startOn(world: OpenedWorld, settings: RunnerSettings): Promise<Ru
     concurrency: settings.concurrency,
     pollMs: settings.pollMs,
     allowUnboxed: settings.allowUnboxed,
+    runtimeEnvFile: settings.runtimeEnvFile,
     signal: starting.signal,
   });
   const end = async (how: "drain" | "stop") => {

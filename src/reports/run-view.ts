@@ -1,15 +1,23 @@
 // reports: rows in, views out. It reads; it moves nothing and talks to nobody.
 import type { AttemptReport } from "../core/attempt.ts";
+import { budgetLeft } from "../core/budget.ts";
 import type { Gate } from "../core/gate.ts";
+import type { Policy } from "../core/policy.ts";
 import type { Run } from "../core/run.ts";
 import type { ApprovalView, AttemptView, RunView } from "../core/run-view.ts";
 import { newestApproval } from "../database/approvals.ts";
 import { listAttempts } from "../database/attempts.ts";
 import { findChange } from "../database/changes.ts";
-import type { Db } from "../database/connect.ts";
+import type { Database, Db } from "../database/connect.ts";
+import { readBooks } from "../database/spending-books.ts";
 
 /** What people see of a run, read from its rows. */
-export async function viewRun(db: Db, run: Run, gate: Gate | null): Promise<RunView> {
+export async function viewRun(
+  database: Database,
+  run: Run,
+  { gate, policy }: { gate: Gate | null; policy: Policy },
+): Promise<RunView> {
+  const db = database.knex;
   const attempts = await listAttempts(db, run.id);
   const change = run.changeId === null ? null : await findChange(db, run.changeId);
   return {
@@ -18,6 +26,7 @@ export async function viewRun(db: Db, run: Run, gate: Gate | null): Promise<RunV
     approval: await viewApproval(db, run),
     gate,
     changeFiles: change?.diff.files.map(({ path }) => path) ?? [],
+    budget: budgetLeft({ books: await readBooks(database, db, run), policy }),
   };
 }
 

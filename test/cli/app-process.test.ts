@@ -47,6 +47,30 @@ test("the app says where it answers, answers there, and ends on SIGTERM", async 
   expect({ status, exitCode }).toEqual({ status: 200, exitCode: 0 });
 });
 
+test("with nothing but a token the app polls, says so, and answers without webhooks", async () => {
+  const { APP_ID, PRIVATE_KEY, WEBHOOK_SECRET, ...others } = settings(0);
+  const env = { ...others, AGENTPR_GITHUB_TOKEN: "ghp_0123456789012345678901234567890123456789" };
+  const args = [CLI_MAIN, "app", "--json", "--settings-file", "/dev/null"];
+  const child = execa(process.execPath, args, { env, reject: false, timeout: 30_000 });
+  const statuses: number[] = [];
+  let said = "";
+  for await (const line of child) {
+    said = line;
+    const { ready } = JSON.parse(line) as { ready: { app: string; webhooks: string } };
+    expect(ready.webhooks).toContain("GitHub is polled");
+    for (const [path, method] of [
+      ["healthz", "GET"],
+      ["readyz", "GET"],
+      ["api/github/webhooks", "POST"],
+    ] as const)
+      statuses.push((await fetch(`${ready.app}/${path}`, { method })).status);
+    child.kill("SIGTERM");
+  }
+
+  expect({ statuses, exitCode: (await child).exitCode }).toEqual({ statuses: [200, 200, 404], exitCode: 0 });
+  expect(said).not.toContain("ghp_");
+});
+
 test("a port in use is one clear error", async () => {
   const taken = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => taken.once("listening", resolve));

@@ -33,7 +33,7 @@ async function makeRun(id: string): Promise<void> {
   const database = connect(`sqlite:${join(cli.folder(), "agentpr.db")}`);
   const world = testWorld(database, { key: loadAppKey(cli.folder()) });
   const defaults = { promptVersion: "v1", autokick: true };
-  const context = { world, github: null, policyFor: () => DEFAULT_POLICY, defaults };
+  const context = { world, github: null, policyFor: () => DEFAULT_POLICY, promptFault: () => null, defaults };
   const names = { owner: "octo", repo: "widget", repositoryId: 1, installationId: 1, defaultBranch: "main" };
   const repository = { ...names, private: false, archived: false };
   const input = { ...names, run_id: id, task: "Mend the widget", repository };
@@ -91,10 +91,34 @@ const CASES: Case[] = [
     "not an issue's number",
   ],
   [
+    "a task packet that is not there",
+    (f) => ["create-run", "o/r", "--task", "x", "--task-packet-file", join(f, "no.json")],
+    EXIT.usage,
+    "cannot be used as a task packet",
+  ],
+  [
+    "a malformed task packet",
+    (f) => ["create-run", "o/r", "--task", "x", "--task-packet-file", join(f, "bad.json")],
+    EXIT.usage,
+    "it is not JSON",
+  ],
+  [
+    "a task packet with a key that nobody may set",
+    (f) => ["create-run", "o/r", "--task", "x", "--task-packet-file", join(f, "typo.json")],
+    EXIT.usage,
+    "these may be set",
+  ],
+  [
     "a run without credentials",
     () => ["create-run", "o/r", "--issue", "1"],
     EXIT.environment,
     "credentials are not set",
+  ],
+  [
+    "an unknown prompt version",
+    () => ["create-run", "o/r", "--issue", "1", "--prompt-version", "isue"],
+    EXIT.usage,
+    'did you mean "issue"?); there are issue, v1.',
   ],
   ["an unknown run", () => ["show-run", "run_nope"], EXIT.notFound, "There is no run run_nope"],
   ["a run like a path", () => ["show-run", "../../etc/passwd"], EXIT.notFound, "There is no run"],

@@ -48,6 +48,7 @@ test("doctor names every check, and fails where the machine falls short", async 
     "data folder",
     "database",
     "GitHub App",
+    "fork mode",
     "policy",
     "prompt",
     "disk space",

@@ -88,6 +88,17 @@ test.each([
     { positional: [], named: { prompt_version: "v3" } },
   ],
   [
+    "an option and its value apart, as on the command line",
+    '/agentpr retry --budget +500k --note "once more" EXECUTING',
+    { positional: ["EXECUTING"], named: { budget: "+500k", note: "once more" } },
+  ],
+  ["an amount of money", "/agentpr retry --budget +$5", { positional: [], named: { budget: "+$5" } }],
+  [
+    "two dashes alone are words",
+    "/agentpr cancel -- it is done",
+    { positional: ["--", "it", "is", "done"], named: {} },
+  ],
+  [
     "an address with = in it",
     "/agentpr x https://a.example/?b=c",
     { positional: ["https://a.example/?b=c"], named: {} },
@@ -105,6 +116,10 @@ test.each([
 
   expect(found?.args).toEqual(args);
   expect(found?.problem).toBeNull();
+});
+
+test("an option without its value is said", () => {
+  expect(findCommands("/agentpr retry --budget")[0]?.problem).toBe("--budget lacks its value");
 });
 
 test("a quotation mark that is not closed is said, not guessed", () => {

@@ -1,10 +1,7 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import {
-  type CommitMessageInput,
-  commitMessage,
-  followsConventionalCommits,
-} from "../../src/core/commit-message.ts";
+import { followsConventionalCommits } from "../../src/core/commit-convention.ts";
+import { type CommitMessageInput, commitMessage } from "../../src/core/commit-message.ts";
 
 const CONVENTIONAL = ["feat: a", "fix(core): b", "docs: c", "Merge branch 'x'", "chore!: d"];
 const PLAIN = ["Add a", "Fix b", "feat: c", "Tidy d"];

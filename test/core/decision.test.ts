@@ -1,10 +1,13 @@
 import { expect, test } from "@jest/globals";
+import { UNLIMITED } from "../../src/core/allowance.ts";
+import type { BudgetVerdict } from "../../src/core/budget.ts";
 import { DECISION_RULES, type Decision, type DecisionFacts, decide } from "../../src/core/decision.ts";
 import type { History } from "../../src/core/history.ts";
 import { DEFAULT_POLICY } from "../../src/core/policy.ts";
 import { STATES } from "../../src/core/run.ts";
 import { runIn, runWithPr } from "./sample-run.ts";
 
+const OPEN: BudgetVerdict = { kind: "open", allowance: UNLIMITED };
 const NOTHING: History = { verdict: null, requested: 0, parkedUntil: null };
 
 function verdict(grade: "PASS" | "RETRYABLE" | "HUMAN_REVIEW", reason: string): Partial<DecisionFacts> {
@@ -19,6 +22,7 @@ function decided(more: Partial<DecisionFacts>): Decision {
     attemptOpen: false,
     deadLetter: null,
     policy: DEFAULT_POLICY,
+    budget: OPEN,
     nowMs: 1_000,
     ...more,
   });
@@ -36,6 +40,34 @@ test.each<[string, Partial<DecisionFacts>, Decision]>([
     { kind: "wait", why: "held until someone resumes it" },
   ],
   ["work begins with an attempt", {}, { kind: "attempt" }],
+  [
+    "a budget that is used up goes to a person, with the figure",
+    { budget: { kind: "over", why: "budget: the run has used 2 M of 1 M tokens" } },
+    { kind: "escalate", reason: "budget: the run has used 2 M of 1 M tokens" },
+  ],
+  [
+    "an attempt that was stopped because nothing is left says the figure",
+    {
+      ...verdict("HUMAN_REVIEW", "run_budget_exhausted"),
+      budget: { kind: "over", why: "budget: the run has used 2 M of 1 M tokens" },
+    },
+    { kind: "escalate", reason: "budget: the run has used 2 M of 1 M tokens" },
+  ],
+  [
+    "a budget that attempts under way may need is waited for",
+    { budget: { kind: "held", why: "budget: held" } },
+    { kind: "wait", why: "budget: held", untilMs: 16_000 },
+  ],
+  [
+    "a change that passed is ready, however much it has cost",
+    { ...verdict("PASS", "runtime_success"), budget: { kind: "over", why: "budget: over" } },
+    { kind: "ready" },
+  ],
+  [
+    "an attempt that was stopped for its budget goes to a person",
+    verdict("HUMAN_REVIEW", "run_budget_exhausted"),
+    { kind: "escalate", reason: "run_budget_exhausted" },
+  ],
   [
     "an attempt under way is waited for",
     { attemptOpen: true },

@@ -9,6 +9,7 @@ import {
   VIOLATION_RULES,
 } from "../../src/core/evidence.ts";
 import { gradeAttempt } from "../../src/core/grading.ts";
+import { REFUSAL_CHECK } from "../../src/core/grading-consent.ts";
 import { DEFAULT_POLICY, type Policy } from "../../src/core/policy.ts";
 
 const RUN: VerifyRun = { exitCode: 0, timedOut: false, durationMs: 1, failing: [], ran: 3, outputTail: "" };
@@ -51,6 +52,7 @@ const GOOD: Evidence = {
   violations: [],
   weakenings: [],
   ...verification(verified()),
+  contract: null,
   usage: NO_USAGE,
 };
 
@@ -74,6 +76,8 @@ const preexisting = verified({ head: RED, again: RED, base: RED, verdict: "preex
 const allowed = verified({ head: RED, again: RED, verdict: "preexisting" });
 const none = verified({ verdict: "not_a_test_run" });
 const ran = (command: string, exitCode: number | null = 0) => ({ command, exitCode, durationMs: 1 });
+
+const REFUSED = { name: REFUSAL_CHECK, ok: false, transient: false, detail: "CONTRIBUTING.md says no" };
 
 test.each<[string, Partial<Evidence>, string, string]>([
   ["all well", {}, "PASS", "runtime_success"],
@@ -111,6 +115,37 @@ test.each<[string, Partial<Evidence>, string, string]>([
     "diff_budget_exceeded",
   ],
   [
+    "a target that refuses machines",
+    { preflight: [check(false), REFUSED], codex: null },
+    "HUMAN_REVIEW",
+    "contributions_refused",
+  ],
+  [
+    "a contract that skips",
+    { contract: { decision: "skip", reasons: ["done"] } },
+    "HUMAN_REVIEW",
+    "contract_skip",
+  ],
+  [
+    "a contract that asks for a person, whatever else there is",
+    { contract: { decision: "needs_review", reasons: [] }, ...verification(newFailure), diff: null },
+    "HUMAN_REVIEW",
+    "contract_needs_review",
+  ],
+  ["a contract that goes on", { contract: { decision: "proceed", reasons: [] } }, "PASS", "runtime_success"],
+  [
+    "a push and a contract that skips",
+    { violations: [violation("agent_pushed")], contract: { decision: "skip", reasons: [] } },
+    "HUMAN_REVIEW",
+    "agent_push_disallowed",
+  ],
+  [
+    "a contract that is not valid",
+    { contract: { decision: "invalid", reasons: ["no JSON"] }, diff: null },
+    "HUMAN_REVIEW",
+    "contract_invalid",
+  ],
+  [
     "nothing changed",
     { diff: { files: [], addedLines: 0, deletedLines: 0, patchBytes: 0 } },
     "RETRYABLE",
@@ -136,6 +171,12 @@ test.each<[string, Partial<Evidence>, string, string]>([
     { ...verification(), commands: [ran("bash -lc 'npm test'")] },
     "PASS",
     "runtime_success",
+  ],
+  [
+    "seen in the stream before anything could be edited",
+    { ...verification(), commands: [{ ...ran("npm test"), readOnlyTurn: true }] },
+    "HUMAN_REVIEW",
+    "missing_test_evidence",
   ],
   [
     "failing in the stream at last",
@@ -212,6 +253,7 @@ test("nothing bad that is added to the evidence turns a grade into PASS, and saf
     (from) => ({ ...from, ...verification(...(from.verification?.commands ?? []), flaky) }),
     (from) => ({ ...from, ...ended("crashed") }),
     (from) => ({ ...from, preflight: [check(false)] }),
+    (from) => ({ ...from, contract: { decision: "needs_review", reasons: ["why"] } }),
   ];
   fc.assert(
     fc.property(evidence, fc.constantFrom(...worse), (from, spoil) => {

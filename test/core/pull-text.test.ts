@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { pullBody, pullTitle } from "../../src/core/pull-text.ts";
 import { runs } from "../support/proof.ts";
-import { sampleChange, sampleEvidence, sampleReport, verified } from "./sample-report.ts";
+import { sampleChange, sampleEvidence, sampleReport, sampleSummary, verified } from "./sample-report.ts";
 import { runIn } from "./sample-run.ts";
 
 type Report = ReturnType<typeof sampleReport>;
@@ -21,7 +21,7 @@ function body(
 }
 
 const template = (text: string) => ({ pullTemplate: { path: ".github/pull_request_template.md", text } });
-const notes = (text: string) => ({ summary: { status: "done", title: "t", notes: text } });
+const notes = (text: string) => ({ summary: sampleSummary(text) });
 const commands = (...found: ReturnType<typeof verified>[]) => ({ evidence: sampleEvidence(found) });
 
 test("the title is the commit's own subject, within GitHub's limit", () => {

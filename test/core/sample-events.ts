@@ -26,6 +26,7 @@ export const SAMPLES: { readonly [E in EventType]: EventOf<E> } = {
   "run.escalated": { type: "run.escalated", reason: "look at it" },
   "run.paused": { type: "run.paused", reason: "lunch", by: "ada" },
   "attempt.requested": { type: "attempt.requested", attempt: 1 },
+  "attempt.by_hand": { type: "attempt.by_hand", attempt: 1, by: "ada", flags: ["--skip-preflight"] },
   "attempt.finished": {
     type: "attempt.finished",
     attempt: 1,
@@ -41,6 +42,10 @@ export const SAMPLES: { readonly [E in EventType]: EventOf<E> } = {
   "change.published": { type: "change.published", changeId: "change_1", sha: HEAD, answers: [] },
   "change.stale": { type: "change.stale", reason: "main moved" },
   "branch.published": { type: "branch.published", sha: HEAD },
+  "fork.found": {
+    type: "fork.found",
+    fork: { owner: "ops", repo: "widget", repositoryId: 8, ownedBy: "person" },
+  },
   "publish.failed": { type: "publish.failed", reason: "refused" },
   "approval.requested": { type: "approval.requested", approvalId: "approval_1", by: "mia" },
   "approval.confirmed": { type: "approval.confirmed", approvalId: "approval_1", by: "mia" },
@@ -66,6 +71,7 @@ export const SAMPLES: { readonly [E in EventType]: EventOf<E> } = {
   "human.cancelled": { type: "human.cancelled", by: "ada", reason: null },
   "human.finished": { type: "human.finished", by: "ada" },
   "manager.retried": { type: "manager.retried", reason: "worth another try" },
+  "budget.lifted": { type: "budget.lifted", by: "ada", scope: "run", kind: "tokens", amount: 500_000 },
   "notice.sent": { type: "notice.sent", priority: "low", text: "hello" },
 };
 

@@ -66,6 +66,7 @@ export function sampleEvidence(commands: VerifiedCommand[], more: Partial<Eviden
     violations: [],
     weakenings: [],
     verification: { mode: "baseline", dependencies: "none", commands },
+    contract: null,
     usage: NO_USAGE,
     ...more,
   };
@@ -80,16 +81,22 @@ export function sampleReport(more: Partial<AttemptReport> = {}): AttemptReport {
     threadId: "thread_1",
     resumed: false,
     notResumed: null,
-    model: null,
-    costUsd: null,
+    model: "gpt-scripted",
     isolation: "box",
     codexVersion: "0.169.0",
+    skills: [],
     evidence: sampleEvidence([verified()]),
     grade: { grade: "PASS", reason: "runtime_success", because: "its tests passed" },
     change: sampleChange(),
-    summary: { status: "done", title: "Add a thing", notes: "It adds a thing." },
+    summary: sampleSummary("It adds a thing."),
+    governance: null,
+    contract: null,
     pullTemplate: null,
     stages: [],
     ...more,
   };
+}
+
+export function sampleSummary(notes: string): NonNullable<AttemptReport["summary"]> {
+  return { status: "done", title: "Add a thing", notes, files_changed: ["a.ts"], commands_run: ["npm test"] };
 }

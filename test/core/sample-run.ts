@@ -10,6 +10,7 @@ const FRESH: Run = {
   repositoryId: 7,
   installationId: 70,
   mode: "direct",
+  fork: null,
   promptVersion: "v1",
   request: { title: "Add a thing", body: "Please.", author: "ada", issue: 5 },
   baseBranch: "main",

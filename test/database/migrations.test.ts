@@ -1,6 +1,12 @@
 import { expect, test } from "@jest/globals";
+import type { Run } from "../../src/core/run.ts";
+import { toRow } from "../../src/database/columns.ts";
 import { connect } from "../../src/database/connect.ts";
+import { createTables } from "../../src/database/migrations/0001-first.ts";
+import { addForks } from "../../src/database/migrations/0005-forks.ts";
 import { migrate, requireMigrated } from "../../src/database/migrations.ts";
+import { findRun } from "../../src/database/runs.ts";
+import { runIn } from "../core/sample-run.ts";
 import { DIALECTS, testDatabases } from "../support/databases.ts";
 
 const databases = testDatabases();
@@ -13,6 +19,25 @@ test.each(DIALECTS)("on %s migrating again changes nothing", async (dialect) => 
   expect(await database.knex("migrations").select("name")).toEqual(names);
   await expect(requireMigrated(database)).resolves.toBeUndefined();
 });
+
+test.each(DIALECTS)("on %s runs of the version before forks are kept, and have none", async (dialect) => {
+  const database = connect(await databases.empty(dialect));
+  await createTables(database.knex);
+  await database.knex("runs").insert(rowOf(runIn("CI_WAIT", { id: "run_old" })));
+
+  await addForks(database.knex);
+
+  expect(await findRun(database.knex, "run_old")).toMatchObject({
+    id: "run_old",
+    mode: "direct",
+    fork: null,
+  });
+  await database.close();
+});
+
+function rowOf({ fork, ...run }: Run) {
+  return toRow(run, ["request", "answered"]);
+}
 
 test.each(DIALECTS)("on %s a database without tables is refused with what to do", async (dialect) => {
   const database = databases.connect(await databases.empty(dialect));

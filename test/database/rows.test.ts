@@ -152,7 +152,7 @@ test.each(DIALECTS)("on %s a cause is journaled once, and entries keep their ord
 test.each(DIALECTS)("on %s a second execution of a job cuts the first one's attempt off", async (dialect) => {
   const database = await filled(dialect);
   const { knex } = database;
-  await saveProgress(knex, "attempt_1", { stage: "codex" });
+  await saveProgress(database, "attempt_1", { stage: "codex" });
   await insertAttempt(database, knex, {
     id: "attempt_2",
     runId: RUN.id,
@@ -161,7 +161,7 @@ test.each(DIALECTS)("on %s a second execution of a job cuts the first one's atte
     claimId: 2,
     runner: "s",
   });
-  await saveProgress(knex, "attempt_1", { stage: "too late" });
+  await saveProgress(database, "attempt_1", { stage: "too late" });
   const report = sampleReport();
   await finishAttempt(database, knex, "attempt_2", report);
 

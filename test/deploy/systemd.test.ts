@@ -51,7 +51,11 @@ test.each(NAMES)("%s starts what is there, after doctor has looked", async (name
 });
 
 test.each(NAMES)("%s sets only variables that its process reads", async (name) => {
-  const known = { ...(name.includes("runner") ? RunnerEnv : AppEnv).shape, NODE_ENV: true };
+  const known = {
+    ...(name.includes("runner") ? RunnerEnv : AppEnv).shape,
+    NODE_ENV: true,
+    NODE_COMPILE_CACHE: true,
+  };
   const set = (await settingsOf(name)).filter(({ key }) => key === "Environment");
 
   expect(

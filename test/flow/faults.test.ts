@@ -30,6 +30,7 @@ beforeAll(async () => {
 afterEach(() => flow.github.faults.clear());
 afterAll(() => flow.stop());
 
+const NOBODY = "http://127.0.0.1:1/";
 const COMMENTS = "/repos/{owner}/{repo}/issues/{issue_number}/comments";
 const LOST_ANSWERS = ["502-after-write", "close-after-write"] as const;
 
@@ -145,13 +146,56 @@ test("a merge of which no webhook came is found by the patrol", async () => {
   await merge(flow, prNumber ?? 0);
   await quiet(flow);
   expect((await talk.run()).state).toBe("REVIEW_WAIT");
+  flow.github.faults.clear();
 
-  await flow.world.database.transaction((trx) =>
-    enqueue(flow.world, trx, { kind: "patrol", runId: null, payload: {}, key: "patrol", once: "queued" }),
-  );
+  flow.world.database.setClockOffset(31 * 60_000);
+  await comeRound("patrol");
 
   await talk.is("DONE");
+  flow.world.database.setClockOffset(0);
 });
+
+test("the patrol leaves alone what was looked at lately", async () => {
+  const talk = await untilOpened(flow);
+  await talk.is("REVIEW_WAIT");
+  await quiet(flow);
+  const before = flow.exchanges.length;
+
+  await comeRound("patrol");
+  await quiet(flow);
+
+  expect(flow.exchanges.slice(before).map(({ path }) => path)).toEqual([]);
+});
+
+test("a delivery that failed is asked for again, and taken in once", async () => {
+  const issue = await openIssue(flow);
+  await comeRound("heal");
+  await quiet(flow);
+  flow.github.deliverTo(NOBODY);
+  await comment(flow, "ada", issue, "/agentpr run");
+  await becomes("a failed delivery", async () =>
+    [...flow.github.store.deliveries.values()].some(
+      ({ event, statusCode }) => event === "issue_comment" && statusCode === 502,
+    ),
+  );
+  flow.github.deliverTo(flow.webhookUrl);
+  expect(await runsOn(flow, issue)).toEqual([]);
+
+  await comeRound("heal");
+  await becomes("the run", async () => (await runsOn(flow, issue)).length === 1);
+  await comeRound("heal");
+  await quiet(flow);
+
+  expect(await runsOn(flow, issue)).toHaveLength(1);
+  const asked = flow.exchanges.map(({ path }) => path).filter((path) => path.endsWith("/attempts"));
+  expect(asked).toHaveLength(new Set(asked).size);
+});
+
+function comeRound(kind: "patrol" | "heal"): Promise<void> {
+  return flow.world.database.transaction((trx) =>
+    enqueue(flow.world, trx, { kind, runId: null, payload: {}, key: kind, once: "queued" }),
+  );
+}
 
 test("an app that is not installed any more pauses its runs and touches nothing", async () => {
   const talk = await ask(flow);

@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { attemptJob } from "../../runner/attempt/attempt-job.ts";
+import { completePacket } from "../../runner/attempt/complete-packet.ts";
+import { gatherGovernance } from "../../runner/attempt/gather-governance.ts";
 import { provisionAttempt } from "../../runner/attempt/provision-attempt.ts";
 import type { AttemptOrder, AttemptResult } from "../../runner/attempt/run-attempt.ts";
 import { sealCandidate } from "../../runner/attempt/seal-candidate.ts";
@@ -21,6 +23,10 @@ export type Work = {
   files: Files;
   /** New test failures that verification finds. */
   fails?: readonly string[];
+  /** The worker's contract says that the work must not go on. */
+  declines?: NonNullable<Evidence["contract"]>;
+  /** What it has used. */
+  tokens?: number;
   /** Goes on only once this has resolved; called off by the attempt's signal. */
   until?: (signal: AbortSignal) => Promise<void>;
 };
@@ -65,12 +71,13 @@ function settingsIn(dir: string): RunnerSettings {
       ...NO_PROVIDER,
     },
     isolation: { kind: "none" },
-    limits: { maxProcesses: 1, memoryBytes: 1, cpuSeconds: 1, fileBytes: 1 },
     overrides: [],
     path: "",
     toolPaths: [],
+    templates: {},
     knownSecrets: [],
     allowUnboxed: false,
+    skipPreflight: true, // there is no Codex to look for
   };
 }
 
@@ -80,12 +87,17 @@ async function attempt(order: AttemptOrder, work: Work): Promise<AttemptResult> 
   const place = await provisionAttempt(order);
   if (!place.ok) throw new Error(`not provisioned: ${JSON.stringify(place.checks)}`);
   const { workspace } = place;
+  await completePacket({ ...order, workspace, governance: await gatherGovernance(workspace, order.signal) });
   try {
     await work.until?.(order.signal);
   } catch (error) {
     if (!order.signal.aborted) throw error;
   }
   if (order.signal.aborted) return { report: reportOf(order, workspace, CALLED_OFF), bundle: null };
+  if (work.declines) {
+    const evidence = { ...NOTHING, contract: work.declines };
+    return { report: reportOf(order, workspace, evidence), bundle: null };
+  }
   writeFiles(workspace.tree, work.files);
   return seal(order, workspace, work);
 }
@@ -100,12 +112,18 @@ async function seal(order: AttemptOrder, workspace: Workspace, work: Work): Prom
   const report = reportOf(order, workspace, evidenceOf(candidate, work));
   if (candidate.violations.length > 0 || candidate.facts.diff.files.length === 0)
     return { report, bundle: null };
-  const summary = { status: "pass", title: spec.packet.request.title, notes: "As it was asked for." };
+  const summary = {
+    status: "pass",
+    title: spec.packet.request.title,
+    notes: "As it was asked for.",
+    ...SAID,
+  };
   const sealed = await sealCandidate({ spec, attemptId, workspace, parentSha, candidate, summary, signal });
   if (!sealed.ok) throw new Error(sealed.stderr);
   return { report: { ...report, change: sealed.change, summary }, bundle: Buffer.from(sealed.bundle) };
 }
 
+const SAID = { files_changed: [], commands_run: [] };
 const FINISHED: CodexEnd = { kind: "finished", exitCode: 0, signal: null, message: null, resetAt: null };
 const COMMAND = "node --test";
 const NOTHING: Evidence = {
@@ -116,11 +134,15 @@ const NOTHING: Evidence = {
   violations: [],
   weakenings: [],
   verification: null,
+  contract: null,
   usage: NO_USAGE,
 };
 const CALLED_OFF: Evidence = { ...NOTHING, codex: { ...FINISHED, kind: "cancelled", exitCode: null } };
 
-function evidenceOf({ facts, violations, weakenings }: Candidate, { fails = [] }: Work): Evidence {
+function evidenceOf(
+  { facts, violations, weakenings }: Candidate,
+  { fails = [], tokens = 0 }: Work,
+): Evidence {
   const verification = { mode: "head", dependencies: "none", commands: [verified(fails)] } as const;
   return {
     ...NOTHING,
@@ -128,6 +150,7 @@ function evidenceOf({ facts, violations, weakenings }: Candidate, { fails = [] }
     violations,
     weakenings,
     verification: { ...verification, commands: [...verification.commands] },
+    usage: { ...NO_USAGE, inputTokens: tokens },
   };
 }
 
@@ -149,14 +172,16 @@ function reportOf({ spec }: AttemptOrder, { baseSha }: Workspace, evidence: Evid
     threadId: "thread-of-the-script",
     resumed: spec.threadId !== null,
     notResumed: null,
-    model: null,
-    costUsd: null,
+    model: policy.codex_model,
     isolation: "none",
     codexVersion: "scripted",
+    skills: [],
     evidence,
     grade: gradeAttempt(evidence, { policy, attempt: spec.failedInRow + 1, asksForTestChanges: false }),
     change: null,
     summary: null,
+    governance: null,
+    contract: null,
     pullTemplate: null,
     stages: [],
   };

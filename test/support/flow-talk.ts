@@ -10,9 +10,9 @@ import { findRun, findRunsOf } from "../../src/database/runs.ts";
 import { clone, gitIn, pushFiles, remoteOf } from "../demo/github/git-client.ts";
 import { type Flow, OWNER, type People, REPO } from "./flow.ts";
 import { runGit } from "./git-repository.ts";
+import { PATIENCE_MS } from "./proof.ts";
 
 export const PATH = `/repos/${OWNER}/${REPO}`;
-const PATIENCE_MS = 20_000;
 
 /** Waits, with a bound, until `look` gives something. */
 export async function becomes<T>(
@@ -226,6 +226,12 @@ export async function cli(
 ): Promise<Reply> {
   const { policyFor } = loadPolicy(settings.policyFile);
   const { promptVersion, autokick } = settings;
-  const context = { world, github: null, policyFor, defaults: { promptVersion, autokick } };
+  const context = {
+    world,
+    github: null,
+    policyFor,
+    promptFault: () => null,
+    defaults: { promptVersion, autokick },
+  };
   return perform(context, { via: "cli", user: "ops", cause: `cli:${randomUUID()}` }, action, input);
 }

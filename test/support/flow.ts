@@ -31,9 +31,13 @@ export type FlowOptions = {
   /** Checks that the default branch requires; none by default, and then a head without checks is fine. */
   requiredChecks?: readonly string[];
   databaseUrl?: string;
+  /** fork: the app is installed nowhere and has nothing but a person's token, of Olga's account. */
+  mode?: "direct" | "fork";
+  /** Who holds the forks, other than the token's account. */
+  forkOwner?: string;
 };
 
-export type People = Record<"ada" | "grace" | "wren" | "mallory", Person>;
+export type People = Record<"ada" | "grace" | "wren" | "mallory" | "olga", Person>;
 
 export type Flow = {
   dir: string;
@@ -41,7 +45,7 @@ export type Flow = {
   gitDir: string;
   /** Every REST call with what went over the wire. */
   exchanges: Exchange[];
-  /** Ada and Grace are maintainers, Wren may write, Mallory is nobody here. */
+  /** Ada and Grace are maintainers, Wren may write, Mallory is nobody here, and so is Olga, who runs agentpr. */
   people: People;
   tokens: Record<keyof People, string>;
   /** The app's own world: its database and its clock. */
@@ -63,14 +67,15 @@ export async function raiseFlow(options: FlowOptions = {}): Promise<Flow> {
     dir: join(dir, "github"),
     observe: (exchange) => exchanges.push(exchange),
     ci: { enabled: false },
+    callsPerHour: 10_000_000,
   });
   const place = await populate(github, dir, options);
-  const settings = await settingsIn(dir, github, options);
+  const settings = await settingsIn(dir, github, { ...options, token: place.tokens.olga });
   await initDatabase(settings.databaseUrl);
   const world = await worldOf(settings, loadAppKey(settings.dataDir));
   const app = await startOn(world, settings);
   const webhookUrl = app.ready.find(([label]) => label === "webhooks")?.[1] ?? "";
-  github.deliverTo(webhookUrl);
+  if (options.mode !== "fork") github.deliverTo(webhookUrl);
   const plan = { now: greet };
   const runnerWorld = await worldOf(settings, null);
   const runner = await startScriptedRunner(runnerWorld, { dir, plan: (spec) => plan.now(spec) });
@@ -83,13 +88,16 @@ export const greet: Plan = ({ runId, attempt }) => ({
   files: { "greeting.txt": `hello ${attempt} of ${runId}\n` },
 });
 
-async function populate(github: LocalGitHub, dir: string, { files, requiredChecks = [] }: FlowOptions) {
+async function populate(github: LocalGitHub, dir: string, options: FlowOptions) {
+  const { files, requiredChecks = [] } = options;
   const from = join(dir, "seed");
   writeFiles(from, { ...FILES, ...files });
   github.addUser(OWNER, { type: "Organization" });
   const accounts = Object.fromEntries(
     ["ada", "grace", "wren", "mallory"].map((login) => [login, github.addUser(login)]),
   );
+  accounts.olga = github.addUser("olga", { scopes: ["public_repo"] });
+  if (options.forkOwner) github.addUser(options.forkOwner, { type: "Organization" });
   const names = Object.keys(accounts) as (keyof People)[];
   const pick = <T>(value: (login: keyof People) => T) =>
     Object.fromEntries(names.map((login) => [login, value(login)])) as Record<keyof People, T>;
@@ -97,11 +105,13 @@ async function populate(github: LocalGitHub, dir: string, { files, requiredCheck
   const collaborators = { ada: "admin", grace: "maintain", wren: "write" } as const;
   const repository = { owner: OWNER, name: REPO, from, collaborators, requiredChecks };
   const { gitDir } = await github.addRepository(repository);
-  github.install(OWNER);
+  if (options.mode !== "fork") github.install(OWNER);
   return { gitDir, tokens, people: pick((login) => person(github, { login, token: tokens[login] })) };
 }
 
-async function settingsIn(dir: string, github: LocalGitHub, options: FlowOptions): Promise<AppSettings> {
+type Installation = FlowOptions & { token: string };
+
+async function settingsIn(dir: string, github: LocalGitHub, options: Installation): Promise<AppSettings> {
   const dataDir = join(dir, "data");
   await mkdir(dataDir, { recursive: true });
   const [policyFile, envFile] = [join(dir, "policy.json"), join(dir, "empty.env")];
@@ -110,9 +120,7 @@ async function settingsIn(dir: string, github: LocalGitHub, options: FlowOptions
   const env = {
     AGENTPR_DATABASE_URL: options.databaseUrl ?? `sqlite:${join(dataDir, "agentpr.db")}`,
     AGENTPR_DATA_DIR: dataDir,
-    APP_ID: String(github.app.id),
-    PRIVATE_KEY: github.app.privateKey,
-    WEBHOOK_SECRET: github.app.webhookSecret,
+    ...(options.mode === "fork" ? tokenOnly(options) : credentialsOf(github)),
     PORT: "0",
     AGENTPR_GITHUB_API_URL: github.apiUrl,
     AGENTPR_GITHUB_URL: github.url,
@@ -120,6 +128,14 @@ async function settingsIn(dir: string, github: LocalGitHub, options: FlowOptions
     AGENTPR_POLL_SEC: "0.1",
   };
   return loadAppSettings({ env, envFile });
+}
+
+function credentialsOf({ app }: LocalGitHub) {
+  return { APP_ID: String(app.id), PRIVATE_KEY: app.privateKey, WEBHOOK_SECRET: app.webhookSecret };
+}
+
+function tokenOnly({ token, forkOwner }: Installation) {
+  return { AGENTPR_GITHUB_TOKEN: token, ...(forkOwner ? { AGENTPR_FORK_OWNER: forkOwner } : {}) };
 }
 
 async function initDatabase(url: string): Promise<void> {
@@ -135,8 +151,7 @@ export function worldOf({ databaseUrl }: AppSettings, key: OpenedWorld["key"]): 
 
 function startOn(world: OpenedWorld, settings: AppSettings): Promise<Running> {
   const credentials = readGitHubCredentials(settings);
-  if (credentials === null) throw new Error("the flow has credentials");
-  return startAppOn(world, { settings, credentials, throttled: false });
+  return startAppOn(world, { settings, credentials, token: settings.github.token, throttled: false });
 }
 
 type Parts = { dir: string; github: LocalGitHub; app: Running; runner: Worker; runnerWorld: OpenedWorld };

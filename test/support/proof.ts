@@ -45,6 +45,9 @@ export function withinMs(ms: number): number {
   return FULL ? ms : ms * 4;
 }
 
+/** How long something may take to become so: no measurement, only the end of all hope. */
+export const PATIENCE_MS = FULL ? 120_000 : 20_000;
+
 function print(words: string): void {
   process.stderr.write(`proof: ${expect.getState().currentTestName ?? "a suite"}: ${words}\n`);
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, jest } from "@jest/globals";
 import { execa } from "execa";
 
-export const CLI_MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+export const CLI_MAIN = fileURLToPath(new URL("../../src/cli/main.js", import.meta.url));
 
 export type CliEnd = { exitCode: number | undefined; stdout: string; stderr: string };
 

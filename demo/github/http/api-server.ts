@@ -102,7 +102,9 @@ function standardHeaders(actor: Actor, reply: Reply): Record<string, string> {
   return {
     "x-github-request-id": randomBytes(8).toString("hex").toUpperCase(),
     "x-github-media-type": "github.v3; format=json",
-    ...(actor.kind === "user" ? { "x-oauth-scopes": actor.scopes.join(", ") } : {}),
+    ...(actor.kind === "user" && actor.scopes !== "fine-grained"
+      ? { "x-oauth-scopes": actor.scopes.join(", ") }
+      : {}),
     ...(reply.body === undefined || reply.status === 304 ? {} : { "content-type": contentType(reply.body) }),
   };
 }

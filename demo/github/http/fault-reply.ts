@@ -14,6 +14,7 @@ const SECONDARY =
 /** What is answered instead of doing anything; null lets the request through. */
 export async function replyBefore(hub: Hub, fault: ApiFault): Promise<Reply | null> {
   if (fault.kind === "delay") await wait(fault.ms, undefined, { signal: hub.signal });
+  if (fault.kind === "refusal") return new Refusal(fault.status, fault.message).reply;
   if (fault.kind === "500-before") return new Refusal(500, "Server Error").reply;
   if (fault.kind === "403-secondary") return secondaryLimit(fault.retryAfterSeconds ?? DEFAULT_RETRY_AFTER_S);
   if (fault.kind === "429") return primaryLimit(hub, fault.retryAfterSeconds ?? DEFAULT_RETRY_AFTER_S);

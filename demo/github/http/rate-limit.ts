@@ -7,7 +7,8 @@ const HOUR_MS = 3_600_000;
 type Window = { used: number; resetsAt: number };
 
 /** Counts what each actor spends in an hour, as GitHub's primary limit does; conditional hits are given back. */
-export function createRateLimits(now: () => number) {
+export function createRateLimits(now: () => number, perHour = 5_000) {
+  const limitOf = ({ kind }: Actor) => (kind === "anonymous" ? 60 : perHour);
   const windows = new Map<string, Window>();
 
   function windowOf(actor: Actor): Window {
@@ -47,8 +48,4 @@ export function createRateLimits(now: () => number) {
 function keyOf(actor: Actor): string {
   if (actor.kind === "user") return `user ${actor.user.login}`;
   return actor.kind === "installation" ? `installation ${actor.installationId}` : actor.kind;
-}
-
-function limitOf(actor: Actor): number {
-  return actor.kind === "anonymous" ? 60 : 5000;
 }

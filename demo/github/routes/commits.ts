@@ -9,6 +9,7 @@ import { doer, param, type RepositoryRequest, type Route, route } from "../http/
 import { nodeId, withLock } from "../hub.ts";
 import { renderCommit, renderFile, renderGitCommit } from "../render/commit.ts";
 import { repositoryLink, repositoryPage } from "../render/links.ts";
+import { relatives } from "../repositories.ts";
 import { refsLock, settleRefs } from "../settle-refs.ts";
 
 export const COMMIT_ROUTES: readonly Route[] = [
@@ -103,8 +104,8 @@ async function compare(request: RepositoryRequest): Promise<Reply> {
   const { repository, headers } = request;
   const [left = "", right = ""] = param(request, "basehead").split("...");
   const { gitDir } = repository;
-  const base = found(await resolveCommit(gitDir, withoutOwner(left)));
-  const head = found(await resolveCommit(gitDir, withoutOwner(right)));
+  const base = found(await commitNamed(request, left));
+  const head = found(await commitNamed(request, right));
   const common = await mergeBase(gitDir, base, head);
   if (common === null) throw new Refusal(404, "No common ancestor between the two commits");
   if (/\.diff\b/.test(headers.accept ?? "")) return ok(await diffText(gitDir, common, head));
@@ -144,6 +145,15 @@ function statusOf(ahead: number, behind: number): string {
   return behind > 0 ? "behind" : "identical";
 }
 
-function withoutOwner(name: string): string {
-  return name.slice(name.indexOf(":") + 1);
+/** `owner:branch` is the branch of that owner's repository in the same network. */
+async function commitNamed({ hub, repository }: RepositoryRequest, name: string): Promise<string | null> {
+  const [owner, branch] = name.includes(":") ? (name.split(":", 2) as [string, string]) : [null, name];
+  const { gitDir } = repository;
+  if (owner === null || owner.toLowerCase() === repository.owner.toLowerCase())
+    return resolveCommit(gitDir, branch);
+  const [relative] = relatives(hub, repository, owner);
+  const sha = relative?.refs.get(`refs/heads/${branch}`);
+  if (relative === undefined || sha === undefined) return null;
+  await git(gitDir, ["fetch", "--quiet", "--no-tags", relative.gitDir, sha]);
+  return sha;
 }

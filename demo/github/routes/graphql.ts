@@ -10,6 +10,7 @@ import { findRepository, hasRole } from "../repositories.ts";
 import type { PullRequest, ReviewComment } from "../store/conversation.ts";
 import type { Repository } from "../store/identity.ts";
 import { where } from "../store/store.ts";
+import { answerPullNews } from "./pull-news.ts";
 
 const Body = z.object({ query: z.string(), variables: z.record(z.string(), z.unknown()).default({}) });
 type Body = z.infer<typeof Body>;
@@ -30,6 +31,7 @@ export const GRAPHQL_ROUTES: readonly Route[] = [
 async function answer(request: ApiRequest<Body>): Promise<Reply> {
   if (request.actor.kind === "anonymous")
     throw new Refusal(401, "This endpoint requires you to be authenticated.");
+  if (/^query pullNews\b/.test(request.body.query)) return ok(await answerPullNews(request));
   const operation = Object.entries(OPERATIONS).find(([name]) =>
     new RegExp(`\\b${name}\\b`).test(request.body.query),
   )?.[1];

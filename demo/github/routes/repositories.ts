@@ -149,6 +149,7 @@ async function fork(request: RepositoryRequest<z.infer<typeof Fork>>): Promise<R
     );
     return mine ?? (await forkRepository(hub, repository, owner, freeName(request, owner)));
   });
+  made.collaborators.set(doer(request).login.toLowerCase(), "admin");
   return { status: 202, body: renderFullRepository(hub, made) };
 }
 

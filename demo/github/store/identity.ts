@@ -8,7 +8,8 @@ export type Permissions = Readonly<Record<string, string>>;
 export type User = { id: number; login: string; type: "User" | "Bot" | "Organization"; createdAt: string };
 
 export type Token =
-  | { kind: "user"; value: string; login: string; scopes: readonly string[] }
+  /** Scopes of a classic token; a fine-grained one has none and reaches its owner's repositories only. */
+  | { kind: "user"; value: string; login: string; scopes: readonly string[] | "fine-grained" }
   | {
       kind: "installation";
       value: string;

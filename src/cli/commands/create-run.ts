@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { EXIT, Problem } from "../../core/problem.ts";
+import type { UserPacket } from "../../core/user-packet.ts";
 import { performCommand } from "../perform-command.ts";
 
 type Options = {
@@ -10,6 +11,7 @@ type Options = {
   base?: string;
   promptVersion?: string;
   runId?: string;
+  taskPacketFile?: string;
 };
 
 export function defineCreateRun(command: Command): void {
@@ -22,11 +24,16 @@ export function defineCreateRun(command: Command): void {
     .option("--base <branch>", "the branch to start from; without it, the default branch")
     .option("--prompt-version <version>", "one of policy/prompts, such as v1")
     .option("--run-id <id>", "an id of your own choice")
+    .option(
+      "--task-packet-file <file>",
+      "more for the worker: JSON under known keys, or Markdown as an instruction",
+    )
     .action(async (repository: string | undefined, options: Options) => {
-      const { issue, task, base, promptVersion, runId } = options;
+      const { issue, task, base, promptVersion, runId, taskPacketFile } = options;
+      const packet = await packetIn(taskPacketFile);
       await performCommand(command, "create", {
         ...(await repositoryOf(repository, options)),
-        ...{ issue, task, base, prompt_version: promptVersion, run_id: runId },
+        ...{ issue, task, base, prompt_version: promptVersion, run_id: runId, packet },
       });
     });
 }
@@ -44,6 +51,13 @@ function invalid(given: string): never {
 
 function usage(what: string, why: string): Problem {
   return new Problem(what, why, "Name it as owner/repo, or with --owner and --repo", EXIT.usage);
+}
+
+/** Read only where one is given: nothing else on the command line needs its schema. */
+async function packetIn(file: string | undefined): Promise<UserPacket | undefined> {
+  if (file === undefined) return undefined;
+  const { readPacketFile } = await import("../packet-file.ts");
+  return readPacketFile(file);
 }
 
 function issueNumber(text: string): number {

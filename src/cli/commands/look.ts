@@ -11,3 +11,11 @@ export function defineListRuns(command: Command): void {
 export function defineShowRun(command: Command): void {
   takesRun(command).action(() => performCommand(command, "show", { run: namedRun(command) }));
 }
+
+export function defineAnalyze(command: Command): void {
+  takesRun(command)
+    .option("--attempt <number>", "which attempt; without it, the newest that ended")
+    .action((_run: unknown, { attempt }: { attempt?: string }) =>
+      performCommand(command, "analyze", { run: namedRun(command), attempt }),
+    );
+}

@@ -1,10 +1,11 @@
 import type { Command } from "commander";
+import { LIFT_FORMS } from "../../core/amounts.ts";
 import { STATES, type State } from "../../core/run.ts";
 import { LEGACY_STATES } from "../../core/transitions.ts";
 import { performCommand } from "../perform-command.ts";
 import { namedRun, takesRun } from "../run-argument.ts";
 
-type Options = { reason?: string; targetState?: string; note?: string };
+type Options = { reason?: string; targetState?: string; note?: string; budget?: string };
 
 export function definePause(command: Command): void {
   takesRun(command)
@@ -27,9 +28,10 @@ export function defineRetry(command: Command): void {
   takesRun(command)
     .option("--target-state <state>", "EXECUTING, or ITERATING with an open pull request; chosen by itself")
     .option("--note <text>", "words for the next attempt")
+    .option("--budget <amount>", `adds to the limit that stopped the run: ${LIFT_FORMS}`)
     .addHelpText("after", () => targetHelp("retry"))
-    .action((_run: unknown, { targetState, note }: Options) =>
-      performCommand(command, "retry", { run: namedRun(command), target_state: targetState, note }),
+    .action((_run: unknown, { targetState, note, budget }: Options) =>
+      performCommand(command, "retry", { run: namedRun(command), target_state: targetState, note, budget }),
     );
 }
 

@@ -11,6 +11,7 @@ export function githubApp(settings: AppSettings): Check {
     look: async () => {
       const credentials = readGitHubCredentials(settings);
       if (credentials !== null) return ok(`App ${credentials.appId}`);
+      if (settings.github.token !== null) return ok("no App is registered; GitHub is polled with the token");
       return warning(
         "no App is registered yet",
         "Start agentpr app and open its page, or fill in .env by hand",

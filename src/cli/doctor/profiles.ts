@@ -1,6 +1,7 @@
 import { loadAppSettings, loadRunnerSettings, type SettingsSource } from "../../config/settings.ts";
 import { database, githubApp, policy, prompt } from "./app-checks.ts";
 import type { Check } from "./check.ts";
+import { forkMode } from "./fork-check.ts";
 import { diskSpace, gitVersion, nodeVersion, writableFolder } from "./machine.ts";
 import { box, codex, modelCredentials, overrides } from "./runner-checks.ts";
 
@@ -23,6 +24,7 @@ function appChecks(source: SettingsSource): Check[] {
     writableFolder("data folder", settings.dataDir),
     database(settings.databaseUrl),
     githubApp(settings),
+    forkMode(settings),
     policy(settings),
     prompt(settings),
     diskSpace(settings.dataDir),

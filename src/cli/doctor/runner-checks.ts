@@ -72,7 +72,13 @@ async function providerFinding(provider: Provider, required: boolean): Promise<F
   return warning(`${MODES.login}: ${provider.warning}`, "Prefer AGENTPR_FORGE_* or an API key");
 }
 
-const LIMITS = { maxProcesses: 512, memoryBytes: 2 ** 31, cpuSeconds: 60, fileBytes: 2 ** 20 };
+const LIMITS = {
+  maxProcesses: 512,
+  memoryBytes: 2 ** 31,
+  cpuSeconds: 60,
+  fileBytes: 2 ** 20,
+  openFiles: 1_024,
+};
 
 /** Makes a real box, with the flags that attempts use, and runs nothing in it. */
 export function box({ settings, required }: Need): Check {

@@ -24,8 +24,8 @@ export function sqliteWake(database: Database, file: string): Wake {
   };
 }
 
-/** A file is touched before its commit can be seen, by as long as the disk takes: so it is looked at again. */
-const LOOK_AGAIN_MS = [1, 2, 4, 8, 16, 32, 64, 128];
+/** A file is touched before its commit can be seen, by as long as the disk takes: closely at first, where most commits end. */
+const LOOK_AGAIN_MS = [1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 4, 4, 8, 16, 32, 64, 128];
 
 /** Asks only while somebody waits: a worker with its hands full would ask after each of its own writes. */
 function createChangeCheck(database: Database, ring: () => void) {

@@ -19,7 +19,11 @@ export type GitHubOptions = {
   now?: () => number;
 };
 
+/** What most of the port asks with; as an installation, or as a person. */
+export type RepositoryClient = Pick<GitHubClient, "appId" | "url" | "now" | "as">;
+
 export type GitHubClient = {
+  /** Whose check runs are our own. */
   readonly appId: number;
   readonly url: string;
   /** Our clock, for caches only; what GitHub dates is compared with nothing of ours. */
@@ -61,7 +65,7 @@ export function createClient(options: GitHubOptions): GitHubClient {
   const tokens = createTokenCache({
     now,
     mint: (target, purpose) => mint(app, scopeOf(target), purpose),
-    make: (minted, { installationId }) => asToken(minted, installationId),
+    make: (minted, target) => asToken(minted, scopeOf(target).installationId),
   });
   return {
     appId,
@@ -88,11 +92,20 @@ export function createClient(options: GitHubOptions): GitHubClient {
     },
     async mintAlone(target, purpose) {
       const minted = await mint(app, scopeOf(target), purpose);
-      return { token: minted.token, revoke: () => revoke(asToken(minted, target.installationId, unpaced)) };
+      return {
+        token: minted.token,
+        revoke: () => revoke(asToken(minted, scopeOf(target).installationId, unpaced)),
+      };
     },
   };
 }
 
-function scopeOf({ installationId, repositoryId }: Target) {
-  return { installationId, repositoryId };
+/** The installation that a target is reached by; only a bug asks this of another. */
+export function installed({ owner, repo, installationId }: Target): { installationId: number; repo: string } {
+  if (installationId === null) throw new Error(`the app is not installed on ${owner}/${repo}`);
+  return { installationId, repo };
+}
+
+function scopeOf(target: Target) {
+  return { installationId: installed(target).installationId, repositoryId: target.repositoryId };
 }

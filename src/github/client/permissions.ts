@@ -16,6 +16,7 @@ export type Permissions = { readonly [P in Permission]?: Level };
 export const PERMISSIONS = {
   find_repository: { metadata: "read" },
   read_role: { metadata: "read" },
+  read_settings: { contents: "read" },
   read_issue: { issues: "read" },
   comment: { issues: "write" },
   react: { issues: "write" },

@@ -37,7 +37,7 @@ const STEPS: Record<State, { headline: string; next(view: RunView): string }> = 
   },
   NEEDS_HUMAN: {
     headline: "Needs a person",
-    next: (view) => `${because(view)}${sayHow("/agentpr retry", "begins a new attempt")}`,
+    next: (view) => `${because(view)}${howToGoOn(view)}`,
   },
   DONE: {
     headline: "Done",
@@ -45,6 +45,13 @@ const STEPS: Record<State, { headline: string; next(view: RunView): string }> = 
   },
   FAILED: { headline: "Given up", next: whyFailed },
 };
+
+/** Without more to spend a retry would come back at once. */
+function howToGoOn({ run }: RunView): string {
+  return run.reason?.startsWith("budget: ")
+    ? sayHow("/agentpr retry --budget +N", "adds to that limit (admins only) and begins a new attempt")
+    : sayHow("/agentpr retry", "begins a new attempt");
+}
 
 function whatApprovalNeeds({ approval, gate, run }: RunView): string {
   if (approval?.status === "requested") return confirmIt(approval);

@@ -1,4 +1,5 @@
 import { cell, clip, code, words } from "../../core/markdown.ts";
+import { isOver } from "../../core/run.ts";
 import type { AttemptView, RunView } from "../../core/run-view.ts";
 import { type Links, linksOf } from "./links.ts";
 import { nextStep } from "./next-step.ts";
@@ -22,6 +23,7 @@ export function stickyBody(view: RunView, links: Links): string {
     ...findingsOf(view.attempts.at(-1)),
     ...evidenceOf(view.attempts.at(-1)),
     ...filesOf(view),
+    ...budgetOf(view),
     `<sub>run ${code(run.id)} · state ${code(run.state)} · commands: ${code("/agentpr help")}</sub>`,
   ].join("\n\n");
 }
@@ -81,4 +83,10 @@ function filesOf({ changeFiles }: RunView): string[] {
   const shown = changeFiles.slice(0, MOST_FILES).map((path) => code(clip(path, 200)));
   const more = changeFiles.length - shown.length;
   return [`**Files:** ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`];
+}
+
+/** Nothing is said of a run that is over: nothing more is spent on it. */
+function budgetOf({ run, budget }: RunView): string[] {
+  if (budget.length === 0 || isOver(run)) return [];
+  return [`**Budget** ${budget.map(([label, text]) => `${label}: ${text}`).join(" · ")}`];
 }

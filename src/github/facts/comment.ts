@@ -10,6 +10,8 @@ const IssueComment = FromRepository.extend({
     title: z.string(),
     body: z.string().nullish(),
     user: MaybeUser,
+    author_association: z.string().max(40).optional(),
+    created_at: z.string().max(40).optional(),
     pull_request: z.unknown().optional(),
   }),
   comment: z.object({
@@ -47,6 +49,8 @@ function asked({ issue, comment, ...from }: IssueComment) {
     title: issue.title,
     issueBody: issue.body ?? "",
     issueAuthor: issue.user?.login ?? null,
+    issueRole: issue.author_association ?? null,
+    issueAt: issue.created_at ?? null,
     createdAt: comment.created_at,
   };
 }

@@ -1,7 +1,7 @@
 import { readCheckRun, readCheckSuite, readStatus, readWorkflowRun } from "./checks.ts";
 import { readComment } from "./comment.ts";
 import type { Reader } from "./payload.ts";
-import { readPull, readReview } from "./pull.ts";
+import { readPull, readReview, readThread } from "./pull.ts";
 import { readInstallation, readInstallationRepositories, readRepository } from "./reach.ts";
 
 type HandledEvent = {
@@ -30,6 +30,8 @@ export const EVENTS = {
     read: readPull,
   },
   pull_request_review: { actions: ["submitted"], subscribed: true, read: readReview },
+  pull_request_review_comment: { actions: ["created"], subscribed: true, read: readThread },
+  pull_request_review_thread: { actions: ["resolved", "unresolved"], subscribed: true, read: readThread },
   repository: {
     actions: [
       "renamed",

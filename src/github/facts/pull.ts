@@ -34,6 +34,13 @@ export function readReview(payload: unknown): Intake {
   };
 }
 
+const Thread = FromRepository.extend({ pull_request: z.object({ number: Id }) });
+
+export function readThread(payload: unknown): Intake {
+  const { pull_request, ...from } = Thread.parse(payload);
+  return { kind: "thread", repository: placeOf(from), pr: pull_request.number };
+}
+
 const PullRequest = FromRepository.extend({
   action: z.enum(["closed", "reopened", "synchronize", "edited"]),
   pull_request: z.object({

@@ -2,17 +2,20 @@
 // last answer may have been lost; nothing here decides what a fact means.
 
 import type { GitHubPort } from "../../jobs/ports.ts";
-import { createClient, type GitHubOptions } from "../client/client.ts";
+import { createClient, type GitHubOptions, installed } from "../client/client.ts";
 import { botIdentity } from "./bot-identity.ts";
 import { createRequirements } from "./check-requirements.ts";
 import { putCheckRun } from "./check-run.ts";
 import { putComment, react } from "./comment.ts";
+import { deliveriesSince, redeliver } from "./deliveries.ts";
 import { explainFailures } from "./explain-failures.ts";
+import { gitUrl } from "./git-url.ts";
 import { readIssue } from "./issue.ts";
 import { createPull, findPull, readPull } from "./pull.ts";
 import { readChecks } from "./read-checks.ts";
 import { findRepository, roleOf } from "./repository.ts";
 import { readReviews } from "./reviews.ts";
+import { createSettingsReader } from "./settings-file.ts";
 
 export function createGitHubPort(options: GitHubOptions): GitHubPort {
   const client = createClient(options);
@@ -22,20 +25,27 @@ export function createGitHubPort(options: GitHubOptions): GitHubPort {
     findRepository: (name, signal) => findRepository(client, name, signal),
     roleOf: (target, login) => roleOf(client, target, login),
     readIssue: (target, number) => readIssue(client, target, number),
+    readSettings: createSettingsReader((target, work) =>
+      client.asNamed(installed(target), "read_settings", work),
+    ),
     react: (target, commentId, content) => react(client, target, { commentId, content }),
     putComment: (target, comment) => putComment(client, target, comment),
     putCheckRun: (target, view, knownId) => putCheckRun(client, target, { view, knownId }),
     readPull: (target, number) => readPull(client, target, number),
     findPull: (target, branch) => findPull(client, target, branch),
     createPull: (target, pull) => createPull(client, target, pull),
+    readWords: () => Promise.resolve(null),
     readReviews: (target, number) => readReviews(client, target, number),
     readChecks: (target, sha, baseBranch) =>
       readChecks({ client, requirements }, target, { sha, baseBranch }),
     explainFailures: (target, checks) => explainFailures(client, target, checks),
+    placeToPush: () => Promise.resolve({ ok: true, fork: null }),
     mintReadToken: (target) => client.mintAlone(target, "read_contents"),
     mintPushToken: (target) => client.mintAlone(target, "push"),
-    cloneUrl: ({ owner, repo }) =>
-      `${client.url}/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}.git`,
+    cloneUrl: (name) => gitUrl(client.url, name),
+    branchUrl: (target) => gitUrl(client.url, target),
+    deliveriesSince: (sinceMs) => deliveriesSince(client, sinceMs),
+    redeliver: (attemptId) => redeliver(client, attemptId),
     botIdentity: identity,
   };
 }

@@ -2,7 +2,7 @@ import type { CheckFact } from "../../core/checks.ts";
 import type { CheckFailure } from "../../core/event.ts";
 import { clip, clipStart, plainText } from "../../core/markdown.ts";
 import type { Target } from "../../jobs/ports.ts";
-import type { GitHubClient } from "../client/client.ts";
+import type { RepositoryClient } from "../client/client.ts";
 import { GitHubError } from "../client/github-error.ts";
 import type { Octokit } from "../client/octokit.ts";
 import { readLogTail } from "./log-tail.ts";
@@ -13,7 +13,7 @@ const LIMITS = { summary: 20_000, log: 12_000, annotation: 2_000 } as const;
 
 /** What is known of each failure, for whoever is to mend it: what the check says, and the end of its log. */
 export async function explainFailures(
-  client: GitHubClient,
+  client: RepositoryClient,
   target: Target,
   checks: readonly CheckFact[],
 ): Promise<CheckFailure[]> {

@@ -1,12 +1,12 @@
-import type { Target } from "../../jobs/ports.ts";
-import type { GitHubClient } from "../client/client.ts";
+import type { IssueFacts, Target } from "../../jobs/ports.ts";
+import type { RepositoryClient } from "../client/client.ts";
 import { orNull } from "./pages.ts";
 
 export async function readIssue(
-  client: GitHubClient,
+  client: RepositoryClient,
   { owner, repo, ...ids }: Target,
   number: number,
-): Promise<{ title: string; body: string; author: string | null } | null> {
+): Promise<IssueFacts | null> {
   const answer = await client.as({ owner, repo, ...ids }, "read_issue", (octokit) =>
     orNull(
       octokit.request("GET /repos/{owner}/{repo}/issues/{issue_number}", {
@@ -17,6 +17,12 @@ export async function readIssue(
     ),
   );
   if (answer === null) return null;
-  const { title, body, user } = answer.data;
-  return { title, body: body ?? "", author: user?.login ?? null };
+  const { title, body, user, author_association: role, created_at: at } = answer.data;
+  return {
+    title,
+    body: body ?? "",
+    author: user?.login ?? null,
+    ...(role === undefined ? {} : { role }),
+    at,
+  };
 }

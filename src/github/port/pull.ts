@@ -1,44 +1,44 @@
 import type { NewPull, PullFacts, Refusal, Target } from "../../jobs/ports.ts";
-import type { GitHubClient } from "../client/client.ts";
+import type { RepositoryClient } from "../client/client.ts";
 import { GitHubError } from "../client/github-error.ts";
 import type { Octokit } from "../client/octokit.ts";
 import { orNull } from "./pages.ts";
 
-type Where = { owner: string; repo: string };
+export type Where = { owner: string; repo: string };
 
 export async function readPull(
-  client: GitHubClient,
+  client: RepositoryClient,
   target: Target,
   number: number,
 ): Promise<PullFacts | null> {
   return client.as(target, "read_pull", (octokit) => orNull(fullPull(octokit, target, number)));
 }
 
-/** The newest of that branch of the same repository, whatever its state. */
+/** The newest of that branch of the same repository or of its fork, whatever its state. */
 export async function findPull(
-  client: GitHubClient,
+  client: RepositoryClient,
   target: Target,
   branch: string,
 ): Promise<PullFacts | null> {
   return client.as(target, "read_pull", async (octokit) => {
-    const number = await numberOf(octokit, target, { head: branch, state: "all" });
+    const number = await findNumber(octokit, target, { head: branch, state: "all" });
     return number === null ? null : orNull(fullPull(octokit, target, number));
   });
 }
 
 /** Looks before it creates; GitHub itself refuses a second open one for the same branches. */
 export async function createPull(
-  client: GitHubClient,
+  client: RepositoryClient,
   target: Target,
   pull: NewPull,
 ): Promise<{ ok: true; pull: PullFacts } | Refusal> {
   const { head, base, title, body, draft } = pull;
   return client.as(target, "create_pull", async (octokit) => {
     const open = { head, base, state: "open" as const };
-    const known = await numberOf(octokit, target, open);
+    const known = await findNumber(octokit, target, open);
     if (known !== null) return opened(octokit, target, known);
     try {
-      const content = { title, body, head, base, draft };
+      const content = { title, body, base, draft, ...headOf(target, head) };
       const { data } = await octokit.request("POST /repos/{owner}/{repo}/pulls", {
         ...whereOf(target),
         ...content,
@@ -46,7 +46,7 @@ export async function createPull(
       return { ok: true as const, pull: factsOf(data) };
     } catch (error) {
       const refusal = refusalOf(error);
-      const again = isDuplicate(refusal) ? await numberOf(octokit, target, open) : null;
+      const again = isDuplicate(refusal) ? await findNumber(octokit, target, open) : null;
       return again === null ? refusal : opened(octokit, target, again);
     }
   });
@@ -76,21 +76,28 @@ function isDuplicate({ message }: Refusal): boolean {
 
 type Wanted = { head: string; base?: string; state: "open" | "all" };
 
-async function numberOf(
+async function findNumber(
   octokit: Octokit,
-  target: Where,
+  target: Target,
   { head, ...wanted }: Wanted,
 ): Promise<number | null> {
   const { data } = await octokit.request("GET /repos/{owner}/{repo}/pulls", {
     ...whereOf(target),
     ...wanted,
-    head: `${target.owner}:${head}`,
+    head: `${target.fork?.owner ?? target.owner}:${head}`,
     sort: "created",
     direction: "desc",
     per_page: 10,
   });
   // GitHub ignores a filter that it cannot read and then lists everything.
-  return data.find((row) => row.head.ref === head)?.number ?? null;
+  const place = target.fork?.repositoryId ?? target.repositoryId;
+  return data.find((row) => row.head.ref === head && row.head.repo?.id === place)?.number ?? null;
+}
+
+/** The branch is the target's own, or a fork's; on a person's fork its maintainers are let in. */
+function headOf({ fork = null }: Target, branch: string) {
+  if (fork === null) return { head: branch };
+  return { head: `${fork.owner}:${branch}`, maintainer_can_modify: fork.ownedBy === "person" };
 }
 
 async function fullPull(octokit: Octokit, target: Where, number: number): Promise<PullFacts> {
@@ -110,6 +117,7 @@ type FullPull = {
   head: { sha: string };
   base: { ref: string; sha: string };
   mergeable: boolean | null;
+  labels: { name?: string }[];
   updated_at: string;
 };
 
@@ -124,6 +132,7 @@ function factsOf(data: FullPull): PullFacts {
     baseBranch: data.base.ref,
     baseSha: data.base.sha,
     mergeable: data.mergeable,
+    labels: data.labels.flatMap(({ name }) => name ?? []),
     updatedAt: data.updated_at,
   };
 }

@@ -1,6 +1,6 @@
 import type { CheckFact, ChecksFacts } from "../../core/checks.ts";
 import type { Target } from "../../jobs/ports.ts";
-import type { GitHubClient } from "../client/client.ts";
+import type { RepositoryClient } from "../client/client.ts";
 import type { Octokit } from "../client/octokit.ts";
 import { type CheckRunRow, factOfRun, factOfStatus, factOfWorkflow } from "./check-facts.ts";
 import type { Requirements } from "./check-requirements.ts";
@@ -8,7 +8,7 @@ import { lastPage } from "./pages.ts";
 
 type Asked = { owner: string; repo: string; sha: string };
 type Wanted = { sha: string; baseBranch: string };
-type Means = { client: GitHubClient; requirements: Requirements };
+type Means = { client: RepositoryClient; requirements: Requirements };
 
 const MOST_PAGES = 3;
 

@@ -1,5 +1,5 @@
 import type { ReviewFacts, Target } from "../../jobs/ports.ts";
-import type { GitHubClient } from "../client/client.ts";
+import type { RepositoryClient } from "../client/client.ts";
 import { edgePages } from "./pages.ts";
 
 const MOST_PAGES = 3;
@@ -14,7 +14,7 @@ const STATES: Readonly<Record<string, ReviewFacts["state"]>> = {
 
 /** Every review with its own line comments, oldest first: one request, and another where somebody asks for something. */
 export async function readReviews(
-  client: GitHubClient,
+  client: RepositoryClient,
   target: Target,
   number: number,
 ): Promise<ReviewFacts[]> {
@@ -36,6 +36,7 @@ export async function readReviews(
       id: Number(review.id),
       author: review.user?.login ?? "ghost",
       authorIsBot: review.user !== null && review.user.type !== "User",
+      association: review.author_association,
       state: STATES[review.state.toUpperCase()] ?? "commented",
       body: review.body,
       commitSha: review.commit_id,

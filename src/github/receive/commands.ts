@@ -87,15 +87,21 @@ async function reach(
 
 /** The request is frozen as the delivery tells it; later edits of the issue change nothing. */
 function creation(intake: CommandIntake, given: Record<string, string>): Record<string, unknown> {
-  const { repository, title, issueBody, issueAuthor, issue } = intake;
-  const request = { title, body: issueBody, author: issueAuthor };
+  const { repository, title, issueBody, issueAuthor, issueRole, issueAt, issue } = intake;
+  const standing = {
+    ...(issueRole === null ? {} : { role: issueRole }),
+    ...(issueAt === null ? {} : { at: issueAt }),
+  };
+  const request = { title, body: issueBody, author: issueAuthor, ...standing };
   return { ...given, owner: repository.owner, repo: repository.repo, issue, request, repository };
 }
 
-function runsOf(
+/** Runs that the operator carries on by way of a fork take no commands here. */
+async function runsOf(
   { actions }: ReceiveContext,
   { repository, issue, isPullRequest }: CommandIntake,
 ): Promise<Run[]> {
   const key = isPullRequest ? { pr: issue } : { issue };
-  return findRunsOf(actions.world.database.knex, repository.repositoryId, key);
+  const runs = await findRunsOf(actions.world.database.knex, repository.repositoryId, key);
+  return runs.filter((run) => run.mode === "direct");
 }

@@ -19,7 +19,7 @@ export async function receiveChecks(
 
 export async function receivePull(
   { context }: Received,
-  { repository, pr }: Extract<Intake, { kind: "review" | "pull" }>,
+  { repository, pr }: Extract<Intake, { kind: "review" | "thread" | "pull" }>,
 ): Promise<string> {
   const { database } = context.actions.world;
   return tell(context, await findRunsOf(database.knex, repository.repositoryId, { pr }), () => 0);

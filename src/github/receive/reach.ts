@@ -45,7 +45,8 @@ async function pauseAll(
   let paused = 0;
   for (const repositoryId of repositoryIds) {
     for (const run of await findRunsOf(world.database.knex, repositoryId, {})) {
-      if (isOver(run)) continue;
+      // The app's installation means nothing to runs that do without it.
+      if (isOver(run) || run.mode === "fork") continue;
       await advance(world, {
         runId: run.id,
         event: { type: "run.paused", reason, by: "GitHub" },

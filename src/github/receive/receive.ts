@@ -27,6 +27,7 @@ const RECEIVERS: Receivers = {
   button: receiveButton,
   checks: receiveChecks,
   review: receivePull,
+  thread: receivePull,
   pull: receivePull,
   repository: receiveRepository,
   installation: receiveInstallation,

@@ -94,3 +94,40 @@ test("on an organisation's fork maintainers cannot be let in", async () => {
   expect([refused.status, taken.status]).toEqual([422, 201]);
   expect(refused.text).toContain("fork_collab");
 });
+
+test("many pull requests are answered in one query, and one that is not there is null with an error", async () => {
+  const asks = (at: number) =>
+    `p${at}: repository(owner: $o${at}, name: $n${at}) { pullRequest(number: $k${at}) { state } }`;
+  const query = `query pullNews($o0: String!) { ${asks(0)} ${asks(1)} }`;
+  const [number] = [...hub.github.store.issues.values()].flatMap((row) => (row.pull ? [row.number] : []));
+  const variables = { o0: "octo", n0: "open", k0: number, o1: "octo", n1: "open", k1: 9_999 };
+
+  const answer = await fetch(`${hub.github.url}/api/graphql`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${tokens.stranger}` },
+    body: JSON.stringify({ query, variables }),
+  });
+
+  expect(await answer.json()).toMatchObject({
+    data: { p0: { pullRequest: { headRefOid: expect.stringMatching(/^[0-9a-f]{40}$/) } }, p1: null },
+    errors: [{ type: "NOT_FOUND", path: ["p1"] }],
+  });
+});
+
+test("a branch of a fork is compared with its original", async () => {
+  const stranger = hub.as(tokens.stranger);
+
+  expect(await stranger("GET /repos/stranger/open/compare/octo:main...main")).toMatchObject({
+    status: 200,
+    body: { status: "identical" },
+  });
+  expect((await stranger("GET /repos/stranger/open/compare/nobody:main...main")).status).toBe(404);
+});
+
+test("a fine-grained token names no scopes and offers nothing to others", async () => {
+  const { token } = hub.github.addUser("careful", { scopes: "fine-grained" });
+  const user = await fetch(`${hub.github.apiUrl}/user`, { headers: { authorization: `Bearer ${token}` } });
+
+  expect(user.headers.get("x-oauth-scopes")).toBeNull();
+  expect((await hub.as(token)("POST /repos/octo/open/forks", {})).status).toBe(403);
+});

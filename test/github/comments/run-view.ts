@@ -10,6 +10,7 @@ const RUN: Run = {
   repositoryId: 5,
   installationId: 9,
   mode: "direct",
+  fork: null,
   promptVersion: "v1",
   request: { title: "Add X", body: "please", author: "ada", issue: 3 },
   baseBranch: "main",
@@ -55,6 +56,7 @@ export function runView(run: Partial<Run> = {}, rest: Partial<Omit<RunView, "run
     approval: null,
     gate: { open: true },
     changeFiles: ["src/x.ts", "test/x.test.ts"],
+    budget: [],
     ...rest,
   };
 }

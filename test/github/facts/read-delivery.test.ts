@@ -18,7 +18,8 @@ function read(event: string, payload: object): Intake {
   return readDelivery({ event, payload: JSON.stringify({ ...FROM, ...payload }) }, OWN);
 }
 
-const ISSUE = { number: 3, title: "Add X", body: "please", user: { login: "bob", type: "User" } };
+const OPENED = { author_association: "CONTRIBUTOR", created_at: "2025-12-31T00:00:00Z" };
+const ISSUE = { number: 3, title: "Add X", body: "please", user: { login: "bob", type: "User" }, ...OPENED };
 
 function comment(changes: object = {}, action = "created", issue: object = ISSUE): Intake {
   const said = {
@@ -46,7 +47,7 @@ test("all of GitHub's example payloads are read without a throw, and none is mis
     [],
   );
   expect(new Set(notes.map(({ kind }) => kind))).toEqual(
-    new Set(["ignored", "checks", "review", "pull", "repository", "installation"]),
+    new Set(["ignored", "checks", "review", "thread", "pull", "repository", "installation"]),
   );
 });
 
@@ -64,6 +65,8 @@ test("a new comment with a command is a command, with the issue as it was", () =
     title: "Add X",
     issueBody: "please",
     issueAuthor: "bob",
+    issueRole: "CONTRIBUTOR",
+    issueAt: "2025-12-31T00:00:00Z",
     createdAt: "2026-01-01T00:00:00Z",
   });
   expect(

@@ -88,6 +88,8 @@ test("reads an issue as it is, or says that there is none", async () => {
     title: "Add X",
     body: "please",
     author: "octo",
+    role: "OWNER",
+    at: expect.any(String),
   });
   expect(await at.port.readIssue(at.target, 9_999)).toBeNull();
 });
@@ -250,6 +252,7 @@ test("reads reviews with their line comments", async () => {
     {
       id: expect.any(Number),
       author: "ada",
+      association: "COLLABORATOR",
       authorIsBot: false,
       state: "changes_requested",
       body: "Please rename it",

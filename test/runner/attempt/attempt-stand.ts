@@ -6,7 +6,7 @@ import { attemptJob } from "../../../runner/attempt/attempt-job.ts";
 import type { RunnerSettings } from "../../../runner/attempt/settings.ts";
 import { codexVendorFolder } from "../../../runner/codex/codex-package.ts";
 import type { Outcome } from "../../../src/core/job.ts";
-import type { AttemptSpec } from "../../../src/core/packet.ts";
+import { AttemptSpec } from "../../../src/core/packet.ts";
 import { Policy } from "../../../src/core/policy.ts";
 import { type Attempt, listAttempts } from "../../../src/database/attempts.ts";
 import { claimJob } from "../../../src/database/jobs.ts";
@@ -16,7 +16,6 @@ import { holdLease } from "../../../src/engine/lease.ts";
 import type { World } from "../../../src/engine/world.ts";
 import { runIn } from "../../core/sample-run.ts";
 import { IDENTITY, type Stand } from "../../support/workspace.ts";
-import { LIMITS } from "../box/boxed.ts";
 
 export const RUN = "run_sample";
 export const BRANCH = "agentpr/planted";
@@ -92,7 +91,7 @@ function settingsOf({ root }: Stand, { name, bwrap, model }: Machine): RunnerSet
     },
     isolation: { kind: "box", bwrap },
     allowUnboxed: false,
-    limits: LIMITS,
+    templates: {},
     overrides: [],
     path: "/usr/local/bin:/usr/bin:/bin",
     toolPaths: [],
@@ -101,10 +100,10 @@ function settingsOf({ root }: Stand, { name, bwrap, model }: Machine): RunnerSet
 }
 
 function specFor(target: Stand, attempt: number): AttemptSpec {
-  const policy = Policy.parse({ verify_mode: "off", prices: PRICES });
+  const policy = Policy.parse({ verify_mode: "off", box_limits: { processes: 2_000 } });
   const request = { title: "Add a thing", body: "Please.", author: "ada", issue: 5 };
   const budget = { maxChangedFiles: 6, maxAddedLines: 120, maxAgentSeconds: 900 };
-  return {
+  return AttemptSpec.parse({
     runId: RUN,
     attempt,
     epoch: 1,
@@ -126,7 +125,5 @@ function specFor(target: Stand, attempt: number): AttemptSpec {
     },
     policy,
     seal: { branch: BRANCH, ...IDENTITY, signOff: false, trailers: [] },
-  };
+  });
 }
-
-const PRICES = { "gpt-scripted": { input: 1, cached_input: 0.1, output: 10 } };

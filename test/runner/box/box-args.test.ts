@@ -18,7 +18,7 @@ const plan: BoxPlan = {
   lent: [],
   env: { PATH: "/usr/bin", TOKEN_LIKE: "not-for-ps" },
   network: { kind: "full" },
-  limits: { maxProcesses: 10, memoryBytes: 2_048, cpuSeconds: 5, fileBytes: 1_024 },
+  limits: { maxProcesses: 10, memoryBytes: 2_048, cpuSeconds: 5, fileBytes: 1_024, openFiles: 64 },
 };
 
 test("system folders are bound read-only and a linked one stays a link", () => {
@@ -78,11 +78,11 @@ test("root goes by another name inside", () => {
 });
 
 test.each([
-  ["prlimit", true, "--data=2048 --cpu=5 --fsize=1024"],
+  ["prlimit", true, "--data=2048 --cpu=5 --fsize=1024 --nofile=64"],
   [
     "the shell where there is no prlimit",
     false,
-    'ulimit -d 2\nulimit -t 5\nulimit -f 2\nulimit -c 0\nexec "$@"',
+    'ulimit -d 2\nulimit -t 5\nulimit -f 2\nulimit -n 64\nulimit -c 0\nexec "$@"',
   ],
 ])("limits are set by %s", (_title, hasPrlimit, expected) => {
   expect(limitArgv(plan.limits, { countProcesses: true, hasPrlimit }).join(" ")).toContain(expected);

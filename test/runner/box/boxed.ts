@@ -32,7 +32,13 @@ export function attemptFolder() {
   return folders;
 }
 
-export const LIMITS = { maxProcesses: 2_000, memoryBytes: 8e9, cpuSeconds: 120, fileBytes: 1e9 };
+export const LIMITS = {
+  maxProcesses: 2_000,
+  memoryBytes: 8e9,
+  cpuSeconds: 120,
+  fileBytes: 1e9,
+  openFiles: 4_096,
+};
 
 export function planIn({ workDir, scratch }: { workDir: string; scratch: string }): BoxPlan {
   return {

@@ -111,6 +111,19 @@ testBoxed("cancelling kills everything in the box within a second, setsid or not
   expect(await changesWithin(beat, 200)).toBe(false);
 });
 
+testBoxed("the limit on open files holds", async (bwrap) => {
+  const plan = planIn(attemptFolder());
+  const limits = { ...plan.limits, openFiles: 64 };
+
+  const { output } = await runShell({
+    bwrap,
+    plan: { ...plan, limits },
+    script: "ulimit -n; ulimit -n 65 || echo held",
+  });
+
+  expect(output).toMatch(/^64\n[\s\S]*held/);
+});
+
 testBoxed("limits on file size and CPU time hold", async (bwrap) => {
   const plan = planIn(attemptFolder());
   const limits = { ...plan.limits, fileBytes: 100_000, cpuSeconds: 1 };

@@ -12,7 +12,7 @@ import {
 import { nodeToolPaths } from "../../../runner/box/tool-paths.ts";
 import { runCodex } from "../../../runner/codex/run-codex.ts";
 import { eventually } from "../../support/world.ts";
-import { attemptFolder, testBoxed } from "../box/boxed.ts";
+import { attemptFolder, LIMITS, testBoxed } from "../box/boxed.ts";
 import { type Canaries, foundIn, PATTERN, plantCanaries } from "./canaries.ts";
 import { attemptWith, outputsIn, run } from "./codex-attempt.ts";
 
@@ -187,7 +187,7 @@ testBoxed("a fork bomb of the agent ends its attempt, and the machine goes on", 
   const bomb = "b() { [ $1 -gt 0 ] && { b $(($1-1)) & b $(($1-1)) & }; exec -a agentpr-bomb sleep 60; }; b 8";
   const attempt = await attemptWith([turn(anything, [shell(`bash -c '${bomb}'`), say("ok")])], {
     isolation: { kind: "box", bwrap },
-    limits: { maxProcesses: 100, memoryBytes: 8e9, cpuSeconds: 120, fileBytes: 1e9 },
+    limits: { ...LIMITS, maxProcesses: 100, memoryBytes: 8e9, cpuSeconds: 120, fileBytes: 1e9 },
     clocks: { totalMs: 25_000, silenceMs: null, turnMs: null },
   });
   let slowest = 0;
@@ -211,7 +211,13 @@ testBoxed("a file without end and a process that eats memory fail alone", async 
   const eat = "head -c 900000000 /dev/zero | tail | wc -c; yes > endless; echo still-here";
   const attempt = await attemptWith([turn(anything, [shell(eat), say("ok")])], {
     isolation: { kind: "box", bwrap },
-    limits: { maxProcesses: 500, memoryBytes: 700_000_000, cpuSeconds: 120, fileBytes: 30_000_000 },
+    limits: {
+      ...LIMITS,
+      maxProcesses: 500,
+      memoryBytes: 700_000_000,
+      cpuSeconds: 120,
+      fileBytes: 30_000_000,
+    },
   });
 
   const result = await run(attempt);

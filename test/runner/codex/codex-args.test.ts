@@ -11,6 +11,7 @@ const call: CodexCall = {
   outputSchemaFile: null,
   repositoryInstructions: false,
   mark: null,
+  commandEnv: {},
   overrides: [],
 };
 
@@ -119,4 +120,14 @@ test.each([
 
   expect(read).toEqual({ ok: false, why: expect.stringContaining(`AGENTPR_CODEX_CONFIG_OVERRIDES: ${why}`) });
   expect(JSON.stringify(read)).not.toContain("canary");
+});
+
+test("the run's variables reach the commands that Codex starts, but for those that they inherit", () => {
+  const commandEnv = { PATH: "/bin", HOME: "/h", TMPDIR: "/t", GOCACHE: "/s/go", MAVEN_OPTS: "-Da=/s/m -Db" };
+  const args = codexArgs({ ...call, commandEnv });
+
+  expect(args.filter((arg) => arg.startsWith("shell_environment_policy.set."))).toEqual([
+    'shell_environment_policy.set.GOCACHE="/s/go"',
+    'shell_environment_policy.set.MAVEN_OPTS="-Da=/s/m -Db"',
+  ]);
 });

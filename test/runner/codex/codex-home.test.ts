@@ -110,28 +110,6 @@ test("links are no thread's file, and a second file of a thread is seen", async 
   expect(await findSessions(twice, THREAD)).toHaveLength(2);
 });
 
-test("the target's own skills are kept from the model by name, links and odd names included", async () => {
-  const workDir = homeWith({
-    ".agents/skills/evil/SKILL.md": "x",
-    ".codex/skills/deep/er/skill.md": "x",
-    'docs/od"d\nname/SKILL.md': "x",
-    "docs/SKILL.md": "not where Codex looks",
-  });
-  symlinkSync('../../docs/od"d\nname', join(workDir, ".agents/skills/linked"));
-  symlinkSync(".", join(workDir, ".agents/skills/loop"));
-  const dir = homeWith({});
-
-  await prepareCodexHome({ dir, files: { "skills/a/SKILL.md": "do" }, hideSkillsOf: workDir });
-
-  const config = readFileSync(join(dir, "config.toml"), "utf8");
-  const hidden = [...config.matchAll(/^path = (.*)$/gm)].map(([, path = ""]) => JSON.parse(path));
-  expect(hidden).toEqual([
-    join(workDir, ".agents/skills/evil/SKILL.md"),
-    join(workDir, ".codex/skills/deep/er/skill.md"),
-    join(workDir, 'docs/od"d\nname/SKILL.md'),
-  ]);
-});
-
 test.each([
   ["another thread's file", META.replaceAll("01a20257", "99a20257")],
   ["no session file", "hello"],

@@ -52,6 +52,26 @@ testBoxed("a tool call edits a file in the box, and the end is told with its evi
   );
 });
 
+test("the run's variables reach the commands of the real Codex, and the proxy's nonce does not", async () => {
+  const attempt = await attemptWith([
+    turn(anything, [
+      shell("printenv GOCACHE MAVEN_OPTS HOME > seen.txt; env | grep -c NONCE >> seen.txt"),
+      say("Done."),
+    ]),
+  ]);
+  const env = { ...attempt.order.env, GOCACHE: "/scratch/go", MAVEN_OPTS: '-Da="b c"' };
+
+  await run({ ...attempt, order: { ...attempt.order, env } });
+
+  expect(readFileSync(join(attempt.workDir, "seen.txt"), "utf8").split("\n")).toEqual([
+    "/scratch/go",
+    '-Da="b c"',
+    attempt.scratch,
+    "0",
+    "",
+  ]);
+});
+
 testBoxed(
   "a thread goes on in another home with its history, and only its new tokens are counted",
   async (bwrap) => {
@@ -192,6 +212,11 @@ test("a strict Codex takes our configuration and arguments, and has no notice ab
   const attempt = await attemptWith([turn(anything, [say("ok")])], {
     homeFiles: { "skills/a/SKILL.md": "---\nname: a\ndescription: b\n---\n" },
   });
+  mkdirSync(join(attempt.workDir, ".agents/skills/theirs"), { recursive: true });
+  writeFileSync(
+    join(attempt.workDir, ".agents/skills/theirs/SKILL.md"),
+    "---\nname: c\ndescription: d\n---\n",
+  );
   const strict = join(attempt.root, "strict-codex");
   writeFileSync(strict, `#!/bin/sh\nshift\nexec '${attempt.order.binary}' exec --strict-config "$@"\n`, {
     mode: 0o755,

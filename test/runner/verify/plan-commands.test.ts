@@ -1,10 +1,12 @@
 import { expect, test } from "@jest/globals";
 import { type PlanInput, planCommands } from "../../../runner/verify/plan-commands.ts";
+import { NO_SETTINGS } from "../../../src/core/repository-settings.ts";
 
 function plan(files: Record<string, string>, more: Partial<Omit<PlanInput, "files">> = {}) {
   const paths = more.paths ?? Object.keys(files);
   return planCommands({
     policy: [],
+    repository: NO_SETTINGS,
     contract: [],
     worker: [],
     ...more,
@@ -31,15 +33,12 @@ test("the policy's word ends the search, and what is not recognised there is a t
   ]);
 });
 
-test("the repository's own settings come next", () => {
-  const files = {
-    ".github/agentpr.yml": "test_commands: [make quick]\nlint_commands: [make tidy]\n",
-    "go.mod": "",
-  };
+test("the repository's own settings come next, from the default branch and never from the tree", () => {
+  const repository = { testCommands: ["make quick"], lintCommands: ["make tidy"] };
+  const files = { ".github/agentpr.yml": "test_commands: ['true']\n", "go.mod": "" };
 
-  expect(lines(files)).toEqual(["repository test: make quick", "repository lint: make tidy"]);
-  expect(plan({ ".github/agentpr.yml": "test_commands: 5\n" }).notes).toHaveLength(1);
-  expect(plan({ ".github/agentpr.yml": "a: [\n" }).notes[0]).toContain("is not YAML");
+  expect(lines(files, { repository })).toEqual(["repository test: make quick", "repository lint: make tidy"]);
+  expect(lines(files)).toEqual(["manifest test: go test ./..."]);
 });
 
 test.each([

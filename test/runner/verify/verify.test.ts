@@ -10,6 +10,7 @@ import { readPlanFiles } from "../../../runner/verify/plan-files.ts";
 import { type RunCommand, type VerifyRequest, verify } from "../../../runner/verify/verify.ts";
 import { candidateIndex } from "../../../runner/workspace/candidate.ts";
 import type { Workspace } from "../../../runner/workspace/provision.ts";
+import { NO_SETTINGS } from "../../../src/core/repository-settings.ts";
 import { type Files, temporaryFolder, writeFiles } from "../../support/git-repository.ts";
 import { type Stand, stand } from "../../support/workspace.ts";
 
@@ -223,7 +224,13 @@ test("the plan is read from the base commit", async () => {
   const read = await readPlanFiles({ ...placeOf(workspace), sha: world.baseSha });
   if (!read.ok) throw new Error(read.stderr);
 
-  const { commands } = planCommands({ ...read.value, policy: [], contract: [], worker: [] });
+  const { commands } = planCommands({
+    repository: NO_SETTINGS,
+    ...read.value,
+    policy: [],
+    contract: [],
+    worker: [],
+  });
 
   expect(commands.map(({ command, origin }) => [command, origin])).toEqual([
     ["npm test", "manifest"],

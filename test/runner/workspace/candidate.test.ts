@@ -71,6 +71,23 @@ test("a tree that invites the run's material in does not get it", async () => {
   expect(pathsOf(built)).toEqual([".gitignore"]);
 });
 
+test("the run's material is in no diff, no candidate and no commit, even where the agent has committed it", async () => {
+  const workspace = await world.workspace(undefined, "run-material");
+  const { tree, gitDir } = workspace;
+  writeFiles(tree, { ".agentpr_runtime/cache/x": "x", ".agentpr_runtime/.coverage": "y", "new.txt": "1\n" });
+  runGit(tree, "add", "--force", "--all");
+  runGit(tree, "commit", "--quiet", "--message", "Everything");
+
+  const built = await world.candidate(workspace);
+  const sealed = await world.seal(workspace);
+  const published = await world.publish(sealed, { branch: "agentpr/material" });
+
+  expect(pathsOf(built)).toEqual(["new.txt"]);
+  expect(built.kind === "built" && built.candidate.facts.patch).not.toContain(".agentpr_runtime");
+  expect(runGit(gitDir, "ls-tree", "-r", "--name-only", sealed.change.sha)).not.toContain(".agentpr_runtime");
+  expect(published).toMatchObject({ kind: "published" });
+});
+
 test("nothing that the agent planted runs: eight commands, none executed", async () => {
   const workspace = await world.workspace();
   const { tree, scratch } = workspace;

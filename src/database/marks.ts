@@ -1,0 +1,13 @@
+import type { Db } from "./connect.ts";
+
+export type MarkName = "deliveries_healed";
+
+/** How far it has come; null before the first time. */
+export async function readMark(db: Db, name: MarkName): Promise<number | null> {
+  const row = await db("marks").where({ name }).first("value");
+  return row === undefined ? null : Number(row.value);
+}
+
+export async function setMark(db: Db, name: MarkName, value: number): Promise<void> {
+  await db("marks").insert({ name, value }).onConflict("name").merge();
+}

@@ -1,0 +1,64 @@
+import type { Knex } from "knex";
+import type { Database } from "./connect.ts";
+
+type Ids = Promise<string[]>;
+
+/** Runs that should be going on while no job stands for them, those longest untouched first. */
+export async function undecidedRuns({ knex }: Database, limit: number): Ids {
+  const going = knex("runs")
+    .where((run) =>
+      run
+        .whereIn("state", ["EXECUTING", "ITERATING"])
+        .orWhere((queued) => queued.where({ state: "QUEUED" }).whereNull("reason"))
+        .orWhere((pushed) => pushed.where({ state: "PUSHED" }).whereExists(deadSince(knex))),
+    )
+    .whereNotExists(openJob(knex));
+  return ids(going.orderBy("updated_at").limit(limit));
+}
+
+/** Runs with a pull request that nobody has looked at on GitHub for that long, those longest untouched first. */
+export async function unseenRuns(
+  database: Database,
+  { forMs, limit }: { forMs: number; limit: number },
+): Ids {
+  const { knex } = database;
+  const lately = knex("jobs")
+    .whereRaw("jobs.run_id = runs.id")
+    .where({ kind: "sync" })
+    .where((job) =>
+      job
+        .whereIn("status", ["queued", "leased"])
+        .orWhere("finished_at", ">", knex.raw("? - ?", [database.now(), forMs])),
+    );
+  // Polling looks after the pull requests of forks, at a fraction of the requests.
+  const open = knex("runs")
+    .whereNotNull("pr_number")
+    .whereNot({ mode: "fork" })
+    .whereNotIn("state", ["DONE", "FAILED"]);
+  return ids(
+    open
+      .whereNotExists(lately.select(knex.raw("1")))
+      .orderBy("updated_at")
+      .limit(limit),
+  );
+}
+
+function openJob(knex: Knex): Knex.QueryBuilder {
+  return knex("jobs")
+    .whereRaw("jobs.run_id = runs.id")
+    .whereIn("kind", ["decide", "attempt", "settle", "publish", "open_pr"])
+    .whereIn("status", ["queued", "leased"])
+    .select(knex.raw("1"));
+}
+
+function deadSince(knex: Knex): Knex.QueryBuilder {
+  return knex("jobs")
+    .whereRaw("jobs.run_id = runs.id and jobs.created_at >= runs.state_since")
+    .where({ status: "dead" })
+    .select(knex.raw("1"));
+}
+
+async function ids(query: Knex.QueryBuilder): Ids {
+  const rows: { id: string }[] = await query.select("id");
+  return rows.map(({ id }) => id);
+}
