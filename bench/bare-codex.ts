@@ -89,6 +89,7 @@ function argsFor(home: string, model: ScriptedModel): string[] {
     access: { kind: "proxy", baseUrl: model.url, retries: 2 },
     lastMessageFile: join(home, "last-message.txt"),
     outputSchemaFile: null,
+    repositoryInstructions: false,
     mark: null,
     commandEnv: {},
     overrides: [],

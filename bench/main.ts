@@ -6,11 +6,13 @@ import type { Bench } from "./bench.ts";
 import { measureClaimSize } from "./claim-size.ts";
 import { measureCliStart } from "./cli-start.ts";
 import { benchDatabases } from "./databases.ts";
+import { measureEventStream } from "./event-stream.ts";
 import { measureFloorRows } from "./floor-rows.ts";
 import { measureFloors } from "./floors.ts";
 import { measureGrading } from "./grading.ts";
 import { machineFacts } from "./machine.ts";
 import { jsonOf, notesOf, tableOf } from "./print.ts";
+import { measureProvisioning } from "./provisioning.ts";
 import type { Row } from "./row.ts";
 import { measureRun } from "./run.ts";
 import { measureThroughput } from "./throughput.ts";
@@ -24,6 +26,8 @@ export const METRICS = {
   "wake-up": measureWakeUp,
   "claim-size": measureClaimSize,
   webhook: measureWebhook,
+  provisioning: measureProvisioning,
+  "event-stream": measureEventStream,
   run: measureRun,
   cli: measureCliStart,
   grading: measureGrading,

@@ -3,7 +3,7 @@
 
 import { percentiles } from "./percentiles.ts";
 
-export type Unit = "ms" | "/s" | "%" | "MB" | "KB";
+export type Unit = "ms" | "/s" | "MB/s" | "times" | "%" | "MB" | "KB";
 export type Goal = { atMost: number } | { atLeast: number };
 export type Floor = { what: string; value: number };
 
@@ -35,7 +35,7 @@ export function verdictOf(row: Row): Verdict {
 export function ratioOf(row: Row): number | null {
   if (row.floor === null || row.floor.value === 0) return null;
   const value = judgedValue(row);
-  return row.unit === "/s" ? row.floor.value / value : value / row.floor.value;
+  return row.unit.endsWith("/s") ? row.floor.value / value : value / row.floor.value;
 }
 
 /** The best of several rounds, because others may have been using the machine during the rest. */

@@ -20,7 +20,7 @@ import { type BoxProbe, probeBox } from "./box/probe-box.ts";
 import { nodeToolPaths } from "./box/tool-paths.ts";
 import { readOverrides } from "./codex/config-overrides.ts";
 import { findCodex } from "./codex/find-codex.ts";
-import { selectProvider } from "./provider/select-provider.ts";
+import { providerSecrets, selectProvider } from "./provider/select-provider.ts";
 
 export type RunnerOrder = {
   world: World;
@@ -49,16 +49,27 @@ const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbi
 export async function startRunner(order: RunnerOrder): Promise<Worker & { settings: RunnerSettings }> {
   const { world, name, concurrency, pollMs } = order;
   const settings = await machineSettings(order);
-  await registerRunner(world, name, concurrency);
+  const slots = slotsFor(settings.provider, concurrency);
+  warnOfLogin(world, settings.provider);
+  await registerRunner(world, name, slots);
   const worker = startWorker(world, {
     lane: "runner",
     name: workerName("runner"),
-    slots: concurrency,
+    slots,
     handlers: { attempt: (job, lease) => attemptJob(world, settings, { job, lease }) },
     pollMs,
     repositoryCap: 2,
   });
   return { ...worker, settings };
+}
+
+/** A login renews itself in its one file, so two attempts would spoil it for each other. */
+export function slotsFor({ kind }: RunnerSettings["provider"], concurrency: number): number {
+  return kind === "login" ? 1 : concurrency;
+}
+
+function warnOfLogin({ log }: World, provider: RunnerSettings["provider"]): void {
+  if (provider.kind === "login") log.warn({ provider: provider.name }, provider.warning);
 }
 
 /** Puts this machine on the list of runners, or renews its heartbeat. */
@@ -78,20 +89,21 @@ export async function machineSettings(order: MachineOrder): Promise<RunnerSettin
   const { environment, signal } = order;
   const codex = await findCodex(environment, signal);
   const toolPaths = nodeToolPaths(process.execPath);
+  const provider = await chooseProvider(environment);
   return {
     name: order.name,
     baseDir: order.baseDir,
     cacheDir: join(order.dataDir, "cache"),
     dataDir: order.dataDir,
     codex,
-    provider: await chooseProvider(environment),
+    provider,
     isolation: await chooseIsolation(order),
     allowUnboxed: order.allowUnboxed,
     overrides: overridesOf(environment.AGENTPR_CODEX_CONFIG_OVERRIDES),
     path: [dirname(process.execPath), SYSTEM_PATH].join(":"),
     toolPaths,
+    knownSecrets: [...secretsOf(environment), ...providerSecrets(provider)],
     templates: await loadRuntimeTemplates(order.runtimeEnvFile),
-    knownSecrets: secretsOf(environment),
   };
 }
 

@@ -8,8 +8,9 @@ import { insertArtifact, type NewArtifact } from "../../src/database/artifacts.t
 import { readAttemptAmounts } from "../../src/database/attempt-amounts.ts";
 import { finishAttempt, insertAttempt, saveProgress } from "../../src/database/attempts.ts";
 import { insertChange } from "../../src/database/changes.ts";
-import { readNow } from "../../src/database/connect.ts";
+import { type Db, readNow } from "../../src/database/connect.ts";
 import { isHeld } from "../../src/database/held-jobs.ts";
+import { type Session, saveSession } from "../../src/database/sessions.ts";
 import { enqueue } from "../../src/engine/enqueue.ts";
 import type { Lease } from "../../src/engine/lease.ts";
 import type { World } from "../../src/engine/world.ts";
@@ -45,20 +46,33 @@ export async function attemptJob(
   const eventsFile = eventsFileIn(folder, { runId: spec.runId, at });
   const result = await runWatched(world, { settings, spec, attemptId, eventsFile, lease, run, onlooker });
   if (lease.signal.aborted) return { kind: "retry", why: "the attempt was interrupted" };
-  const { report, bundle } = result;
-  const model = spec.policy.codex_model ?? settings.provider.model;
-  const about = { spec, report, attemptId, runner: settings.name, model, at };
+  const { report, bundle, session } = result;
+  const about = { spec, report, attemptId, runner: settings.name, at };
   const reports = await reportSafely(world, { ...about, folder, knownSecrets: settings.knownSecrets });
   const artifacts = [...reports, ...(await packetArtifact(settings, { spec, attemptId }))];
   const end = await lease.finish(async (trx) => {
     await finishAttempt(world.database, trx, attemptId, report);
     if (report.change !== null && bundle !== null)
       await insertChange(world.database, trx, report.change, bundle);
+    if (session) await keepSession(world, trx, { runId: spec.runId, attemptId, ...session });
     for (const artifact of artifacts) await insertArtifact(world.database, trx, artifact);
     await enqueue(world, trx, settleRequest(spec.runId, attemptId));
   });
   for (const place of [{ folder }, packetsIn(settings.dataDir)]) await sweepSafely(world, place, spec);
   return end === "lost" ? { kind: "lost" } : { kind: "done" };
+}
+
+async function keepSession({ database }: World, trx: Db, session: Session): Promise<void> {
+  const { runId, attemptId, data } = session;
+  await saveSession(database, trx, session);
+  const location = `database:sessions/${runId}`;
+  await insertArtifact(database, trx, {
+    runId,
+    attemptId,
+    name: "codex_session",
+    location,
+    bytes: data?.length ?? 0,
+  });
 }
 
 /** An attempt counts even where its reports cannot be written, as on a full disk. */
@@ -129,7 +143,7 @@ async function runWatched(
 ): Promise<AttemptResult> {
   const callOff = new AbortController();
   const over = new AbortController();
-  const watching = watchRun(world, spec, callOff, over.signal);
+  const watching = watchRun(world, { ...spec, claim: lease.claim }, callOff, over.signal);
   const db = world.database.knex;
   try {
     const signals = [lease.signal, callOff.signal, ...(onlooker ? [onlooker.callOff] : [])];

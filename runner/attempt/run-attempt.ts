@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { AttemptReport, WorkerSummary } from "../../src/core/attempt.ts";
+import type { AttemptReport } from "../../src/core/attempt.ts";
 import type { ContractOutcome } from "../../src/core/contract.ts";
 import type { Evidence } from "../../src/core/evidence.ts";
 import type { Governance } from "../../src/core/governance.ts";
@@ -10,6 +10,7 @@ import { asksForTestChanges } from "../../src/core/test-change-request.ts";
 import type { Db } from "../../src/database/connect.ts";
 import type { ChangeLimits } from "../../src/git/change-checks.ts";
 import type { Progress } from "../codex/codex-order.ts";
+import type { PackedSession } from "../codex/pack-session.ts";
 import { chooseSkills } from "../skills/choose-skills.ts";
 import type { Skill } from "../skills/shipped.ts";
 import { skillTemplate } from "../skills/skill-status.ts";
@@ -44,7 +45,12 @@ export type AttemptOrder = {
   onStage?(stage: string): void;
 };
 type SettledOrder = AttemptOrder & { settings: AttemptSettings };
-export type AttemptResult = { report: AttemptReport; bundle: Buffer | null };
+export type AttemptResult = {
+  report: AttemptReport;
+  bundle: Buffer | null;
+  /** The thread's file, for the next attempt wherever it runs. */
+  session?: PackedSession | null;
+};
 
 /** One attempt's whole life: provision → Codex → candidate → verify → grade → seal. It reports; it moves nothing. */
 export async function runAttempt(order: AttemptOrder): Promise<AttemptResult> {
@@ -156,8 +162,8 @@ async function judge(order: SettledOrder, stages: Stages, known: Judged): Promis
     sealCandidate({ ...order, workspace, parentSha: parentOf(order, workspace), candidate, summary }),
   );
   if (!sealed.ok) throw new Error(`The candidate cannot be sealed: ${sealed.stderr}`);
-  const { report: made } = await report(order, stages, verified);
-  return { report: { ...made, change: sealed.change }, bundle: Buffer.from(sealed.bundle) };
+  const { report: made, ...rest } = await report(order, stages, verified);
+  return { ...rest, report: { ...made, change: sealed.change }, bundle: Buffer.from(sealed.bundle) };
 }
 
 async function report(
@@ -177,21 +183,19 @@ async function report(
     baseSha: workspace?.baseSha ?? null,
     threadId: worked?.summary.threadId ?? spec.threadId,
     resumed: worked?.resumed ?? false,
+    notResumed: worked?.notResumed?.slice(0, 1_000) ?? null,
+    model: spec.policy.codex_model ?? settings.provider.model,
     isolation: settings.isolation.kind,
     codexVersion: settings.codex.version,
     skills: skills.map(({ name, version, hash }) => ({ name, version, hash })),
     evidence,
     grade,
     change: null,
-    summary: summaryOf(worked),
+    summary: worked ? readSummary(worked.lastMessage) : null,
     governance: governance ?? null,
     contract: contract ?? null,
     pullTemplate: workspace && !signal.aborted ? await readPullTemplate(workspace, signal) : null,
     stages: stages.times(),
   };
-  return { report: made, bundle: null };
-}
-
-function summaryOf(worked: WorkerRun | undefined): WorkerSummary | null {
-  return worked ? readSummary(worked.lastMessage) : null;
+  return { report: made, bundle: null, session: worked?.session ?? null };
 }

@@ -4,8 +4,10 @@ import type { ContractOutcome } from "../../src/core/contract.ts";
 import { priceOf } from "../../src/core/cost.ts";
 import type { AttemptSpec } from "../../src/core/packet.ts";
 import { addUsage, NO_USAGE, type Usage } from "../../src/core/usage.ts";
+import type { Db } from "../../src/database/connect.ts";
 import type { CodexOrder, CodexResult, Progress } from "../codex/codex-order.ts";
 import { joinTurns, progressAfter } from "../codex/join-turns.ts";
+import { type PackedSession, packSession } from "../codex/pack-session.ts";
 import { runCodex } from "../codex/run-codex.ts";
 import { findSession } from "../codex/session-file.ts";
 import { homeFilesOf } from "../skills/choose-skills.ts";
@@ -13,11 +15,13 @@ import type { Skill } from "../skills/shipped.ts";
 import type { Workspace } from "../workspace/provision.ts";
 import { boxEnvironment } from "./box-environment.ts";
 import { redactor } from "./redact.ts";
+import { resumeThread } from "./resume-thread.ts";
 import type { AttemptSettings } from "./settings.ts";
 import { runStaged, type TakeTurn } from "./staged-worker.ts";
 import { soleTurn, type Turn } from "./turns.ts";
 
 type Order = {
+  db: Db;
   settings: AttemptSettings;
   spec: AttemptSpec;
   workspace: Workspace;
@@ -27,19 +31,33 @@ type Order = {
 };
 export type WorkerRun = CodexResult & {
   resumed: boolean;
+  /** Why a thread that was to be gone on with was not. */
+  notResumed: string | null;
+  /** The thread's file as it lies here now. */
+  session: PackedSession | null;
   /** Null where none was asked for, or Codex did not come to an answer. */
   contract: ContractOutcome | null;
 };
 
-/** Has Codex do the task: on the run's own thread where that is still there, else on a new one. */
+type Turns = { result: CodexResult; contract: ContractOutcome | null };
+
+/** Has Codex do the task: on the run's own thread where that can still be had, else on a new one. */
 export async function runWorker(order: Order, onProgress: (progress: Progress) => void): Promise<WorkerRun> {
-  const { spec, workspace, skills } = order;
-  const threadId = await liveThread(workspace.codexHome, spec.threadId);
-  const take = turnTaker(order, threadId, onProgress);
-  const resumed = threadId !== null;
-  if (!isStaged(spec)) return { ...(await take(soleTurn(spec, skills))), resumed, contract: null };
+  const { db, settings, spec, workspace } = order;
+  const { threadId, notResumed } = await resumeThread({ ...spec, db, workspace });
+  const { result, contract } = await takeTurns(order, turnTaker(order, threadId, onProgress));
+  const session = await packSession({
+    codexHome: workspace.codexHome,
+    threadId: result.summary.threadId,
+    redact: redactor(settings.knownSecrets),
+  });
+  return { ...result, resumed: threadId !== null, notResumed, session, contract };
+}
+
+async function takeTurns({ spec, skills }: Order, take: TakeTurn): Promise<Turns> {
+  if (!isStaged(spec)) return { result: await take(soleTurn(spec, skills)), contract: null };
   const { turns, contract } = await runStaged(spec, take);
-  return { ...joinTurns(turns), resumed, contract };
+  return { result: joinTurns(turns), contract };
 }
 
 function isStaged({ policy, packet }: AttemptSpec): boolean {
@@ -90,6 +108,7 @@ async function orderOf(
     scratch: workspace.scratch,
     codexHome: workspace.codexHome,
     homeFiles: homeFilesOf(skills),
+    repositoryInstructions: policy.repository_instructions,
     readOnly: settings.toolPaths,
     env: await boxEnvironment({ ...settings, scratch: workspace.scratch, workDir: workspace.tree }),
     clocks: {
@@ -114,7 +133,7 @@ function withoutEdits(result: CodexResult): CodexResult {
   return { ...result, summary: { ...result.summary, commands } };
 }
 
-/** A thread can only be resumed where its session file is; elsewhere a new one begins with the whole packet. */
+/** A later turn goes on with the thread of the one before, if that has left its file. */
 async function liveThread(codexHome: string, threadId: string | null): Promise<string | null> {
   if (threadId === null) return null;
   return (await findSession(codexHome, threadId)) === null ? null : threadId;

@@ -11,7 +11,7 @@ import type { NewArtifact } from "../../src/database/artifacts.ts";
 import { capText, fitJson } from "./fit-text.ts";
 import { redactor } from "./redact.ts";
 
-export type ReportOrder = Pick<AttemptFacts, "spec" | "report" | "attemptId" | "runner" | "model" | "at"> & {
+export type ReportOrder = Pick<AttemptFacts, "spec" | "report" | "attemptId" | "runner" | "at"> & {
   /** `<data>/reports`. */
   folder: string;
   knownSecrets: readonly string[];

@@ -7,9 +7,12 @@ import type { HostView } from "./host-view.ts";
 export type Isolation = { kind: "box"; bwrap: string } | { kind: "container" } | { kind: "none" };
 
 export type BoxLimits = {
-  /** Not enforced by the kernel for root, whose processes are not counted. */
+  /** The kernel does not count root's processes; there the runner does. */
   maxProcesses: number;
-  /** Private writable memory of each process; address space would be the wrong measure, Node reserves gigabytes of it. */
+  /**
+   * Private writable memory of each process, by the kernel; all together may take twice that, by the runner. Address
+   * space would be the wrong measure, Node reserves gigabytes of it.
+   */
   memoryBytes: number;
   cpuSeconds: number;
   fileBytes: number;
@@ -42,6 +45,7 @@ export type BoxPlan = {
 type Mount = { at: string; flags: string[] };
 
 export const EMPTY_FOLDERS = ["/run", "/tmp", "/home", "/root", "/var/tmp"] as const;
+const SHARED_MEMORY = "/dev/shm";
 export const FORWARDER = {
   script: "/run/agentpr/forward.mts",
   socket: "/run/agentpr/provider.sock",
@@ -74,9 +78,15 @@ export function boxArgs(plan: BoxPlan, host: HostView): string[] {
     ...(host.asRoot ? NOBODY : []),
     ...hostFlags(host),
     ...["--proc", "/proc", "--dev", "/dev"],
-    ...EMPTY_FOLDERS.flatMap((folder) => ["--size", String(EMPTY_FOLDER_BYTES), "--tmpfs", folder]),
+    ...[...EMPTY_FOLDERS, SHARED_MEMORY].flatMap((folder) => [
+      "--size",
+      String(EMPTY_FOLDER_BYTES),
+      "--tmpfs",
+      folder,
+    ]),
     ...parentsFirst(mountsOf(plan)).flatMap((mount) => mount.flags),
-    ...["--remount-ro", "/"],
+    // What --dev makes is a writable tmpfs of half the machine's memory.
+    ...["--remount-ro", "/dev", "--remount-ro", "/"],
     ...["--chdir", plan.workDir],
   ];
 }

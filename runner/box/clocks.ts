@@ -1,5 +1,13 @@
 /** Why we stop a process ourselves. Travels as the reason of an abort, so that the first cause wins. */
-export const STOP_REASONS = ["cancelled", "timed_out", "stalled", "over_budget"] as const;
+export const OVERLOAD_REASONS = ["too_many_processes", "out_of_memory", "disk_full"] as const;
+export const STOP_REASONS = [
+  "cancelled",
+  "timed_out",
+  "stalled",
+  "over_budget",
+  ...OVERLOAD_REASONS,
+] as const;
+export type OverloadReason = (typeof OVERLOAD_REASONS)[number];
 export type StopReason = (typeof STOP_REASONS)[number];
 
 export type ClockLimits = { totalMs: number | null; silenceMs: number | null; turnMs?: number | null };
@@ -28,6 +36,11 @@ export function startClocks({ totalMs, silenceMs, turnMs = null }: ClockLimits):
     turnEnded: turn.stop,
     stop: () => [total, silence, turn].forEach((clock) => void clock.stop()),
   };
+}
+
+/** Taking more than its share: then there is no time to ask politely. */
+export function isOverload(reason: StopReason): boolean {
+  return OVERLOAD_REASONS.some((each) => each === reason);
 }
 
 export function stopReasonOf(signal: AbortSignal): StopReason {

@@ -4,6 +4,7 @@ import { readHostView } from "./host-view.ts";
 import { limitArgv } from "./limit-argv.ts";
 import { type ProcessEnd, type ProcessOrder, runProcess } from "./run-process.ts";
 import { MARK_VARIABLE } from "./sweep-marked.ts";
+import type { WatchLimits } from "./watch-box.ts";
 
 export type BoxedOptions = Omit<ProcessOrder, "argv" | "cwd" | "env">;
 
@@ -15,14 +16,24 @@ export async function runBoxed(
   options: BoxedOptions,
 ): Promise<ProcessEnd> {
   const limited = [...limitArgv(plan.limits, { countProcesses: isolation.kind === "box" }), ...argv];
-  if (isolation.kind === "box") return runInBubblewrap(isolation.bwrap, plan, limited, options);
+  const watched = { watch: { folder: plan.workDir, limits: watchLimits(plan) }, ...options };
+  if (isolation.kind === "box") return runInBubblewrap(isolation.bwrap, plan, limited, watched);
   refuseClosedNetwork(plan.network);
   return runProcess({
-    ...options,
+    ...watched,
     argv: limited,
     cwd: plan.workDir,
     env: { ...plan.env, ...markOf(options) },
   });
+}
+
+/** One process that wants too much fails alone, by the kernel; only several of them end the whole. */
+const TOGETHER = 2;
+/** Below this a full disk would hurt others on the machine, the database first. */
+const FREE_BYTES = 128 * 1024 * 1024;
+
+function watchLimits({ limits: { maxProcesses, memoryBytes } }: BoxPlan): WatchLimits {
+  return { maxProcesses, memoryBytes: memoryBytes * TOGETHER, freeBytes: FREE_BYTES };
 }
 
 async function runInBubblewrap(bwrap: string, plan: BoxPlan, argv: readonly string[], options: BoxedOptions) {

@@ -2,10 +2,18 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import { type ByteTail, byteTail } from "./byte-tail.ts";
-import { type ClockLimits, type Clocks, type StopReason, startClocks, stopReasonOf } from "./clocks.ts";
+import {
+  type ClockLimits,
+  type Clocks,
+  isOverload,
+  type StopReason,
+  startClocks,
+  stopReasonOf,
+} from "./clocks.ts";
 import { errorCode } from "./error-code.ts";
 import { signalGroup, stopGroup } from "./stop-group.ts";
 import { sweepMarked } from "./sweep-marked.ts";
+import { type WatchLimits, watchBox } from "./watch-box.ts";
 
 export type ProcessOrder = {
   argv: readonly string[];
@@ -16,13 +24,18 @@ export type ProcessOrder = {
   /** Aborting it with a StopReason as reason stops the process for that reason, with anything else cancels it. */
   signal: AbortSignal;
   clocks: ClockLimits;
-  /** The next chunk is read when this settles, so a slow reader slows the process instead of filling memory. */
+  /**
+   * The next chunk is read when this settles, so a slow reader slows the process instead of filling memory. The chunk is
+   * gone then: whoever needs a part of it for longer copies that part.
+   */
   onStdoutChunk: (chunk: Buffer) => void | Promise<void>;
   onStderrChunk?: (chunk: Buffer) => void | Promise<void>;
   stderrTailBytes: number;
   killGraceMs?: number;
   /** Value of AGENTPR_PROCESS_MARK in `env`; whatever carries it is killed at the end. For commands without a box. */
   mark?: string;
+  /** Stops the process when it and all its descendants take more than this. */
+  watch?: { folder: string; limits: WatchLimits };
 };
 
 export type ProcessEnd = {
@@ -82,18 +95,30 @@ async function follow(
 ) {
   const clocks = startClocks(order.clocks);
   const exited = exitOf(child);
-  const stop = whenStopped(AbortSignal.any([order.signal, clocks.signal]), () =>
-    stopGroup(pid, order.killGraceMs ?? KILL_GRACE_MS),
+  const watch = startWatch(order, pid);
+  const stop = whenStopped(AbortSignal.any([order.signal, clocks.signal, watch.signal]), (reason) =>
+    stopGroup(pid, isOverload(reason) ? 0 : (order.killGraceMs ?? KILL_GRACE_MS)),
   );
   const reading = Promise.all([readStdout(child, order, clocks), readStderr(child, order, tail)]);
   reading.catch(() => signalGroup(pid, "SIGKILL")); // a reader that fails must not leave the process waiting for it
   feed(child, order.stdin);
   const exit = await exited;
   clocks.stop();
+  watch.end();
   const reason = stop.settle();
   await leaveNothing(pid, order.mark);
   await drained(reading, child);
   return { exit, reason: reason ?? ("exited" as const) };
+}
+
+function startWatch({ watch }: ProcessOrder, pid: number): { signal: AbortSignal; end(): void } {
+  const over = new AbortController();
+  const overload = new AbortController();
+  if (watch !== undefined)
+    void watchBox({ ...watch, pid, signal: over.signal }).then((reason) => {
+      if (reason !== null) overload.abort(reason);
+    });
+  return { signal: overload.signal, end: () => over.abort() };
 }
 
 async function exitOf(child: Child): Promise<Exit> {
@@ -102,10 +127,10 @@ async function exitOf(child: Child): Promise<Exit> {
 }
 
 /** Stops once, for the first cause; `settle` says which it was, if any, and calls off what is still pending. */
-function whenStopped(signal: AbortSignal, stop: () => () => void) {
+function whenStopped(signal: AbortSignal, stop: (reason: StopReason) => () => void) {
   let callOff: (() => void) | null = null;
   const onAbort = () => {
-    callOff = stop();
+    callOff = stop(stopReasonOf(signal));
   };
   if (signal.aborted) onAbort();
   else signal.addEventListener("abort", onAbort, { once: true });
@@ -122,7 +147,13 @@ async function readStdout(child: Child, order: ProcessOrder, clocks: Clocks): Pr
   for await (const chunk of child.stdout) {
     clocks.alive();
     await order.onStdoutChunk(chunk);
+    release(chunk);
   }
+}
+
+/** At once: a stream that makes little else of garbage would have tens of megabytes waiting for the collector. */
+function release({ buffer, byteLength }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 async function readStderr(child: Child, order: ProcessOrder, tail: ByteTail): Promise<void> {

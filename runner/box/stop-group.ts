@@ -1,8 +1,12 @@
 import { messageOf } from "../../src/core/problem.ts";
 import { errorCode } from "./error-code.ts";
 
-/** Asks the process group of `pid` to end and, `graceMs` later, makes it. Returns how to call the second step off. */
+/** Asks the process group of `pid` to end and, `graceMs` later, makes it; at once when that is 0. Returns how to call it off. */
 export function stopGroup(pid: number, graceMs: number): () => void {
+  if (graceMs === 0) {
+    signalGroup(pid, "SIGKILL");
+    return () => undefined;
+  }
   signalGroup(pid, "SIGTERM");
   const timer = setTimeout(() => signalGroup(pid, "SIGKILL"), graceMs);
   return () => clearTimeout(timer);

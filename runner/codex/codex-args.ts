@@ -14,6 +14,8 @@ export type CodexCall = {
   access: ModelAccess;
   lastMessageFile: string;
   outputSchemaFile: string | null;
+  /** The target's AGENTS.md goes into the prompt. */
+  repositoryInstructions: boolean;
   /** Set for the commands that Codex starts, when no box holds them. */
   mark: string | null;
   /** Set for the commands that Codex starts, beyond the few variables that they inherit. */
@@ -21,6 +23,9 @@ export type CodexCall = {
   /** `key=value`, from the operator; the last word on every setting. */
   overrides: readonly string[];
 };
+
+/** Codex's own default. */
+const PROJECT_DOC_BYTES = 32_768;
 
 /** The variable by which Codex gets the proxy's nonce. */
 export const NONCE_VARIABLE = "AGENTPR_PROVIDER_NONCE";
@@ -45,7 +50,7 @@ function settings(call: CodexCall): string[] {
   return [
     set("sandbox_mode", call.sandbox), // `exec resume` knows no --sandbox
     set("approval_policy", "never"),
-    "project_doc_max_bytes=0",
+    `project_doc_max_bytes=${call.repositoryInstructions ? PROJECT_DOC_BYTES : 0}`,
     set("shell_environment_policy.inherit", "core"),
     `shell_environment_policy.exclude=["AGENTPR_*"]`,
     ...commandSettings(call.commandEnv),

@@ -9,6 +9,8 @@ export type Ending = {
   summary: EventSummary;
   /** What the proxy saw of the last request; null when it went well, or there was no proxy. */
   failure: Failure | null;
+  /** Whether the kernel killed anything for want of memory meanwhile; null where it does not say. */
+  oomKilled: boolean | null;
   /** Why we stopped it ourselves, if that can be said better than by Codex's last words. */
   stopped?: string | null;
   /** Milliseconds since 1970. */
@@ -31,18 +33,27 @@ export function codexEnd(ending: Ending): CodexEnd {
 }
 
 const NO_PROGRAM = /execvp .*: No such file|failed to execute .*: No such file|: (?:exec: )?.*not found$/m;
-const NO_MEMORY = /memory allocation of \d+ bytes failed|out of memory|Cannot allocate memory/i;
+const NO_MEMORY =
+  /memory allocation of \d+ bytes failed|out of memory|Cannot allocate memory|(?:spawn|create) [\w ]*thread[\s\S]*os error (?:11|12)\b|os error 12\b/i;
 const RUST_PANIC = 101;
 const SIGKILL = 9;
 
 /** How bubblewrap and shells report a signal of their child. */
 const SIGNAL_OFFSET = 128;
 
+const OVERLOADS: Readonly<Record<string, string>> = {
+  out_of_memory: "stopped: it took more memory than box_limits allows",
+  too_many_processes: "stopped: it ran more processes than box_limits allows",
+  disk_full: "stopped: it left too little room on the disk",
+};
+
 const RULES: readonly Rule[] = [
   { kind: "missing_binary", when: ({ process }) => process.reason === "not_started" },
   { kind: "cancelled", when: ({ process }) => process.reason === "cancelled" },
   { kind: "timed_out", when: ({ process }) => process.reason === "timed_out" },
   { kind: "stalled", when: ({ process }) => process.reason === "stalled" },
+  { kind: "out_of_memory", when: ({ process }) => process.reason === "out_of_memory" },
+  { kind: "crashed", when: ({ process }) => process.reason in OVERLOADS },
   { kind: "over_budget", when: ({ process }) => process.reason === "over_budget" },
   { kind: "finished", when: ({ process, summary }) => process.exitCode === 0 && summary.completed },
   {
@@ -51,7 +62,8 @@ const RULES: readonly Rule[] = [
   },
   {
     kind: "out_of_memory",
-    when: ({ process }) => signalNumber(process) === SIGKILL || NO_MEMORY.test(process.stderrTail),
+    when: ({ process, oomKilled }) =>
+      (signalNumber(process) === SIGKILL && oomKilled !== false) || NO_MEMORY.test(process.stderrTail),
   },
   {
     kind: "crashed",
@@ -102,12 +114,18 @@ function signalNumber({ signal, exitCode }: ProcessEnd): number | null {
 }
 
 function messageOf({ process, summary, failure, stopped }: Ending): string | null {
-  const said = [stopped, summary.failedMessage, failure?.message, process.startError].filter(
+  const overload = OVERLOADS[process.reason];
+  const said = [stopped, overload, summary.failedMessage, failure?.message, process.startError].filter(
     (text) => text != null && text !== "",
   );
   if (summary.commandRunning !== null) said.push(`while running: ${summary.commandRunning.slice(0, 500)}`);
   const text = said.length > 0 ? said.join(" · ") : process.stderrTail.trim();
-  return text === "" ? null : text;
+  return text === "" ? killedBy(process) : text;
+}
+
+function killedBy(process: ProcessEnd): string | null {
+  const number = signalNumber(process);
+  return number === null ? null : `killed by ${process.signal ?? `signal ${number}`}`;
 }
 
 function resetOf({ failure, summary, now }: Ending): number | null {

@@ -7,6 +7,10 @@ export type HomeOrder = {
   dir: string;
   /** Further files by their path inside the home, such as `skills/<name>/SKILL.md`. */
   files?: Readonly<Record<string, string>>;
+  /** The thread that will be gone on with: of all session files only its own stays. */
+  threadId?: string | null;
+  /** The model is told of skills even when none of them is ours. */
+  listSkills?: boolean;
   /** Skills that lie elsewhere and must stay out, by the path of their SKILL.md. */
   foreignSkills?: readonly string[];
 };
@@ -19,20 +23,17 @@ export type CodexHome = {
 
 /**
  * Makes the CODEX_HOME of one attempt. Codex keeps databases and logs in it and the agent may write to it, so nothing
- * found there is trusted: only this run's session files stay, everything else is made anew.
+ * found there is trusted: only the file of the thread that goes on stays, everything else is made anew.
  */
-export async function prepareCodexHome({
-  dir,
-  files = {},
-  foreignSkills = [],
-}: HomeOrder): Promise<CodexHome> {
+export async function prepareCodexHome(order: HomeOrder): Promise<CodexHome> {
+  const { dir, files = {}, threadId = null, listSkills = false, foreignSkills = [] } = order;
   await mkdir(join(dir, "sessions"), { recursive: true, mode: 0o700 }).catch(ignoreExisting);
   const removed = [
     ...(await keepOnlySessions(dir)),
-    ...(await keepOnlyRollouts(join(dir, "sessions"), "sessions")),
+    ...(await keepOnlyThread(threadId, join(dir, "sessions"), "sessions")),
   ];
   await mkdir(join(dir, "sessions"), { recursive: true, mode: 0o700 });
-  const skills = Object.keys(files).some((path) => path.startsWith("skills/"));
+  const skills = listSkills || Object.keys(files).some((path) => path.startsWith("skills/"));
   const own = { ...files, "config.toml": homeConfig({ skills, foreign: foreignSkills }) };
   for (const [path, content] of Object.entries(own)) await writeOwn(join(dir, path), content);
   return { removed, readOnly: topFolders(Object.keys(own)).map((name) => join(dir, name)) };
@@ -54,20 +55,24 @@ async function keepOnlySessions(dir: string): Promise<string[]> {
 }
 
 /** Session files lie in `sessions/<year>/<month>/<day>`; links, or anything else, are not Codex's doing. */
-async function keepOnlyRollouts(dir: string, inside: string): Promise<string[]> {
+async function keepOnlyThread(threadId: string | null, dir: string, inside: string): Promise<string[]> {
   if (!(await isFolder(dir))) return [];
   const entries = await readdir(dir, { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory() && /^\d{2,4}$/.test(entry.name));
   const kept = new Set([
     ...folders,
-    ...entries.filter((entry) => entry.isFile() && SESSION_FILE.test(entry.name)),
+    ...entries.filter((entry) => entry.isFile() && threadOf(entry.name) === threadId),
   ]);
   const strange = entries.filter((entry) => !kept.has(entry)).map(({ name }) => name);
   const removed = await removeAll(dir, `${inside}/`, strange);
   const deeper = await Promise.all(
-    folders.map(({ name }) => keepOnlyRollouts(join(dir, name), `${inside}/${name}`)),
+    folders.map(({ name }) => keepOnlyThread(threadId, join(dir, name), `${inside}/${name}`)),
   );
   return [...removed, ...deeper.flat()];
+}
+
+function threadOf(fileName: string): string | undefined {
+  return SESSION_FILE.exec(fileName)?.[1];
 }
 
 async function removeAll(dir: string, prefix: string, names: readonly string[]): Promise<string[]> {

@@ -21,6 +21,8 @@ export type CodexOrder = {
   codexHome: string;
   /** Written into the home and shown read-only, such as `skills/<name>/SKILL.md`. */
   homeFiles?: Readonly<Record<string, string>>;
+  /** Lets the target's own AGENTS.md and skills into the prompt. */
+  repositoryInstructions?: boolean;
   /** Tool folders and allowed read paths. */
   readOnly: readonly string[];
   /** The allow-listed environment: PATH, HOME, TMPDIR, locale and whatever tools need; nothing secret. */

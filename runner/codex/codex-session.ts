@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Usage } from "../../src/core/evidence.ts";
 import { type Clocks, startClocks } from "../box/clocks.ts";
+import { readOomKills } from "../box/oom-kills.ts";
 import { type EventReader, readEvents } from "./codex-events.ts";
 import { prepareCodexHome } from "./codex-home.ts";
 import type { CodexOrder } from "./codex-order.ts";
@@ -22,6 +23,7 @@ export type CodexSession = {
   door: ModelDoor;
   /** What the thread had used before. */
   usedBefore: Usage;
+  oomKillsBefore: number | null;
   /** Carried by an unboxed attempt's processes; a box needs none. */
   mark: string | null;
   /** Parts of the home that are shown read-only. */
@@ -37,7 +39,9 @@ export async function openSession(order: CodexOrder): Promise<CodexSession> {
   const { removed, readOnly } = await prepareCodexHome({
     dir: order.codexHome,
     files: order.homeFiles ?? {},
-    foreignSkills: await foreignSkills([order.workDir, ...(order.env.HOME ? [order.env.HOME] : [])]),
+    threadId: order.threadId,
+    listSkills: order.repositoryInstructions ?? false,
+    foreignSkills: await foreignSkills(skillPlaces(order)),
   });
   const outputSchemaFile = await writeSchema(order);
   const usedBefore = await readThreadUsage(order.codexHome, order.threadId);
@@ -58,6 +62,7 @@ export async function openSession(order: CodexOrder): Promise<CodexSession> {
     meter,
     door,
     usedBefore,
+    oomKillsBefore: await readOomKills(),
     mark: order.isolation.kind === "box" ? null : randomUUID(),
     readOnly,
     removed,
@@ -68,6 +73,11 @@ export async function openSession(order: CodexOrder): Promise<CodexSession> {
       await Promise.all([door.close(), events.close(), meter.stop()]);
     },
   };
+}
+
+/** Where skills lie that Codex would take by itself and must not; the target's own only where the policy lets them in. */
+function skillPlaces({ workDir, env, repositoryInstructions = false }: CodexOrder): string[] {
+  return [...(repositoryInstructions ? [] : [workDir]), ...(env.HOME ? [env.HOME] : [])];
 }
 
 async function openWays(order: CodexOrder, clocks: Clocks): Promise<{ door: ModelDoor; events: EventFile }> {

@@ -1,27 +1,33 @@
+import { readToml } from "../provider/read-toml.ts";
+
 export type Overrides = { ok: true; overrides: string[] } | { ok: false; why: string };
 
-const KEY = /^[A-Za-z0-9_-]+(\.("[^"]*"|[A-Za-z0-9_-]+))*$/;
+const VARIABLE = "AGENTPR_CODEX_CONFIG_OVERRIDES";
+const KEY = /^[A-Za-z0-9_][A-Za-z0-9_-]*(\.("[^"]*"|[A-Za-z0-9_-]+))*$/;
 
 /** Reads AGENTPR_CODEX_CONFIG_OVERRIDES: `key=value`, one a line or separated by `;` outside quotes and brackets. */
 export function readOverrides(text: string): Overrides {
   const overrides = split(text)
     .map((part) => part.trim())
-    .filter((part) => part !== "");
-  const wrong = overrides.find((part) => !KEY.test(keyOf(part)));
-  if (wrong === undefined) return { ok: true, overrides };
-  return {
-    ok: false,
-    why: `AGENTPR_CODEX_CONFIG_OVERRIDES: expected key=value, got "${wrong.slice(0, 80)}"`,
-  };
+    .filter((part) => part !== "" && !part.startsWith("#"));
+  const why = overrides.map(faultOf).find((fault) => fault !== null);
+  return why === undefined ? { ok: true, overrides } : { ok: false, why: `${VARIABLE}: ${why}` };
 }
 
-function keyOf(part: string): string {
+/** What is wrong with one override; its value is never repeated, it could be a secret. */
+function faultOf(part: string): string | null {
   const end = part.indexOf("=");
-  return end === -1 ? "" : part.slice(0, end).trim();
+  const key = end === -1 ? "" : part.slice(0, end).trim();
+  const value = part.slice(end + 1).trim();
+  if (!KEY.test(key)) return `expected key=value, got "${(key || part).slice(0, 80)}"`;
+  if (value === "") return `the value of ${key} is missing`;
+  if (!/^["'[{]/.test(value)) return null; // Codex takes what is no TOML for a plain string, such as model=gpt-5
+  const reading = readToml(`value = ${value}`);
+  return reading.ok ? null : `the value of ${key} is not TOML: ${reading.why}`;
 }
 
 /** One piece of text that holds no separator of its own: a quoted string, or any other character. */
-const PIECE = /"(?:[^"\\]|\\.)*"|'[^']*'|[\s\S]/g;
+const PIECE = /"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[\s\S]/g;
 
 function split(text: string): string[] {
   const parts = [""];

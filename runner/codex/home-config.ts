@@ -1,5 +1,5 @@
 type Skills = {
-  /** We bring some. */
+  /** The model is told of skills. */
   skills: boolean;
   /** Files of skills that are not ours, which Codex must not take. */
   foreign: readonly string[];
@@ -14,7 +14,7 @@ web_search = "disabled"
 cli_auth_credentials_store = "file"
 
 [skills]
-include_instructions = ${skills} # whether they are listed; those of the repository are turned off below
+include_instructions = ${skills} # whether they are listed; those of others are turned off below
 [skills.bundled]
 enabled = false
 [agents]

@@ -1,4 +1,5 @@
 import { tokensOf } from "../../src/core/cost.ts";
+import { readOomKills } from "../box/oom-kills.ts";
 import { runBoxed } from "../box/run-boxed.ts";
 import type { ProcessEnd } from "../box/run-process.ts";
 import { codexArgs, type ModelAccess } from "./codex-args.ts";
@@ -54,6 +55,7 @@ function argsOf({ order, door, mark, lastMessageFile, outputSchemaFile }: CodexS
     access: accessOf(door, order.retries ?? RETRIES),
     lastMessageFile,
     outputSchemaFile,
+    repositoryInstructions: order.repositoryInstructions ?? false,
     mark,
     commandEnv: order.env,
     overrides: order.overrides,
@@ -84,10 +86,12 @@ async function conclude(session: CodexSession, process: ProcessEnd): Promise<Cod
   const { order, door, meter, removed, lastMessageFile } = session;
   const summary = await summarise(session);
   const proxy = door.kind === "proxy" ? door.proxy : null;
+  const oomKilled = hasGrown(session.oomKillsBefore, await readOomKills());
   const end = codexEnd({
     process,
     summary,
     failure: proxy?.failure ?? null,
+    oomKilled,
     stopped: meter.why(),
     now: Date.now(),
   });
@@ -101,6 +105,10 @@ async function conclude(session: CodexSession, process: ProcessEnd): Promise<Cod
     removed,
     modelRequests: proxy?.requests ?? 0,
   };
+}
+
+function hasGrown(before: number | null, after: number | null): boolean | null {
+  return before === null || after === null ? null : after > before;
 }
 
 /** A turn that failed tells nothing of its tokens; the thread's file does. */

@@ -10,24 +10,19 @@ const FirstLine = z.object({
   type: z.literal("session_meta"),
   payload: z.object({ id: z.string(), timestamp: z.iso.datetime() }),
 });
+/** `sessions/<year>/<month>/<day>`. */
+const MAX_DEPTH = 3;
 const FIRST_LINE_BYTES = 1024 * 1024;
 
 /** The file of a thread, or null. Links are not followed: the agent could have made them. */
 export async function findSession(codexHome: string, threadId: string): Promise<string | null> {
-  return findIn(join(codexHome, "sessions"), threadId);
+  const [first] = await findSessions(codexHome, threadId);
+  return first ?? null;
 }
 
-/** Copies a thread's file out of the home; false when there is none. */
-export async function saveSession(order: {
-  codexHome: string;
-  threadId: string;
-  to: string;
-}): Promise<boolean> {
-  const found = await findSession(order.codexHome, order.threadId);
-  if (found === null) return false;
-  await mkdir(dirname(order.to), { recursive: true });
-  await copyFile(found, order.to);
-  return true;
+/** Every file that claims to be of the thread: Codex keeps one, whoever plants a second has to be noticed. */
+export async function findSessions(codexHome: string, threadId: string): Promise<string[]> {
+  return findIn(join(codexHome, "sessions"), threadId, MAX_DEPTH);
 }
 
 /** Puts a saved thread where `codex exec resume <thread>` finds it. */
@@ -46,15 +41,12 @@ export async function restoreSession(order: {
   return path;
 }
 
-async function findIn(dir: string, threadId: string): Promise<string | null> {
+async function findIn(dir: string, threadId: string, depth: number): Promise<string[]> {
   const entries = await readdir(dir, { withFileTypes: true }).catch(() => []);
-  const file = entries.find((entry) => entry.isFile() && SESSION_FILE.exec(entry.name)?.[1] === threadId);
-  if (file !== undefined) return join(dir, file.name);
-  for (const folder of entries.filter((entry) => entry.isDirectory())) {
-    const found = await findIn(join(dir, folder.name), threadId);
-    if (found !== null) return found;
-  }
-  return null;
+  const files = entries.filter((entry) => entry.isFile() && SESSION_FILE.exec(entry.name)?.[1] === threadId);
+  const folders = depth === 0 ? [] : entries.filter((entry) => entry.isDirectory());
+  const deeper = await Promise.all(folders.map(({ name }) => findIn(join(dir, name), threadId, depth - 1)));
+  return [...files.map(({ name }) => join(dir, name)), ...deeper.flat()];
 }
 
 async function readFirstLine(path: string): Promise<{ id: string; timestamp: string }> {

@@ -9,7 +9,7 @@ export type LineSplitter = { push(chunk: Buffer): Line[]; end(): Line[] };
 const NEW_LINE = 0x0a;
 const BEGINNING_BYTES = 4_096;
 
-/** Splits bytes into lines and holds at most `maxBytes` of an unfinished one, however long it grows. */
+/** Splits bytes into lines and holds a copy of at most `maxBytes` of an unfinished one, however long it grows. */
 export function splitLines(maxBytes: number): LineSplitter {
   let pieces: Buffer[] = [];
   let bytes = 0;
@@ -39,7 +39,8 @@ export function splitLines(maxBytes: number): LineSplitter {
         lines.push(finish("whole"));
         from = at + 1;
       }
-      if (from < chunk.length) hold(chunk.subarray(from));
+      if (from < chunk.length)
+        hold(bytes > maxBytes ? chunk.subarray(from) : Buffer.from(chunk.subarray(from)));
       return lines;
     },
     end: () => (bytes === 0 ? [] : [finish("cut")]),

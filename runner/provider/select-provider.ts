@@ -48,6 +48,16 @@ export function selectProvider(env: Environment, configText: string | null): Pro
   return { kind: "none", why: "no model credentials are set", remedy: REMEDY };
 }
 
+/** What of a provider must never be seen, whatever its variable is called. */
+export function providerSecrets(provider: Provider): string[] {
+  if (provider.kind === "login" || provider.kind === "none") return [];
+  const { key, headers, query } = provider;
+  const credentials = [...Object.entries(headers), ...Object.entries(query)].filter(([name]) =>
+    /auth|key|token|secret/i.test(name),
+  );
+  return [key, ...credentials.map(([, value]) => value)];
+}
+
 const CHOICES: readonly Choice[] = [forge, configured, openAi, login];
 
 function forge(env: Environment): Provider | null {

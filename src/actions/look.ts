@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { AttemptReport } from "../core/attempt.ts";
 import { listAttempts } from "../database/attempts.ts";
 import { readJournal } from "../database/journal.ts";
 import { listNotices } from "../database/notices.ts";
@@ -46,10 +47,7 @@ async function showRun({ world }: ActionContext, id: string, about: Fact[], run:
   const db = world.database.knex;
   const [attempts, journal] = [await listAttempts(db, id), await readJournal(db, id)];
   const tried = attempts.map(
-    ({ number, status: state, report }): Fact => [
-      `attempt ${number}`,
-      report ? `${report.grade.grade} (${report.grade.reason}): ${report.grade.because}` : state,
-    ],
+    ({ number, status: state, report }): Fact => [`attempt ${number}`, report ? attemptWords(report) : state],
   );
   const happened = journal.map(
     ({ at, event, fromState, toState }): Fact => [
@@ -65,6 +63,11 @@ async function showRun({ world }: ActionContext, id: string, about: Fact[], run:
     facts: [...about, ...tried, ...happened, ...told],
     data: { run, attempts, journal, notices },
   };
+}
+
+function attemptWords({ grade, notResumed }: AttemptReport): string {
+  const anew = notResumed === null ? "" : `; began anew instead of going on with its thread: ${notResumed}`;
+  return `${grade.grade} (${grade.reason}): ${grade.because}${anew}`;
 }
 
 export const list = action({

@@ -50,7 +50,7 @@ export function makeAgentRuntime(facts: AttemptFacts): AgentRuntime {
     result: { end: evidence.codex, duration_ms: report.stages.reduce((sum, { ms }) => sum + ms, 0) },
     runtime: {
       codex_version: report.codexVersion,
-      codex_model: facts.model,
+      codex_model: facts.report.model,
       isolation: report.isolation,
       attempt_no: report.attempt,
       policy: spec.policy,

@@ -27,6 +27,10 @@ export const AttemptReport = z.object({
   baseSha: z.string().nullable(),
   threadId: z.string().nullable(),
   resumed: z.boolean(),
+  /** Why the run's thread was not gone on with; null when it was, and when there was none. */
+  notResumed: z.string().max(1_000).nullable().default(null),
+  /** The model that was asked for; null leaves it to Codex. */
+  model: z.string().nullable().default(null),
   isolation: z.enum(["box", "container", "none"]),
   codexVersion: z.string().nullable(),
   /** The skills it had, by version and hash of their content. */

@@ -22,8 +22,7 @@ export function budgetsOf({ policy, failedInRow }: AttemptSpec, report: AttemptR
 }
 
 export function usageOf(
-  { evidence: { usage } }: AttemptReport,
-  model: string | null,
+  { model, evidence: { usage } }: AttemptReport,
   prices: Policy["prices"],
 ): RunDigest["usage"] {
   const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens } = usage;

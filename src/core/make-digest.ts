@@ -13,8 +13,6 @@ export type AttemptFacts = {
   report: AttemptReport;
   attemptId: string;
   runner: string;
-  /** What Codex was told to use; null leaves it to the provider. */
-  model: string | null;
   /** Milliseconds since 1970, by the database's clock. */
   at: number;
   /** Names of the other reports; null for one that is not written. */
@@ -50,7 +48,7 @@ export function makeDigest(facts: AttemptFacts): RunDigest {
     validation: validationOf(evidence),
     changes: changesOf(report),
     budgets: budgetsOf(spec, report),
-    usage: usageOf(report, facts.model, spec.policy.prices),
+    usage: usageOf(report, spec.policy.prices),
     commands: commandsOf(evidence.commands),
     stages: stagesOf(report.stages),
     safety: {

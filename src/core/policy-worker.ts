@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { choice, whole } from "./policy-key.ts";
+import { choice, whole, yesNo } from "./policy-key.ts";
 
 const BoxLimits = z.strictObject({
   memory_mb: whole(
@@ -45,6 +45,10 @@ export const WORKER_KEYS = {
     ["off", "agentpr", "agentpr_autonomous"],
     "off",
     "Skills: none, one stage at a time in our order, or all at once in the worker's own order",
+  ),
+  repository_instructions: yesNo(
+    false,
+    "The target's own AGENTS.md and skills reach the prompt; they are other people's words",
   ),
   max_agent_seconds: whole([0, DAY], 900, "Longest time for one run of Codex; 0: no limit"),
   silence_seconds: whole([1, DAY], 300, "Longest time without a sign of life, so that a hung one is noticed"),

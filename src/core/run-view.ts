@@ -11,6 +11,8 @@ export type AttemptView = {
   commands: { command: string; verdict: string; ran: number | null; failing: number | null }[];
   files: number;
   addedLines: number;
+  /** Why it began a new thread instead of going on with the run's. */
+  notResumed: string | null;
 };
 
 export type ApprovalView = {

@@ -22,6 +22,7 @@ export const DIRECTIONS: { readonly [K in PolicyKey]: Direction<Policy[K]> } = {
   box_network: towards("full", "provider"),
   box_limits: parts({ memory_mb: less, processes: less, file_mb: less, open_files: less, cpu_seconds: less }),
   skills_mode: operators,
+  repository_instructions: towards(true, false),
   max_agent_seconds: lessButNone,
   silence_seconds: less,
   turn_seconds: lessButNone,

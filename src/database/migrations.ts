@@ -6,6 +6,7 @@ import { createMarks } from "./migrations/0002-marks.ts";
 import { createSpending } from "./migrations/0003-spending.ts";
 import { removedArtifacts } from "./migrations/0004-removed-artifacts.ts";
 import { addForks } from "./migrations/0005-forks.ts";
+import { createSessions } from "./migrations/0006-sessions.ts";
 
 type Migration = { readonly name: string; up(knex: Knex): Promise<void> };
 
@@ -16,6 +17,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: "0003_spending", up: createSpending },
   { name: "0004_removed_artifacts", up: removedArtifacts },
   { name: "0005_forks", up: addForks },
+  { name: "0006_sessions", up: createSessions },
 ];
 
 const migrationSource = {

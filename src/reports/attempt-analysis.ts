@@ -68,7 +68,6 @@ type Ended = { attempt: Attempt; report: AttemptReport; spec: AttemptSpec; run: 
 function digestOf({ attempt, report, spec, run }: Ended): RunDigest {
   const digest = makeDigest({
     ...{ spec, report, attemptId: attempt.id, runner: attempt.runner },
-    model: spec.policy.codex_model,
     at: attempt.finishedAt ?? attempt.startedAt,
     files: { agent_runtime: null, preflight: null, agent_events: null },
     eventStream: retainEvents({

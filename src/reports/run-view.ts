@@ -30,7 +30,7 @@ export async function viewRun(
   };
 }
 
-function viewAttempt({ attempt, grade, evidence }: AttemptReport): AttemptView {
+function viewAttempt({ attempt, grade, evidence, notResumed }: AttemptReport): AttemptView {
   const commands = evidence.verification?.commands ?? [];
   return {
     number: attempt,
@@ -49,6 +49,7 @@ function viewAttempt({ attempt, grade, evidence }: AttemptReport): AttemptView {
     })),
     files: evidence.diff?.files.length ?? 0,
     addedLines: evidence.diff?.addedLines ?? 0,
+    notResumed,
   };
 }
 

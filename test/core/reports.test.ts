@@ -80,7 +80,7 @@ test("a digest counts what was seen, prices it, and says what next", () => {
 });
 
 test("a limit of 0 is none, and a model without a price has no cost", () => {
-  const digest = makeDigest(sampleFacts({}, { policy: { max_changed_files: 0 }, model: null }));
+  const digest = makeDigest(sampleFacts({ model: null }, { policy: { max_changed_files: 0 } }));
 
   expect(digest.budgets[0]).toEqual({ name: "changed_files", used: 1, limit: null });
   expect(digest.usage.cost_usd).toBeNull();

@@ -54,7 +54,6 @@ export function sampleFacts(
     report: { ...sampleReport(report), stages: STAGES },
     attemptId: "att_1",
     runner: "box",
-    model: "gpt-scripted",
     at: AT,
     files: { agent_runtime: "runtime.json", preflight: "preflight.json", agent_events: "events.jsonl" },
     eventStream: { kept: true, why: "non_pass" },

@@ -80,6 +80,8 @@ export function sampleReport(more: Partial<AttemptReport> = {}): AttemptReport {
     baseSha: "0".repeat(40),
     threadId: "thread_1",
     resumed: false,
+    notResumed: null,
+    model: "gpt-scripted",
     isolation: "box",
     codexVersion: "0.169.0",
     skills: [],

@@ -172,6 +172,8 @@ function reportOf({ spec }: AttemptOrder, { baseSha }: Workspace, evidence: Evid
     baseSha,
     threadId: "thread-of-the-script",
     resumed: spec.threadId !== null,
+    notResumed: null,
+    model: policy.codex_model,
     isolation: "none",
     codexVersion: "scripted",
     skills: [],

@@ -3,7 +3,7 @@ import { database, githubApp, policy, prompt } from "./app-checks.ts";
 import type { Check } from "./check.ts";
 import { forkMode } from "./fork-check.ts";
 import { diskSpace, gitVersion, nodeVersion, writableFolder } from "./machine.ts";
-import { box, codex, modelCredentials } from "./runner-checks.ts";
+import { box, codex, modelCredentials, overrides } from "./runner-checks.ts";
 
 export const PROFILES = ["app", "runner", "all"] as const;
 export type Profile = (typeof PROFILES)[number];
@@ -38,6 +38,7 @@ function runnerChecks(source: SettingsSource, required: boolean): Check[] {
     writableFolder("workspaces", settings.baseDir),
     database(settings.databaseUrl),
     codex(need),
+    overrides(need),
     modelCredentials(need),
     box(need),
     diskSpace(settings.baseDir),

@@ -1,11 +1,13 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { constants } from "node:fs";
+import { access, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findBwrap } from "../../../runner/box/find-bwrap.ts";
 import { probeBox } from "../../../runner/box/probe-box.ts";
 import { nodeToolPaths } from "../../../runner/box/tool-paths.ts";
+import { readOverrides } from "../../../runner/codex/config-overrides.ts";
 import { findCodex } from "../../../runner/codex/find-codex.ts";
-import { selectProvider } from "../../../runner/provider/select-provider.ts";
+import { type Provider, selectProvider } from "../../../runner/provider/select-provider.ts";
 import type { RunnerSettings } from "../../config/settings.ts";
 import { messageOf } from "../../core/problem.ts";
 import { type Check, type Finding, failure, ok, warning } from "./check.ts";
@@ -39,10 +41,35 @@ export function modelCredentials({ settings, required }: Need): Check {
   };
 }
 
-function providerFinding(provider: ReturnType<typeof selectProvider>, required: boolean): Finding {
+/** Overrides that the runner would refuse to start with. */
+export function overrides({ settings }: Need): Check {
+  return {
+    name: "codex overrides",
+    look: async () => {
+      const read = readOverrides(settings.environment.AGENTPR_CODEX_CONFIG_OVERRIDES ?? "");
+      if (!read.ok) return failure(read.why, "Write key=value pairs, one a line or separated by ;");
+      return ok(read.overrides.length === 0 ? "none" : read.overrides.map(keyOf).join(", "));
+    },
+  };
+}
+
+function keyOf(override: string): string {
+  return override.slice(0, override.indexOf("=")).trim();
+}
+
+const MODES = { forge: "Forge", api_key: "API key", login: "ChatGPT login" } as const;
+
+async function providerFinding(provider: Provider, required: boolean): Promise<Finding> {
   if (provider.kind === "none") return (required ? failure : warning)(provider.why, provider.remedy);
-  if (provider.kind === "login") return warning(provider.warning, "Prefer AGENTPR_FORGE_* or an API key");
-  return ok(`${provider.name} (${provider.kind}), key from ${provider.keyEnv}`);
+  if (provider.kind !== "login")
+    return ok(`${MODES[provider.kind]}: ${provider.name}, key from ${provider.keyEnv}, kept outside the box`);
+  const { authFile } = provider;
+  const isThere = await access(authFile, constants.R_OK).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) return failure(`${MODES.login}: ${authFile} cannot be read`, "Run: codex login");
+  return warning(`${MODES.login}: ${provider.warning}`, "Prefer AGENTPR_FORGE_* or an API key");
 }
 
 const LIMITS = {

@@ -19,6 +19,7 @@ export function stickyBody(view: RunView, links: Links): string {
     next,
     ...(places.length === 0 ? [] : [places.join(" · ")]),
     ...attemptsTable(view.attempts),
+    ...freshThreadOf(view.attempts.at(-1)),
     ...findingsOf(view.attempts.at(-1)),
     ...evidenceOf(view.attempts.at(-1)),
     ...filesOf(view),
@@ -43,6 +44,13 @@ function commandLine({ command, verdict, ran, failing }: AttemptView["commands"]
     ...(failing === null || failing === 0 ? [] : [`${failing} failing`]),
   ];
   return `- ${code(command)}: ${words(verdict.replaceAll("_", " "))}${counts.length > 0 ? ` (${counts.join(", ")})` : ""}`;
+}
+
+function freshThreadOf(attempt: AttemptView | undefined): string[] {
+  if (!attempt?.notResumed) return [];
+  return [
+    `The last attempt began anew instead of going on with its thread: ${words(attempt.notResumed, 300)}.`,
+  ];
 }
 
 /** Everything that was found, not only what the grade was decided by. */

@@ -44,7 +44,10 @@ test("a file that has grown is put aside, and only so many are kept", async () =
 test("a place that cannot be written is told once for each line, and nobody waits for it", async () => {
   const errors: unknown[] = [];
   await writeFile(join(folder, "taken"), "");
-  const log = openAuditLog({ file: join(folder, "taken", "a.jsonl"), onError: (error) => errors.push(error) });
+  const log = openAuditLog({
+    file: join(folder, "taken", "a.jsonl"),
+    onError: (error) => errors.push(error),
+  });
   log.write({ outcome: "lost" });
   await log.close();
 

@@ -52,7 +52,7 @@ export function runView(run: Partial<Run> = {}, rest: Partial<Omit<RunView, "run
   const attempt = { number: 1, grade: "PASS", reason: "runtime_success", because: "12 tests passed" };
   return {
     run: { ...RUN, ...run },
-    attempts: [{ ...attempt, findings: [], commands: [command], files: 2, addedLines: 30 }],
+    attempts: [{ ...attempt, findings: [], commands: [command], files: 2, addedLines: 30, notResumed: null }],
     approval: null,
     gate: { open: true },
     changeFiles: ["src/x.ts", "test/x.test.ts"],

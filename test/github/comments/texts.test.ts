@@ -75,7 +75,15 @@ test.each<[string, RunView, string]>([
 
 test.each(STATES)("no foreign word has any effect in state %s", (state) => {
   const command = { command: STRANGE, verdict: STRANGE, ran: 1, failing: 1 };
-  const attempt = { number: 1, grade: "PASS", reason: STRANGE, because: STRANGE, files: 1, addedLines: 1 };
+  const attempt = {
+    number: 1,
+    grade: "PASS",
+    reason: STRANGE,
+    because: STRANGE,
+    files: 1,
+    addedLines: 1,
+    notResumed: null,
+  };
   const view = runView(
     { state, reason: STRANGE, iteratingFor: "human" },
     {

@@ -15,6 +15,7 @@ import type { Contract } from "../../../src/core/contract.ts";
 import { type AttemptSpec, TaskPacket } from "../../../src/core/packet.ts";
 import { DEFAULT_POLICY, type Policy } from "../../../src/core/policy.ts";
 import { NO_SETTINGS } from "../../../src/core/repository-settings.ts";
+import { connect } from "../../../src/database/connect.ts";
 import { attemptFolder, LIMITS } from "../box/boxed.ts";
 
 export const CONTRACT: Contract = {
@@ -74,8 +75,17 @@ export async function work({
     startSha: "",
   };
   const { signal } = new AbortController();
+  const database = connect(`sqlite:${join(root, "unused.db")}`);
   try {
-    const order = { settings: settingsOf(model, bwrap, root), spec, workspace, skills, eventsFile, signal };
+    const order = {
+      settings: settingsOf(model, bwrap, root),
+      db: database.knex,
+      spec,
+      workspace,
+      skills,
+      eventsFile,
+      signal,
+    };
     const result = await runWorker(order, () => undefined);
     return {
       result,
@@ -85,7 +95,7 @@ export async function work({
       skills: skills.map(({ name }) => name),
     };
   } finally {
-    await model.stop();
+    await Promise.all([model.stop(), database.close()]);
   }
 }
 

@@ -9,6 +9,7 @@ const call: CodexCall = {
   access: { kind: "proxy", baseUrl: "http://127.0.0.1:5/v1", retries: 2 },
   lastMessageFile: "/c/last",
   outputSchemaFile: null,
+  repositoryInstructions: false,
   mark: null,
   commandEnv: {},
   overrides: [],
@@ -41,6 +42,33 @@ test.each([
   'model_providers.agentpr.wire_api="responses"',
 ])("%s is always set", (setting) => expect(codexArgs(call)).toContain(setting));
 
+test("the target's instructions are let in only when asked for, and no run is ephemeral", () => {
+  const args = codexArgs({ ...call, repositoryInstructions: true, outputSchemaFile: "/c/schema.json" });
+
+  expect(args).toContain("project_doc_max_bytes=32768");
+  expect(args).not.toContain("--ephemeral");
+  expect(args.join(" ")).toContain("--output-schema /c/schema.json");
+});
+
+test("no secret and no prompt is an argument, whatever the call", () => {
+  for (const threadId of [null, "t-1"])
+    for (const access of [call.access, { kind: "login" } as const]) {
+      const args = codexArgs({ ...call, threadId, access });
+      expect(args.filter((arg) => /key=|token=|bearer/i.test(arg))).toEqual(
+        access.kind === "login" ? [] : ['model_providers.agentpr.env_key="AGENTPR_PROVIDER_NONCE"'],
+      );
+      expect(args.at(-1)).toBe("-");
+    }
+});
+
+test.each(["danger-full-access", "workspace-write", "read-only"] as const)(
+  "the sandbox %s is a setting, on a first run and on a resumed one",
+  (sandbox) => {
+    for (const threadId of [null, "t-1"])
+      expect(codexArgs({ ...call, sandbox, threadId })).toContain(`sandbox_mode="${sandbox}"`);
+  },
+);
+
 test("a login uses Codex's own provider", () => {
   expect(codexArgs({ ...call, access: { kind: "login" } }).join(" ")).not.toContain("model_provider");
 });
@@ -67,19 +95,32 @@ test.each([
   ["a semicolon inside quotes", `a="x;y";b='p;q'`, ['a="x;y"', "b='p;q'"]],
   ["a list over lines", "a=[1,\n2];b={c=1}", ["a=[1,\n2]", "b={c=1}"]],
   ["a quoted part of the key", 'a."b.c".d=1', ['a."b.c".d=1']],
+  ["what is no TOML is a plain string to Codex", "model=gpt-5.1-codex", ["model=gpt-5.1-codex"]],
+  ["an equals sign in the value", 'a="b=c"', ['a="b=c"']],
+  ["a string over lines", 'a="""x\n;y"""', ['a="""x\n;y"""']],
+  ["a comment line", "# why\na=1", ["a=1"]],
+  ["Windows line ends", "a=1\r\nb=2\r\n", ["a=1", "b=2"]],
 ])("overrides: %s", (_title, text, overrides) => {
   expect(readOverrides(text)).toEqual({ ok: true, overrides });
 });
 
-test.each(["nonsense", "=1", "--dangerous=1 x=2; y", "a b=1"])(
-  "the override %s is refused by its name",
-  (text) => {
-    expect(readOverrides(text)).toMatchObject({
-      ok: false,
-      why: expect.stringContaining("AGENTPR_CODEX_CONFIG_OVERRIDES"),
-    });
-  },
-);
+test.each([
+  ["no pair", "nonsense", 'expected key=value, got "nonsense"'],
+  ["no key", "=1", 'expected key=value, got "=1"'],
+  ["a flag", "--dangerous=1 x=2; y", 'expected key=value, got "--dangerous"'],
+  ["a space in the key", "a b=1", 'expected key=value, got "a b"'],
+  ["no value", "a.b=", "the value of a.b is missing"],
+  ["a string without its end", 'a="x', "the value of a is not TOML: a string is not closed"],
+  ["a list without its end", "ok=1; a=[1,2", "the value of a is not TOML"],
+  ["a table without its end", "a={b=1", "the value of a is not TOML"],
+  ["more after the value", 'a="x" y', "the value of a is not TOML: the line should end here"],
+  ["a secret in a broken value", 'key="sk-canary', "the value of key is not TOML"],
+])("a bad override is one clear error: %s", (_title, text, why) => {
+  const read = readOverrides(text);
+
+  expect(read).toEqual({ ok: false, why: expect.stringContaining(`AGENTPR_CODEX_CONFIG_OVERRIDES: ${why}`) });
+  expect(JSON.stringify(read)).not.toContain("canary");
+});
 
 test("the run's variables reach the commands that Codex starts, but for those that they inherit", () => {
   const commandEnv = { PATH: "/bin", HOME: "/h", TMPDIR: "/t", GOCACHE: "/s/go", MAVEN_OPTS: "-Da=/s/m -Db" };

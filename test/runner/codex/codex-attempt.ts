@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Conversation } from "../../../demo/model/conversation.ts";
@@ -71,4 +72,19 @@ export async function run(
 /** A folder outside the attempt, such as another person's home would be. */
 export function outsideFolders(): string[] {
   return [homedir(), tmpdir()].map((parent) => temporaryFolder(parent));
+}
+
+/** Lines that commands wrote, in order. */
+export function outputsIn(eventsFile: string): string[] {
+  const events = readFileSync(eventsFile, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  return events
+    .filter((event) => event.item?.type === "command_execution" && event.type === "item.completed")
+    .flatMap((event) =>
+      String(event.item.aggregated_output ?? "")
+        .trim()
+        .split("\n"),
+    );
 }

@@ -25,14 +25,22 @@ function end({
   process = {},
   events = "",
   failure = null,
+  oomKilled = null,
 }: {
   process?: Partial<ProcessEnd>;
   events?: string;
   failure?: Failure | null;
+  oomKilled?: boolean | null;
 }) {
   const reader = readEvents({ now: () => 0, before: NO_USAGE, redact: (text) => text });
   reader.push(Buffer.from(events));
-  return codexEnd({ process: { ...exited, ...process }, summary: reader.summary(), failure, now: NOW });
+  return codexEnd({
+    process: { ...exited, ...process },
+    summary: reader.summary(),
+    failure,
+    oomKilled,
+    now: NOW,
+  });
 }
 
 test("only a completed turn with exit code 0 is finished", () => {
@@ -68,6 +76,14 @@ test.each([
   ["its time was up", { process: { reason: "timed_out", signal: "SIGKILL" } }, "timed_out"],
   ["it was silent", { process: { reason: "stalled" } }, "stalled"],
   ["the kernel killed it", { process: { signal: "SIGKILL", exitCode: null } }, "out_of_memory"],
+  [
+    "somebody killed it, and the kernel had no hand in it",
+    { process: { signal: "SIGKILL", exitCode: null }, oomKilled: false },
+    "crashed",
+  ],
+  ["it took too much memory", { process: { reason: "out_of_memory", signal: "SIGKILL" } }, "out_of_memory"],
+  ["it ran too many processes", { process: { reason: "too_many_processes" } }, "crashed"],
+  ["it filled the disk", { process: { reason: "disk_full" } }, "crashed"],
   ["the box says the kernel killed it", { process: { exitCode: 137 } }, "out_of_memory"],
   [
     "Rust could not allocate",

@@ -21,6 +21,8 @@ function plant(tree: string): void {
   skill(tree, "docs/codex/skills/rooted", "rooted");
   symlinkSync("docs/codex", join(tree, ".codex"));
   skill(tree, "docs/elsewhere", "elsewhere");
+  mkdirSync(join(tree, ".agents/skills/odd\nname"));
+  symlinkSync("../../../docs/elsewhere/SKILL.md", join(tree, ".agents/skills/odd\nname/skill.md"));
 }
 
 function skill(tree: string, folder: string, name: string): void {
@@ -37,12 +39,14 @@ test("every skill that a link or a folder leads to is found once, by its real pa
 
   expect(found).toEqual(
     [
-      ".agents/skills/a/b/c/d",
-      ".agents/skills/plain",
-      `.agents/skills/quo"te's \\ and é`,
-      "docs/codex/skills/rooted",
-      "docs/real",
-    ].map((folder) => join(tree, folder, "SKILL.md")),
+      ".agents/skills/a/b/c/d/SKILL.md",
+      ".agents/skills/odd\nname/skill.md",
+      ".agents/skills/plain/SKILL.md",
+      `.agents/skills/quo"te's \\ and é/SKILL.md`,
+      "docs/codex/skills/rooted/SKILL.md",
+      "docs/elsewhere/SKILL.md",
+      "docs/real/SKILL.md",
+    ].map((path) => join(tree, path)),
   );
 });
 

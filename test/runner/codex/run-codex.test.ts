@@ -12,10 +12,11 @@ import {
   writeFile,
 } from "../../../demo/model/conversation.ts";
 import { findMarked } from "../../../runner/box/sweep-marked.ts";
+import { packSession, unpackSession } from "../../../runner/codex/pack-session.ts";
 import { runCodex } from "../../../runner/codex/run-codex.ts";
-import { restoreSession, saveSession } from "../../../runner/codex/session-file.ts";
+import { restoreSession } from "../../../runner/codex/session-file.ts";
 import { testBoxed } from "../box/boxed.ts";
-import { attemptWith, outsideFolders, run } from "./codex-attempt.ts";
+import { attemptWith, outputsIn, outsideFolders, run } from "./codex-attempt.ts";
 
 const CANARY = "canary-91c27f3a";
 const planted = outsideFolders();
@@ -82,7 +83,8 @@ testBoxed(
     const { summary } = await runCodex(first.order, new AbortController().signal, () => undefined);
     const threadId = summary.threadId ?? "";
     const saved = join(first.root, "thread.jsonl");
-    expect(await saveSession({ codexHome: first.codexHome, threadId, to: saved })).toBe(true);
+    const packed = await packSession({ codexHome: first.codexHome, threadId, redact: (text) => text });
+    writeFileSync(saved, await unpackSession(packed?.data ?? Buffer.alloc(0)));
     const codexHome = join(first.root, "second-home");
     mkdirSync(codexHome);
     await restoreSession({ codexHome, threadId, from: saved });
@@ -288,18 +290,3 @@ test("an output schema is asked of the model", async () => {
 
   expect((await run(attempt)).lastMessage).toBe('{"summary":"x"}');
 });
-
-/** Lines that commands wrote, in order. */
-function outputsIn(eventsFile: string): string[] {
-  const events = readFileSync(eventsFile, "utf8")
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line));
-  return events
-    .filter((event) => event.item?.type === "command_execution" && event.type === "item.completed")
-    .flatMap((event) =>
-      String(event.item.aggregated_output ?? "")
-        .trim()
-        .split("\n"),
-    );
-}
