@@ -1,20 +1,13 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { AttemptReport } from "../../src/core/attempt.ts";
-import type { ContractOutcome } from "../../src/core/contract.ts";
 import type { Evidence } from "../../src/core/evidence.ts";
-import type { Governance } from "../../src/core/governance.ts";
-import { gradeAttempt } from "../../src/core/grading.ts";
 import type { AttemptSpec } from "../../src/core/packet.ts";
-import { asksForTestChanges } from "../../src/core/test-change-request.ts";
 import type { Db } from "../../src/database/connect.ts";
 import type { ChangeLimits } from "../../src/git/change-checks.ts";
 import type { Progress } from "../codex/codex-order.ts";
-import type { PackedSession } from "../codex/pack-session.ts";
 import { chooseSkills } from "../skills/choose-skills.ts";
-import type { Skill } from "../skills/shipped.ts";
 import { skillTemplate } from "../skills/skill-status.ts";
-import { buildCandidate, type Candidate } from "../workspace/candidate.ts";
+import { buildCandidate } from "../workspace/candidate.ts";
 import type { Workspace } from "../workspace/provision.ts";
 import { agreementOf, isDeclined, withContract } from "./agreement.ts";
 import { boxLimits } from "./box-limits.ts";
@@ -24,14 +17,16 @@ import { gatherGovernance } from "./gather-governance.ts";
 import { isolationFor } from "./isolation.ts";
 import { readSummary } from "./prompt.ts";
 import { provisionAttempt } from "./provision-attempt.ts";
-import { readPullTemplate } from "./pull-template.ts";
 import { findPushes } from "./pushes.ts";
-import { runWorker, type WorkerRun } from "./run-worker.ts";
+import { type AttemptResult, type Judged, type Prepared, report, type Worked } from "./report-attempt.ts";
+import { runWorker } from "./run-worker.ts";
 import { sealCandidate } from "./seal-candidate.ts";
 import { CALLED_OFF, NOTHING, withCandidate, withViolations } from "./seen-evidence.ts";
 import type { AttemptSettings, RunnerSettings } from "./settings.ts";
 import { type Stages, stageClock } from "./stages.ts";
 import { verifyCandidate } from "./verify-candidate.ts";
+
+export type { AttemptResult } from "./report-attempt.ts";
 
 export type AttemptOrder = {
   db: Db;
@@ -45,12 +40,6 @@ export type AttemptOrder = {
   onStage?(stage: string): void;
 };
 type SettledOrder = AttemptOrder & { settings: AttemptSettings };
-export type AttemptResult = {
-  report: AttemptReport;
-  bundle: Buffer | null;
-  /** The thread's file, for the next attempt wherever it runs. */
-  session?: PackedSession | null;
-};
 
 /** One attempt's whole life: provision → Codex → candidate → verify → grade → seal. It reports; it moves nothing. */
 export async function runAttempt(order: AttemptOrder): Promise<AttemptResult> {
@@ -86,16 +75,6 @@ function choose({ spec, settings: { dataDir, allowMissingSkills: allowMissing } 
   const skills = { purpose: packet.run.purpose, template: skillTemplate(dataDir) };
   return chooseSkills({ policy, ...skills, ...(allowMissing === undefined ? {} : { allowMissing }) });
 }
-
-type Prepared = {
-  evidence: Evidence;
-  workspace: Workspace;
-  governance: Governance;
-  skills: readonly Skill[];
-};
-type Worked = Prepared & { worked: WorkerRun; contract: ContractOutcome | null };
-type Judged = Worked & { candidate: Candidate };
-type Known = Partial<Worked> & { evidence: Evidence };
 
 /** Codex, then what came of it: the contract may end it before anything is built or run. */
 async function work(order: SettledOrder, stages: Stages, prepared: Prepared): Promise<AttemptResult> {
@@ -164,38 +143,4 @@ async function judge(order: SettledOrder, stages: Stages, known: Judged): Promis
   if (!sealed.ok) throw new Error(`The candidate cannot be sealed: ${sealed.stderr}`);
   const { report: made, ...rest } = await report(order, stages, verified);
   return { ...rest, report: { ...made, change: sealed.change }, bundle: Buffer.from(sealed.bundle) };
-}
-
-async function report(
-  { spec, settings, signal }: AttemptOrder,
-  stages: Stages,
-  { evidence, workspace, worked, skills = [], governance, contract }: Known,
-): Promise<AttemptResult> {
-  const grade = gradeAttempt(evidence, {
-    policy: spec.policy,
-    attempt: spec.failedInRow + 1,
-    asksForTestChanges: asksForTestChanges(spec.packet.request),
-  });
-  const made: AttemptReport = {
-    version: "agentpr.attempt.v1",
-    runId: spec.runId,
-    attempt: spec.attempt,
-    baseSha: workspace?.baseSha ?? null,
-    threadId: worked?.summary.threadId ?? spec.threadId,
-    resumed: worked?.resumed ?? false,
-    notResumed: worked?.notResumed?.slice(0, 1_000) ?? null,
-    model: spec.policy.codex_model ?? settings.provider.model,
-    isolation: settings.isolation.kind,
-    codexVersion: settings.codex.version,
-    skills: skills.map(({ name, version, hash }) => ({ name, version, hash })),
-    evidence,
-    grade,
-    change: null,
-    summary: worked ? readSummary(worked.lastMessage) : null,
-    governance: governance ?? null,
-    contract: contract ?? null,
-    pullTemplate: workspace && !signal.aborted ? await readPullTemplate(workspace, signal) : null,
-    stages: stages.times(),
-  };
-  return { report: made, bundle: null, session: worked?.session ?? null };
 }
