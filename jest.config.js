@@ -19,6 +19,8 @@ const QUICK = [
 
 export default {
   maxWorkers: 2,
+  // A large process takes long to fork, and most suites start programs.
+  workerIdleMemoryLimit: "500MB",
   testTimeout: 30_000,
   projects: [
     { ...base, displayName: "quick", testMatch: QUICK },
