@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type LocalGitHub, startLocalGitHub } from "../demo/github/start-local-github.ts";
@@ -26,16 +26,17 @@ export async function measureProvisioning({ dir, quick }: Bench): Promise<Row[]>
     const warm = warmWorkspace(url, place);
     const [cold = Number.NaN] = await timed(1, () => warm(0));
     const taken = await timed(quick ? 10 : 40, (at) => warm(at + 1));
-    return rowsOf({ taken, clones, cold });
+    const written = await timed(quick ? 2 : 10, (at) => writeFiles(join(place, `files-${at}`)));
+    return rowsOf({ taken, clones, cold, written });
   } finally {
     await github.stop();
     await rm(place, { recursive: true, force: true });
   }
 }
 
-type Taken = { taken: number[]; clones: number[]; cold: number };
+type Taken = { taken: number[]; clones: number[]; cold: number; written: number[] };
 
-function rowsOf({ taken, clones, cold }: Taken): Row[] {
+function rowsOf({ taken, clones, cold, written }: Taken): Row[] {
   const clone = percentiles(clones).p50;
   const warm = percentiles(taken);
   const what = `${FILES.toLocaleString("en")} files, ${COMMITS.toLocaleString("en")} commits`;
@@ -56,7 +57,20 @@ function rowsOf({ taken, clones, cold }: Taken): Row[] {
     goal: { atLeast: 10 },
     floor: null,
   };
-  return [whole, faster, partRow("fresh git clone", clones), partRow("the first time, mirror cold", [cold])];
+  return [
+    whole,
+    faster,
+    partRow("fresh git clone", clones),
+    partRow("the first time, mirror cold", [cold]),
+    partRow("as many files, only written, without git", written),
+  ];
+}
+
+/** What the disk alone takes. */
+async function writeFiles(dir: string): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  const text = "x".repeat(1_200);
+  for (let at = 0; at < FILES; at += 1) await writeFile(join(dir, `file-${at}`), text);
 }
 
 async function freshClone(url: string, to: string): Promise<void> {

@@ -19,6 +19,9 @@ export type AgentRepository = {
 
 const FETCH = ["-c", "fetch.unpackLimit=1", "fetch", "--quiet", "--update-head-ok", "--no-write-fetch-head"];
 
+/** Most of the time goes into making files, which are made faster side by side. */
+const EVERY_CORE = ["-c", "checkout.workers=0"];
+
 /**
  * The agent's repository: stands alone within its depth, has no remote and fetches nothing later. Answers with the
  * second step, the checkout, which needs the engine's git folder when there is a change to go on from.
@@ -43,6 +46,7 @@ async function checkOut(order: AgentRepository): Promise<GitResult> {
   const brought = order.from ? await fetchChange(order) : { ok: true as const, value: "" };
   if (!brought.ok) return brought;
   const args = [
+    ...EVERY_CORE,
     "checkout",
     "--quiet",
     "--force",
