@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import type { Database } from "../../../src/database/connect.ts";
 import { findWaitingDelivery } from "../../../src/database/inbox.ts";
 import type { AuditLine } from "../../../src/github/app/audit-log.ts";
 import { startIntakeServer } from "../../../src/github/app/intake-server.ts";
@@ -10,9 +11,10 @@ import { worldOn } from "./server-world.ts";
 const databases = testDatabases();
 const lines: AuditLine[] = [];
 const path = "/github/webhook";
-const database = await databases.open("sqlite");
+let database: Database;
 let server: RunningServer;
 beforeAll(async () => {
+  database = await databases.open("sqlite");
   server = await startIntakeServer({
     ...{ world: worldOn(database), secrets: [SECRET], host: "127.0.0.1", port: 0, path },
     maxPayloadBytes: 2_000,

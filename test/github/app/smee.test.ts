@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import type { Database } from "../../../src/database/connect.ts";
 import { findWaitingDelivery } from "../../../src/database/inbox.ts";
 import { startAppServer } from "../../../src/github/app/server.ts";
 import { testDatabases } from "../../support/databases.ts";
@@ -42,11 +43,12 @@ async function openChannel(): Promise<Channel> {
 }
 
 let channel: Channel;
-const world = { database: await databases.open("sqlite") };
+let database: Database;
 beforeAll(async () => {
+  database = await databases.open("sqlite");
   channel = await openChannel();
   const server = await startAppServer({
-    ...serverOptions(worldOn(world.database)),
+    ...serverOptions(worldOn(database)),
     webhookProxy: channel.url,
   });
   closers.push(server.close);
@@ -54,7 +56,7 @@ beforeAll(async () => {
 
 async function isTakenIn(guid: string): Promise<boolean> {
   for (const over = performance.now() + PATIENCE_MS; performance.now() < over; ) {
-    if ((await findWaitingDelivery(world.database.knex, guid)) !== null) return true;
+    if ((await findWaitingDelivery(database.knex, guid)) !== null) return true;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return false;
