@@ -1,15 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
+import type { IntakeFlags } from "../../main/start-intake.ts";
 import { optionsOf } from "../program.ts";
 import { serveUntilStopped } from "../serve-until-stopped.ts";
-
-type Flags = {
-  host: string;
-  port: number;
-  path: string;
-  secret?: string;
-  maxPayloadBytes?: number;
-  auditLogFile?: string;
-};
 
 export function defineRunGithubWebhook(command: Command): void {
   command
@@ -33,7 +25,7 @@ export function defineRunGithubWebhook(command: Command): void {
         maxPayloadBytes,
         auditLogFile,
         ...source
-      } = optionsOf<Flags>(command);
+      } = optionsOf<IntakeFlags>(command);
       const settings = loadAppSettings(settingsSource(source));
       await (await openDatabase(settings.databaseUrl)).close();
       await requireFreePort(host, port);

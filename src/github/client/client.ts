@@ -1,23 +1,11 @@
-import type { Logger } from "pino";
 import type { Target } from "../../jobs/ports.ts";
+import { type ClientOptions, clientSettings } from "./client-settings.ts";
 import { GitHubError } from "./github-error.ts";
 import { newOctokit, type Octokit } from "./octokit.ts";
 import type { Purpose } from "./permissions.ts";
-import { createQuiet } from "./quiet.ts";
 import { createTokenCache, type Minted, mint, revoke } from "./tokens.ts";
 
-export type GitHubOptions = {
-  appId: number;
-  privateKey: string;
-  /** Base of the REST API, e.g. https://api.github.com */
-  apiUrl: string;
-  /** Base of the web pages and of git, e.g. https://github.com */
-  url: string;
-  log: Logger;
-  throttled?: boolean;
-  requestTimeoutMs?: number;
-  now?: () => number;
-};
+export type GitHubOptions = ClientOptions & { appId: number; privateKey: string };
 
 /** What most of the port asks with; as an installation, or as a person. */
 export type RepositoryClient = Pick<GitHubClient, "appId" | "url" | "now" | "as">;
@@ -44,18 +32,9 @@ export type GitHubClient = {
   mintAlone(target: Target, purpose: Purpose): Promise<{ token: string; revoke(): Promise<void> }>;
 };
 
-const REQUEST_TIMEOUT_MS = 15_000;
-
 export function createClient(options: GitHubOptions): GitHubClient {
-  const now = options.now ?? Date.now;
-  const settings = {
-    apiUrl: options.apiUrl,
-    log: options.log,
-    requestTimeoutMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
-    throttled: options.throttled ?? true,
-    quiet: createQuiet(now),
-    now,
-  };
+  const settings = clientSettings(options);
+  const { now } = settings;
   const { appId, privateKey, url } = options;
   // Minting and taking back tokens creates no content, so it does not wait in the line of the writes that do.
   const unpaced = { ...settings, throttled: false };
