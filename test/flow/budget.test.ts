@@ -45,6 +45,8 @@ test("a run over its tokens goes to a person with the figure, and an admin's lif
   expect((await talk.story()).filter((type) => type === "budget.lifted")).toHaveLength(1);
   expect(await talk.say("/agentpr status")).toBe("rocket");
   expect(await answers(flow, talk)).toContain("44 k tokens of 60 k tokens");
+  expect(await talk.say("/agentpr budget")).toBe("rocket");
+  expect(await answers(flow, talk)).toContain("attempts in a row");
   expect(await openReservations(flow)).toBe(0);
 });
 
