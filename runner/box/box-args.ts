@@ -47,7 +47,7 @@ type Mount = { at: string; flags: string[] };
 export const EMPTY_FOLDERS = ["/run", "/tmp", "/home", "/root", "/var/tmp"] as const;
 const SHARED_MEMORY = "/dev/shm";
 export const FORWARDER = {
-  script: "/run/agentpr/forward.mts",
+  script: "/run/agentpr/forward.mjs",
   socket: "/run/agentpr/provider.sock",
 } as const;
 const EMPTY_FOLDER_BYTES = 512 * 1024 * 1024;
@@ -112,7 +112,7 @@ function mountsOf(plan: BoxPlan): Mount[] {
 
 function forwarderMounts(network: BoxNetwork): Mount[] {
   if (network.kind !== "provider") return [];
-  const script = new URL("./forward.mts", import.meta.url).pathname;
+  const script = new URL("./forward.mjs", import.meta.url).pathname;
   return [
     { at: FORWARDER.script, flags: ["--ro-bind", script, FORWARDER.script] },
     { at: FORWARDER.socket, flags: ["--bind", network.socket, FORWARDER.socket] },

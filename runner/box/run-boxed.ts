@@ -42,9 +42,16 @@ async function runInBubblewrap(bwrap: string, plan: BoxPlan, argv: readonly stri
   return runProcess({ ...options, argv: command, cwd: "/", env: plan.env });
 }
 
+/**
+ * The forwarder starts beside the command instead of before it: it listens long before Codex first asks for anything, and
+ * a connection that still came too early is tried again. When the command ends, the box ends, and the forwarder with it.
+ */
+const BESIDE = '"$0" "$1" "$2" "$3" </dev/null & shift 3; exec "$@"';
+
 function forwarded(network: BoxNetwork, argv: readonly string[]): readonly string[] {
   if (network.kind !== "provider") return argv;
-  return [process.execPath, FORWARDER.script, String(network.port), FORWARDER.socket, "--", ...argv];
+  const forwarder = [process.execPath, FORWARDER.script, String(network.port), FORWARDER.socket];
+  return ["/bin/sh", "-c", BESIDE, ...forwarder, ...argv];
 }
 
 function markOf({ mark }: BoxedOptions): Record<string, string> {

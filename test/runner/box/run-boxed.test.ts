@@ -144,7 +144,11 @@ testBoxed("with the network closed only the socket that was let in answers", asy
   const address = other.address();
   const port = typeof address === "object" ? (address?.port ?? 0) : 0;
   const plan: BoxPlan = { ...planIn(folders), network: { kind: "provider", port: 4_141, socket } };
-  const code = `for (const p of [4141, ${port}]) require("net").connect(p, "127.0.0.1").on("data", d => console.log(p === 4141, String(d))).on("error", e => console.log(p === 4141, e.code))`;
+  // The forwarder starts beside the command, so a refusal is tried again, as Codex does.
+  const code = `const ask = (p, tries) => require("net").connect(p, "127.0.0.1")
+    .on("data", d => console.log(p === 4141, String(d)))
+    .on("error", e => p === 4141 && tries > 0 ? setTimeout(ask, 50, p, tries - 1) : console.log(p === 4141, e.code));
+    for (const p of [4141, ${port}]) ask(p, 100)`;
 
   const { output, exitCode } = await runShell({
     bwrap,
