@@ -43,6 +43,12 @@ function mints(): Mint[] {
     .map(({ requestBody, responseBody }) => ({ asked: requestBody, given: responseBody }) as Mint);
 }
 
+function tokensOf(which: (exchange: Flow["exchanges"][number]) => boolean): (string | undefined)[] {
+  return flow.exchanges
+    .filter(which)
+    .map(({ requestHeaders }) => requestHeaders.authorization?.split(" ")[1]);
+}
+
 test("on the way every token was for one repository and one purpose", () => {
   const known = Object.values(PERMISSIONS).map((permissions) => JSON.stringify(permissions));
 
@@ -57,10 +63,11 @@ test("on the way every token was for one repository and one purpose", () => {
 
 test("a token that may write contents was minted for each push alone, and every one that touched git was taken back", async () => {
   await quiet(flow);
-  const revoked = flow.exchanges
-    .filter(({ template, status }) => template === "/installation/token" && status === 204)
-    .map(({ requestHeaders }) => requestHeaders.authorization?.split(" ")[1]);
-  const forGit = mints().filter(({ given }) => given.permissions.contents && !given.permissions.checks);
+  const revoked = tokensOf(({ template, status }) => template === "/installation/token" && status === 204);
+  const forFiles = tokensOf(({ template }) => template === "/repos/{owner}/{repo}/contents/{path}");
+  const forGit = mints().filter(
+    ({ given }) => given.permissions.contents && !given.permissions.checks && !forFiles.includes(given.token),
+  );
   const pushing = forGit.filter(({ given }) => given.permissions.contents === "write");
 
   expect(forGit.map(({ given }) => given.token).filter((token) => !revoked.includes(token))).toEqual([]);

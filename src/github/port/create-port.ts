@@ -2,7 +2,7 @@
 // last answer may have been lost; nothing here decides what a fact means.
 
 import type { GitHubPort } from "../../jobs/ports.ts";
-import { createClient, type GitHubOptions, installed } from "../client/client.ts";
+import { createClient, type GitHubOptions } from "../client/client.ts";
 import { botIdentity } from "./bot-identity.ts";
 import { createRequirements } from "./check-requirements.ts";
 import { putCheckRun } from "./check-run.ts";
@@ -25,9 +25,7 @@ export function createGitHubPort(options: GitHubOptions): GitHubPort {
     findRepository: (name, signal) => findRepository(client, name, signal),
     roleOf: (target, login) => roleOf(client, target, login),
     readIssue: (target, number) => readIssue(client, target, number),
-    readSettings: createSettingsReader((target, work) =>
-      client.asNamed(installed(target), "read_settings", work),
-    ),
+    readSettings: createSettingsReader((target, work) => client.as(target, "read_settings", work)),
     react: (target, commentId, content) => react(client, target, { commentId, content }),
     putComment: (target, comment) => putComment(client, target, comment),
     putCheckRun: (target, view, knownId) => putCheckRun(client, target, { view, knownId }),
