@@ -4,8 +4,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type LocalGitHub, startLocalGitHub } from "../demo/github/start-local-github.ts";
-import { provision } from "../runner/workspace/provision.ts";
-import { ensureCommit } from "../src/git/mirror.ts";
+import { layOut } from "../runner/workspace/lay-out.ts";
 import type { Bench } from "./bench.ts";
 import { percentiles, timed } from "./percentiles.ts";
 import { partRow, type Row } from "./row.ts";
@@ -83,16 +82,13 @@ function warmWorkspace(url: string, place: string): (at: number) => Promise<void
   const { signal } = new AbortController();
   const home = join(place, "home");
   const baseDir = join(place, "runs");
+  const remote = { url, token: null, host: "127.0.0.1", repositoryId: 1, branch: "main", sha: null };
   return async (at) => {
     await Promise.all([home, baseDir].map((folder) => mkdir(folder, { recursive: true })));
-    const remote = { url, token: null, host: "127.0.0.1", repositoryId: 1, branch: "main", sha: null };
-    const found = await ensureCommit({ ...remote, cacheDir: join(place, "cache"), home, signal });
-    if (!found.ok) throw new Error(found.stderr);
-    const made = await provision({
+    const made = await layOut({
+      remote: { ...remote, cacheDir: join(place, "cache"), home, signal },
       baseDir,
       run: { owner: OWNER, repo: REPO, runId: `run-${at}` },
-      mirror: found.mirror,
-      base: { branch: "main", sha: found.sha },
       from: null,
       branch: "agentpr/bench",
       historyDepth: 50,

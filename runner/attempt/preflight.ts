@@ -18,7 +18,19 @@ export async function checkRoom({ settings, policy }: Order): Promise<PreflightC
 
 /** What the machine must be able to run, all of it tried. */
 export function checkMachine(order: Order): Promise<PreflightCheck[]> {
-  return Promise.all([gitCheck(order), codexCheck(order), boxCheck(order)]);
+  return Promise.all([recently("git", () => gitCheck(order)), codexCheck(order), boxCheck(order)]);
+}
+
+const RECENT_MS = 5 * 60_000;
+const PASSED = new Map<string, { check: PreflightCheck; at: number }>();
+
+/** What this machine could do a moment ago it is not asked again; what it could not, each time. */
+async function recently(what: string, look: () => Promise<PreflightCheck>): Promise<PreflightCheck> {
+  const passed = PASSED.get(what);
+  if (passed && performance.now() - passed.at < RECENT_MS) return passed.check;
+  const found = await look();
+  if (found.ok) PASSED.set(what, { check: found, at: performance.now() });
+  return found;
 }
 
 export function check(
@@ -70,10 +82,12 @@ async function boxCheck({ settings, policy, signal }: Order): Promise<PreflightC
     ...{ workDir: baseDir, scratch: baseDir, codexHome: null, readOnly: toolPaths, lent: [] },
     ...{ env: { PATH: path }, network: { kind: "full" } as const, limits: boxLimits(policy) },
   };
-  const probe = await probeBox({ bwrap: isolation.bwrap, plan, signal });
-  return probe.ok
-    ? check("box.probe", null, probe.version)
-    : check("box.probe", `${probe.cause}. ${probe.remedy}`, "");
+  return recently(`box ${JSON.stringify([isolation.bwrap, plan])}`, async () => {
+    const probe = await probeBox({ bwrap: isolation.bwrap, plan, signal });
+    return probe.ok
+      ? check("box.probe", null, probe.version)
+      : check("box.probe", `${probe.cause}. ${probe.remedy}`, "");
+  });
 }
 
 const TRANSIENT: ReadonlySet<string> = new Set(["network", "failed"]);

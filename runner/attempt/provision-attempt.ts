@@ -1,17 +1,19 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { PreflightCheck } from "../../src/core/evidence.ts";
+import type { Governance } from "../../src/core/governance.ts";
 import type { AttemptSpec } from "../../src/core/packet.ts";
 import { readBundle } from "../../src/database/changes.ts";
 import type { Db } from "../../src/database/connect.ts";
-import { ensureCommit } from "../../src/git/mirror.ts";
-import { provision, type Workspace } from "../workspace/provision.ts";
+import { layOut } from "../workspace/lay-out.ts";
+import type { Workspace } from "../workspace/provision.ts";
+import { gatherGovernance } from "./gather-governance.ts";
 import { check, checkMachine, checkRoom, cloneFailed } from "./preflight.ts";
 import { checkRepository } from "./preflight-repository.ts";
 import type { RunnerSettings } from "./settings.ts";
 
 export type Provisioning =
-  | { ok: true; workspace: Workspace; checks: PreflightCheck[] }
+  | { ok: true; workspace: Workspace; governance: Governance; checks: PreflightCheck[] }
   | { ok: false; checks: PreflightCheck[] };
 /** What of an attempt's order says where it works. */
 export type Place = Pick<AttemptSpec, "runId" | "clone" | "base" | "from" | "policy" | "repository" | "seal">;
@@ -28,32 +30,32 @@ export async function provisionAttempt({ db, settings, spec, signal }: Order): P
   if (room.some(({ ok }) => !ok)) return { ok: false, checks: room };
   const { cacheDir } = settings;
   // The machine is tried while the host is asked: each takes as long as the other.
-  const [tried, commit] = await Promise.all([
+  const [tried, provisioned] = await Promise.all([
     settings.skipPreflight ? [] : checkMachine(look),
-    ensureCommit({ cacheDir, ...clone, token: null, branch: base.branch, sha: base.sha, home, signal }),
+    layOut({
+      remote: { cacheDir, ...clone, token: null, branch: base.branch, sha: base.sha, home, signal },
+      baseDir: settings.baseDir,
+      run: { owner: clone.owner, repo: clone.repo, runId: spec.runId },
+      from: await startingPoint(db, spec),
+      branch: spec.seal.branch,
+      historyDepth: policy.agent_history_depth,
+      identity: spec.seal.author,
+      signal,
+    }),
   ]);
   const machine = [...room, ...tried];
-  if (!commit.ok) return { ok: false, checks: [...machine, cloneFailed(commit)] };
-  if (machine.some(({ ok }) => !ok)) return { ok: false, checks: machine };
-  const provisioned = await provision({
-    baseDir: settings.baseDir,
-    run: { owner: clone.owner, repo: clone.repo, runId: spec.runId },
-    mirror: commit.mirror,
-    base: { branch: base.branch, sha: commit.sha },
-    from: await startingPoint(db, spec),
-    branch: spec.seal.branch,
-    historyDepth: spec.policy.agent_history_depth,
-    identity: spec.seal.author,
-    signal,
-  });
   if (!provisioned.ok) return { ok: false, checks: [...machine, cloneFailed(provisioned)] };
+  if (machine.some(({ ok }) => !ok)) return { ok: false, checks: machine };
   const { workspace } = provisioned;
-  const mirror = check("repository.mirror", null, `${base.branch} is at ${commit.sha.slice(0, 12)}`);
-  const repository = settings.skipPreflight
-    ? []
-    : await checkRepository({ settings, policy, repository: spec.repository, workspace, signal });
+  const [governance, repository] = await Promise.all([
+    gatherGovernance(workspace, signal),
+    settings.skipPreflight
+      ? []
+      : checkRepository({ settings, policy, repository: spec.repository, workspace, signal }),
+  ]);
+  const mirror = check("repository.mirror", null, `${base.branch} is at ${workspace.baseSha.slice(0, 12)}`);
   const checks = [...machine, mirror, ...repository];
-  return checks.every(({ ok }) => ok) ? { ok: true, workspace, checks } : { ok: false, checks };
+  return checks.every(({ ok }) => ok) ? { ok: true, workspace, governance, checks } : { ok: false, checks };
 }
 
 async function startingPoint(

@@ -13,7 +13,6 @@ import { agreementOf, isDeclined, withContract } from "./agreement.ts";
 import { boxLimits } from "./box-limits.ts";
 import { checkConsent } from "./check-consent.ts";
 import { completePacket } from "./complete-packet.ts";
-import { gatherGovernance } from "./gather-governance.ts";
 import { isolationFor } from "./isolation.ts";
 import { readSummary } from "./prompt.ts";
 import { provisionAttempt } from "./provision-attempt.ts";
@@ -61,8 +60,7 @@ async function runStages(order: SettledOrder, stages: Stages): Promise<AttemptRe
   if (!chosen.ok) return report(order, stages, { evidence: { ...NOTHING, preflight: [chosen.check] } });
   const place = await stages.run("provision", () => provisionAttempt(order));
   if (!place.ok) return report(order, stages, { evidence: { ...NOTHING, preflight: place.checks } });
-  const { workspace } = place;
-  const governance = await stages.run("governance", () => gatherGovernance(workspace, order.signal));
+  const { workspace, governance } = place;
   const checks = [...place.checks, checkConsent(governance, order.spec.policy)];
   const seen = { workspace, governance, evidence: { ...NOTHING, preflight: checks } };
   if (checks.some(({ ok }) => !ok)) return report(order, stages, seen);

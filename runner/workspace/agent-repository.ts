@@ -4,6 +4,7 @@ import { CHANGE_REF } from "../../src/git/bundle.ts";
 import { type GitResult, git } from "../../src/git/git.ts";
 import { branchRef, sureSha } from "../../src/git/ref-names.ts";
 import { settleAttributes } from "./attributes.ts";
+import { copyKeptStart, keepStart } from "./kept-start.ts";
 import type { WorkspacePaths } from "./paths.ts";
 
 export type AgentRepository = {
@@ -19,8 +20,8 @@ export type AgentRepository = {
 
 const FETCH = ["-c", "fetch.unpackLimit=1", "fetch", "--quiet", "--update-head-ok", "--no-write-fetch-head"];
 
-/** Most of the time goes into making files, which are made faster side by side. */
-const EVERY_CORE = ["-c", "checkout.workers=0"];
+/** Only many files are made faster side by side than the processes for it are started. */
+const EVERY_CORE = ["-c", "checkout.workers=0", "-c", "checkout.thresholdForParallelism=5000"];
 
 /**
  * The agent's repository: stands alone within its depth, has no remote and fetches nothing later. Answers with the
@@ -29,17 +30,23 @@ const EVERY_CORE = ["-c", "checkout.workers=0"];
 export async function makeAgentRepository(
   order: AgentRepository,
 ): Promise<GitResult<() => Promise<GitResult>>> {
+  const gitDir = join(order.paths.tree, ".git");
+  if (!(await copyKeptStart(order, gitDir))) {
+    const started = await start(order);
+    if (!started.ok) return started;
+    await keepStart(order, gitDir);
+  }
+  await configure(order);
+  return { ok: true, value: () => checkOut(order) };
+}
+
+async function start(order: AgentRepository): Promise<GitResult> {
   const { tree } = order.paths;
-  const made = await git({
-    ...place(order),
-    args: ["init", "--quiet", `--initial-branch=${order.branch}`, tree],
-  });
+  const made = await git({ ...place(order), args: ["init", "--quiet", tree] });
   if (!made.ok) return made;
   await settleAttributes(join(tree, ".git"));
-  await configure(order);
   const base = `${sureSha(order.base.sha)}:${branchRef(order.base.branch)}`;
-  const fetched = await fetch(order, order.mirror, [`--depth=${order.historyDepth}`], base);
-  return fetched.ok ? { ok: true, value: () => checkOut(order) } : fetched;
+  return fetch(order, order.mirror, [`--depth=${order.historyDepth}`], base);
 }
 
 async function checkOut(order: AgentRepository): Promise<GitResult> {

@@ -88,6 +88,14 @@ async function makeBare(request: MirrorRequest, mirror: string): Promise<GitResu
   return git({ args: ["init", "--quiet", "--bare", "--end-of-options", mirror], home, signal });
 }
 
+/** The branch's newest commit as the mirror saw it last; null where it has none. The host may know better. */
+export async function knownCommit(request: MirrorRequest): Promise<{ mirror: string; sha: string } | null> {
+  const mirror = mirrorPath(request);
+  if (!(await exists(join(mirror, "HEAD")))) return null;
+  const found = await resolve(request, mirror, branchRef(request.branch));
+  return found.ok ? { mirror, sha: found.value } : null;
+}
+
 /** The wanted commit when the mirror has it already; a branch's newest always has to be asked for. */
 async function presentCommit(request: MirrorRequest, mirror: string): Promise<string | null> {
   if (request.sha === null || !(await exists(join(mirror, "HEAD")))) return null;

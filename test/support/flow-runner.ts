@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { attemptJob } from "../../runner/attempt/attempt-job.ts";
 import { completePacket } from "../../runner/attempt/complete-packet.ts";
-import { gatherGovernance } from "../../runner/attempt/gather-governance.ts";
 import { provisionAttempt } from "../../runner/attempt/provision-attempt.ts";
 import type { AttemptOrder, AttemptResult } from "../../runner/attempt/run-attempt.ts";
 import { sealCandidate } from "../../runner/attempt/seal-candidate.ts";
@@ -87,8 +86,8 @@ const NO_PROVIDER = { wireApi: "responses", query: {}, headers: {} } as const;
 async function attempt(order: AttemptOrder, work: Work): Promise<AttemptResult> {
   const place = await provisionAttempt(order);
   if (!place.ok) throw new Error(`not provisioned: ${JSON.stringify(place.checks)}`);
-  const { workspace } = place;
-  await completePacket({ ...order, workspace, governance: await gatherGovernance(workspace, order.signal) });
+  const { workspace, governance } = place;
+  await completePacket({ ...order, workspace, governance });
   try {
     await work.until?.(order.signal);
   } catch (error) {

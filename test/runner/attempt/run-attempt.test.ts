@@ -41,7 +41,7 @@ test.each([
     });
     expect(report).toMatchObject({ change: null, contract: { kind: "valid", contract } });
     expect(report.evidence).toMatchObject({ contract, diff: null, verification: null });
-    expect(report.stages.map(({ name }) => name)).toEqual(["provision", "governance", "codex"]);
+    expect(report.stages.map(({ name }) => name)).toEqual(["provision", "codex"]);
     expect(bundle).toBeNull();
   },
 );
