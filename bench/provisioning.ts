@@ -85,7 +85,15 @@ function warmWorkspace(url: string, place: string): (at: number) => Promise<void
   const baseDir = join(place, "runs");
   return async (at) => {
     await Promise.all([home, baseDir].map((folder) => mkdir(folder, { recursive: true })));
-    const remote = { url, token: null, host: "127.0.0.1", repositoryId: 1, branch: "main", sha: null };
+    const remote = {
+      url,
+      token: null,
+      host: "127.0.0.1",
+      repositoryId: 1,
+      privateTo: null,
+      branch: "main",
+      sha: null,
+    };
     const found = await ensureCommit({ ...remote, cacheDir: join(place, "cache"), home, signal });
     if (!found.ok) throw new Error(found.stderr);
     const made = await provision({

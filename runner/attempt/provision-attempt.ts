@@ -4,7 +4,8 @@ import type { PreflightCheck } from "../../src/core/evidence.ts";
 import type { AttemptSpec } from "../../src/core/packet.ts";
 import { readBundle } from "../../src/database/changes.ts";
 import type { Db } from "../../src/database/connect.ts";
-import { ensureCommit } from "../../src/git/mirror.ts";
+import { ensureCommit, type MirrorAnswer } from "../../src/git/mirror.ts";
+import type { Borrow, BorrowRefusal } from "../credential/borrow.ts";
 import { provision, type Workspace } from "../workspace/provision.ts";
 import { check, checkMachine, checkRoom, cloneFailed } from "./preflight.ts";
 import { checkRepository } from "./preflight-repository.ts";
@@ -16,21 +17,27 @@ export type Provisioning =
 /** What of an attempt's order says where it works. */
 export type Place = Pick<AttemptSpec, "runId" | "clone" | "base" | "from" | "policy" | "repository" | "seal">;
 /** `db` is only asked for the change to go on from. */
-type Order = { db: Db | null; settings: RunnerSettings; spec: Place; signal: AbortSignal };
+type Order = {
+  db: Db | null;
+  settings: RunnerSettings;
+  spec: Place;
+  borrow?: Borrow;
+  signal: AbortSignal;
+};
 
 /** A clean workspace at the exact commit, from the mirror; what stands in the way comes back as failed checks. */
-export async function provisionAttempt({ db, settings, spec, signal }: Order): Promise<Provisioning> {
+export async function provisionAttempt(order: Order): Promise<Provisioning> {
+  const { db, settings, spec, signal } = order;
   const home = join(settings.cacheDir, "home");
   await Promise.all([home, settings.baseDir].map((folder) => mkdir(folder, { recursive: true })));
   const { policy, clone, base } = spec;
   const look = { settings, policy, home, signal };
   const room = settings.skipPreflight ? [] : await checkRoom(look);
   if (room.some(({ ok }) => !ok)) return { ok: false, checks: room };
-  const { cacheDir } = settings;
   // The machine is tried while the host is asked: each takes as long as the other.
   const [tried, commit] = await Promise.all([
     settings.skipPreflight ? [] : checkMachine(look),
-    ensureCommit({ cacheDir, ...clone, token: null, branch: base.branch, sha: base.sha, home, signal }),
+    fetchBase(order, home),
   ]);
   const machine = [...room, ...tried];
   if (!commit.ok) return { ok: false, checks: [...machine, cloneFailed(commit)] };
@@ -54,6 +61,26 @@ export async function provisionAttempt({ db, settings, spec, signal }: Order): P
     : await checkRepository({ settings, policy, repository: spec.repository, workspace, signal });
   const checks = [...machine, mirror, ...repository];
   return checks.every(({ ok }) => ok) ? { ok: true, workspace, checks } : { ok: false, checks };
+}
+
+const NO_LENDER: BorrowRefusal = { ok: false, kind: "auth", why: "only an attempt of a run may borrow one" };
+
+/** A private repository is asked for anew each time, also where the mirror has it all: it may be out of reach by now. */
+async function fetchBase({ settings, spec, borrow, signal }: Order, home: string): Promise<MirrorAnswer> {
+  const { clone, base } = spec;
+  const fetch = (token: string | null) =>
+    ensureCommit({
+      ...{ cacheDir: settings.cacheDir, ...clone, token },
+      ...{ branch: base.branch, sha: base.sha, home, signal },
+    });
+  if (clone.privateTo === null) return fetch(null);
+  const lent = (await borrow?.(signal)) ?? NO_LENDER;
+  if (!lent.ok) return { ok: false, kind: lent.kind, stderr: `no credential was lent: ${lent.why}` };
+  try {
+    return await fetch(lent.token);
+  } finally {
+    await lent.takeBack();
+  }
 }
 
 async function startingPoint(

@@ -10,6 +10,8 @@ export type MirrorRequest = {
   /** GitHub's host and repository id name the mirror: names change hands, ids do not. */
   host: string;
   repositoryId: number;
+  /** The installation that alone may see it, where it is private: what one may read is never served to another. */
+  privateTo: number | null;
   url: string;
   token: string | null;
   branch: string;
@@ -29,7 +31,7 @@ export async function ensureCommit(request: MirrorRequest): Promise<MirrorAnswer
   const present = await presentCommit(request, mirror);
   if (present) return { ok: true, mirror, sha: present, fetched: false };
 
-  await mkdir(mirror, { recursive: true });
+  await mkdir(mirror, { recursive: true, mode: request.privateTo === null ? 0o777 : 0o700 });
   const lock = { path: `${mirror}.lock`, signal: request.signal };
   return withFileLock(lock, () => fetchUnderLock(request, mirror));
 }
@@ -38,10 +40,12 @@ export function mirrorPath({
   cacheDir,
   host,
   repositoryId,
-}: Pick<MirrorRequest, "cacheDir" | "host" | "repositoryId">): string {
+  privateTo,
+}: Pick<MirrorRequest, "cacheDir" | "host" | "repositoryId" | "privateTo">): string {
   if (!/^[a-z0-9.-]+(:\d+)?$/i.test(host) || host.startsWith("."))
     throw new TypeError(`Not a host name: ${host}`);
-  return join(cacheDir, host.toLowerCase().replace(":", "_"), `${repositoryId}.git`);
+  const folder = privateTo === null ? [] : [`installation-${privateTo}`];
+  return join(cacheDir, host.toLowerCase().replace(":", "_"), ...folder, `${repositoryId}.git`);
 }
 
 /** Someone else may have fetched it while we waited. A mirror that git cannot read any more is made anew, once. */
@@ -84,7 +88,7 @@ function fetch(request: MirrorRequest, mirror: string, refspec: string): Promise
 async function makeBare(request: MirrorRequest, mirror: string): Promise<GitResult> {
   const { home, signal } = request;
   if (await exists(join(mirror, "HEAD"))) return { ok: true, value: "" };
-  await mkdir(mirror, { recursive: true });
+  await mkdir(mirror, { recursive: true, mode: request.privateTo === null ? 0o777 : 0o700 });
   return git({ args: ["init", "--quiet", "--bare", "--end-of-options", mirror], home, signal });
 }
 

@@ -77,10 +77,12 @@ test("an absent branch and an absent commit are told as such", async () => {
 });
 
 test("the mirror's place comes from host and id only", () => {
-  expect(mirrorPath({ cacheDir: "/c", host: "GitHub.example:8443", repositoryId: 5 })).toBe(
+  expect(mirrorPath({ cacheDir: "/c", host: "GitHub.example:8443", repositoryId: 5, privateTo: null })).toBe(
     "/c/github.example_8443/5.git",
   );
-  expect(() => mirrorPath({ cacheDir: "/c", host: "../x", repositoryId: 5 })).toThrow("Not a host name");
+  expect(() => mirrorPath({ cacheDir: "/c", host: "../x", repositoryId: 5, privateTo: null })).toThrow(
+    "Not a host name",
+  );
 });
 
 async function served() {
@@ -91,7 +93,14 @@ async function served() {
   mkdirSync(home);
   const ensure = (wanted: { sha: string | null; branch?: string }) =>
     ensureCommit({
-      ...{ cacheDir: join(folder.path, "cache"), host: "127.0.0.1", repositoryId: 7, home, signal },
+      ...{
+        cacheDir: join(folder.path, "cache"),
+        host: "127.0.0.1",
+        repositoryId: 7,
+        privateTo: null,
+        home,
+        signal,
+      },
       ...{ url: `${server.url}/target.git`, token: null, branch: "main" },
       ...wanted,
     });
