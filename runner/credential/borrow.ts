@@ -63,7 +63,7 @@ async function untilAnswered(
   const until = performance.now() + patienceMs;
   while (performance.now() < until && !signal.aborted) {
     const seen = wake.rings();
-    const answer = await takeLent(database.knex, claim);
+    const answer = await takeLent(database, claim);
     if (answer !== null) return answer;
     await meanwhile?.();
     const looked = new AbortController();

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { link, mkdir, open, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf, Problem } from "../../src/core/problem.ts";
@@ -32,8 +33,7 @@ async function readKey(file: string): Promise<ReaderKey | null> {
 /** Linked into its place whole, so that of two that start at once both go on with the first one's. */
 async function createKey(file: string): Promise<ReaderKey> {
   const made = newReaderKey();
-  const draft = `${file}.${process.pid}`;
-  await rm(draft, { force: true });
+  const draft = `${file}.${randomUUID()}`;
   try {
     await write(draft, made.privateKey.export({ type: "pkcs8", format: "pem" }).toString());
     await link(draft, file);

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { fromRow } from "./columns.ts";
 import type { Database, Db } from "./connect.ts";
+import { runFixed } from "./fixed-statement.ts";
 import type { Claim } from "./held-jobs.ts";
+import { retryWhileBusy } from "./retry-busy.ts";
 
 /** The app's answer to a runner that asked for a credential for the job that it holds. */
 export type LentAnswer = { envelope: string } | { refusal: string };
@@ -20,15 +21,15 @@ export async function saveLent(database: Database, trx: Db, claim: Claim, answer
 }
 
 /** The answer, which is gone from the database then; null while there is none. */
-export async function takeLent(db: Db, { jobId, claimId }: Claim): Promise<LentAnswer | null> {
-  const rows = await db("lent_tokens")
-    .where({ job_id: jobId, claim_id: claimId })
-    .del()
-    .returning(["envelope", "refusal"]);
-  if (rows.length === 0) return null;
-  const { envelope, refusal } = Row.parse(fromRow(rows[0]));
+export async function takeLent(database: Database, { jobId, claimId }: Claim): Promise<LentAnswer | null> {
+  const take = (db: Db) => runFixed(database, db, TAKE, [jobId, claimId]);
+  const [row] = await retryWhileBusy(() => take(database.knex));
+  if (row === undefined) return null;
+  const { envelope, refusal } = Row.parse(row);
   return envelope === null ? { refusal: refusal ?? "no reason was given" } : { envelope };
 }
+
+const TAKE = "delete from lent_tokens where job_id = ? and claim_id = ? returning envelope, refusal";
 
 /** Removes answers that nobody fetched: their tokens have died by now. */
 export async function trimLent({ knex, now }: Database, keepMs: number): Promise<number> {
