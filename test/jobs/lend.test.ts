@@ -116,24 +116,30 @@ function fetchWith(token: string | null, name: string, cache: string) {
   return ensureCommit({ ...place, repositoryId: 1, url, token, branch: "main", sha: null, signal });
 }
 
-test.each(DIALECTS)("on %s a lent token reads that one repository until it is taken back", async (dialect) => {
-  const one = await held(dialect);
+test.each(DIALECTS)(
+  "on %s a lent token reads that one repository until it is taken back",
+  async (dialect) => {
+    const one = await held(dialect);
 
-  const lent = await borrowed(one);
+    const lent = await borrowed(one);
 
-  if (!lent.ok) throw new Error(lent.why);
-  expect(await fetchWith(lent.token, "secret", `${dialect}-a`)).toMatchObject({ ok: true });
-  expect(await fetchWith(lent.token, "other", `${dialect}-b`)).toMatchObject({ ok: false, kind: "not_found" });
-  const stored = [...github.store.tokens.values()].find(({ value }) => value === lent.token);
-  expect(stored).toMatchObject({
-    repositoryIds: [ids.secret],
-    permissions: { contents: "read", metadata: "read" },
-  });
-  expect(await everythingIn(one.world)).not.toContain(lent.token);
-  await lent.takeBack();
-  expect(await fetchWith(lent.token, "secret", `${dialect}-c`)).toMatchObject({ ok: false, kind: "auth" });
-  expect(await fetchWith(null, "secret", `${dialect}-d`)).toMatchObject({ ok: false, kind: "auth" });
-});
+    if (!lent.ok) throw new Error(lent.why);
+    expect(await fetchWith(lent.token, "secret", `${dialect}-a`)).toMatchObject({ ok: true });
+    expect(await fetchWith(lent.token, "other", `${dialect}-b`)).toMatchObject({
+      ok: false,
+      kind: "not_found",
+    });
+    const stored = [...github.store.tokens.values()].find(({ value }) => value === lent.token);
+    expect(stored).toMatchObject({
+      repositoryIds: [ids.secret],
+      permissions: { contents: "read", metadata: "read" },
+    });
+    expect(await everythingIn(one.world)).not.toContain(lent.token);
+    await lent.takeBack();
+    expect(await fetchWith(lent.token, "secret", `${dialect}-c`)).toMatchObject({ ok: false, kind: "auth" });
+    expect(await fetchWith(null, "secret", `${dialect}-d`)).toMatchObject({ ok: false, kind: "auth" });
+  },
+);
 
 test.each(DIALECTS)("on %s what lies in the database opens for nobody but that runner", async (dialect) => {
   const one = await held(dialect);
