@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { type LocalGitHub, startLocalGitHub } from "../demo/github/start-local-github.ts";
 import { layOut } from "../runner/workspace/lay-out.ts";
+import { ensureCommit } from "../src/git/mirror.ts";
 import type { Bench } from "./bench.ts";
 import { percentiles, timed } from "./percentiles.ts";
 import { partRow, type Row } from "./row.ts";
@@ -82,11 +83,15 @@ function warmWorkspace(url: string, place: string): (at: number) => Promise<void
   const { signal } = new AbortController();
   const home = join(place, "home");
   const baseDir = join(place, "runs");
-  const remote = { url, token: null, host: "127.0.0.1", repositoryId: 1, branch: "main", sha: null };
+  const held = {
+    ...{ cacheDir: join(place, "cache"), host: "127.0.0.1", repositoryId: 1, privateTo: null },
+    ...{ branch: "main", sha: null, home, signal },
+  };
   return async (at) => {
     await Promise.all([home, baseDir].map((folder) => mkdir(folder, { recursive: true })));
     const made = await layOut({
-      remote: { ...remote, cacheDir: join(place, "cache"), home, signal },
+      held,
+      ask: () => ensureCommit({ ...held, url, token: null }),
       baseDir,
       run: { owner: OWNER, repo: REPO, runId: `run-${at}` },
       from: null,

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { DEFAULT_POLICY } from "../src/core/policy.ts";
 import { Problem } from "../src/core/problem.ts";
 import { saveRunner } from "../src/database/runners.ts";
+import type { ReaderKey } from "../src/engine/sealed-envelope.ts";
 import { startWorker, type Worker } from "../src/engine/worker.ts";
 import { workerName } from "../src/engine/worker-name.ts";
 import type { World } from "../src/engine/world.ts";
@@ -20,6 +21,7 @@ import { type BoxProbe, probeBox } from "./box/probe-box.ts";
 import { nodeToolPaths } from "./box/tool-paths.ts";
 import { readOverrides } from "./codex/config-overrides.ts";
 import { findCodex } from "./codex/find-codex.ts";
+import { loadRunnerKey } from "./credential/runner-key.ts";
 import { providerSecrets, selectProvider } from "./provider/select-provider.ts";
 
 export type RunnerOrder = {
@@ -36,6 +38,8 @@ export type RunnerOrder = {
   signal: AbortSignal;
 };
 
+type KeyedSettings = RunnerSettings & { key: ReaderKey };
+
 /** What has to be known to find out what a machine can do. */
 export type MachineOrder = Pick<
   RunnerOrder,
@@ -46,12 +50,14 @@ const VERSION = "0.1.0";
 const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin";
 
 /** Finds out what this machine can do, registers, and takes jobs until drained or stopped. */
-export async function startRunner(order: RunnerOrder): Promise<Worker & { settings: RunnerSettings }> {
+export async function startRunner(order: RunnerOrder): Promise<Worker & { settings: KeyedSettings }> {
   const { world, name, concurrency, pollMs } = order;
-  const settings = await machineSettings(order);
-  const slots = slotsFor(settings.provider, concurrency);
-  warnOfLogin(world, settings.provider);
-  await registerRunner(world, name, slots);
+  const machine = await machineSettings(order);
+  const key = await loadRunnerKey(order.dataDir);
+  const slots = slotsFor(machine.provider, concurrency);
+  warnOfLogin(world, machine.provider);
+  const settings = { ...machine, key };
+  await registerRunner(world, name, { capacity: slots, key });
   const worker = startWorker(world, {
     lane: "runner",
     name: workerName("runner"),
@@ -72,14 +78,19 @@ function warnOfLogin({ log }: World, provider: RunnerSettings["provider"]): void
   if (provider.kind === "login") log.warn({ provider: provider.name }, provider.warning);
 }
 
-/** Puts this machine on the list of runners, or renews its heartbeat. */
-export async function registerRunner({ database }: World, id: string, capacity: number): Promise<void> {
+/** Puts this machine on the list of runners with its key, or renews its heartbeat. */
+export async function registerRunner(
+  { database }: World,
+  id: string,
+  { capacity, key }: { capacity: number; key: ReaderKey },
+): Promise<void> {
   const runner = {
     id,
     name: id,
     version: VERSION,
     capacity,
     approved: database.dialect === "sqlite",
+    publicKey: key.publicKey,
   };
   await saveRunner(database, database.knex, runner);
 }

@@ -75,6 +75,8 @@ export function authorise(asked: Asked): Repository | null {
   const repository = repositoryOf(hub, params);
   if (!maySee(hub, actor, repository)) throw notFound();
   redirectIfRenamed(asked, repository);
+  if (repository.archived && access.level === "write" && access.permission !== "administration")
+    throw new Refusal(403, "Repository was archived so is read-only.");
   if (actor.kind === "app")
     throw new Refusal(401, "A JSON web token cannot be used here; use an installation token");
   if (actor.kind === "installation") checkPermission({ hub, actor, access, repository, params });
@@ -134,7 +136,9 @@ function repositoryOf(hub: Hub, params: Readonly<Record<string, string>>): Repos
 /** Former names lead to the address that never changes, as on GitHub. */
 function redirectIfRenamed({ params, url, method }: Asked, repository: Repository): void {
   const { owner, repo } = params;
-  if (repo === undefined || repo.toLowerCase() === repository.name.toLowerCase()) return;
+  const isPresent =
+    `${owner}/${repo}`.toLowerCase() === `${repository.owner}/${repository.name}`.toLowerCase();
+  if (repo === undefined || isPresent) return;
   const location = url.href.replace(`/repos/${owner}/${repo}`, `/repositories/${repository.id}`);
   throw new Refusal(method === "GET" ? 301 : 307, "Moved Permanently", { headers: { location } });
 }

@@ -62,6 +62,7 @@ function installationActor(hub: Hub, token: Token & { kind: "installation" }): A
   const user = hub.store.users.get(botLogin(hub).toLowerCase());
   if (!user || token.expiresAt <= hub.now() || !hub.store.installations.has(token.installationId))
     throw badCredentials();
+  if (hub.store.installations.get(token.installationId)?.suspendedAt) throw suspended();
   const { installationId, repositoryIds, permissions } = token;
   return { kind: "installation", token: token.value, installationId, repositoryIds, permissions, user };
 }
@@ -109,6 +110,10 @@ function decoded(part: string): unknown {
   } catch (error) {
     throw new Refusal(401, `A JSON web token could not be decoded: ${String(error)}`);
   }
+}
+
+export function suspended(): Refusal {
+  return new Refusal(403, "This installation has been suspended");
 }
 
 function badCredentials(): Refusal {

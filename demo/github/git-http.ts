@@ -57,6 +57,8 @@ function refusalFor(
   const visible = repository !== null && maySee(hub, actor, repository) && mayFetch(hub, actor, repository);
   if (actor.kind === "anonymous") return visible && !pushes ? null : ASK;
   if (!visible) return NOT_FOUND;
+  if (pushes && repository.archived)
+    return { status: 403, text: "This repository was archived so it is read-only." };
   if (!pushes || mayPush(hub, actor, repository)) return null;
   const who = "user" in actor ? actor.user.login : actor.kind;
   return { status: 403, text: `Permission to ${repository.owner}/${repository.name}.git denied to ${who}.` };

@@ -1,6 +1,6 @@
 import { found } from "./http/reply.ts";
 import { type Hub, nodeId, timestamp } from "./hub.ts";
-import { repositoriesOf } from "./reach.ts";
+import { installationOf, repositoriesOf } from "./reach.ts";
 import { renderInstallation } from "./render/installation.ts";
 import { findRepository, userOf } from "./repositories.ts";
 import type { Installation, Permissions, Repository } from "./store/identity.ts";
@@ -48,13 +48,35 @@ export function installApp(hub: Hub, owner: string, options: InstallOptions): { 
     events: options.events ?? DEFAULT_EVENTS,
   };
   if (known) return change(hub, known, wanted);
-  const installation: Installation = { id: hub.nextId(), account, ...wanted, createdAt: timestamp(hub) };
+  const installation: Installation = {
+    id: hub.nextId(),
+    account,
+    ...wanted,
+    suspendedAt: null,
+    createdAt: timestamp(hub),
+  };
   hub.store.installations.set(installation.id, installation);
   tell(hub, installation, "installation", {
     action: "created",
     repositories: listed(repositoriesOf(hub, installation)),
   });
   return { installationId: installation.id };
+}
+
+/** Shuts the app out of the account, or lets it in again; its tokens work only while it is in. */
+export function suspendApp(hub: Hub, installation: Installation, suspended: boolean): void {
+  installation.suspendedAt = suspended ? timestamp(hub) : null;
+  tell(hub, installation, "installation", { action: suspended ? "suspend" : "unsuspend" });
+}
+
+/** A repository goes to another account: the installation here has it no longer. */
+export function leaveInstallation(hub: Hub, repository: Repository): void {
+  const installation = installationOf(hub, repository);
+  if (installation === null) return;
+  const { repositoryIds } = installation;
+  if (repositoryIds !== "all")
+    installation.repositoryIds = repositoryIds.filter((id) => id !== repository.id);
+  tellChange(hub, installation, { added: [], removed: listed([repository]) });
 }
 
 /** Removes the app from an account; its tokens die with it. */
@@ -70,8 +92,19 @@ function change(hub: Hub, installation: Installation, wanted: Wanted): { install
   const before = repositoriesOf(hub, installation);
   Object.assign(installation, wanted);
   const after = repositoriesOf(hub, installation);
-  const repositories_added = listed(after.filter((row) => !before.includes(row)));
-  const repositories_removed = listed(before.filter((row) => !after.includes(row)));
+  const added = listed(after.filter((row) => !before.includes(row)));
+  const removed = listed(before.filter((row) => !after.includes(row)));
+  tellChange(hub, installation, { added, removed });
+  return { installationId: installation.id };
+}
+
+type Listed = ReturnType<typeof listed>;
+
+function tellChange(
+  hub: Hub,
+  installation: Installation,
+  { added: repositories_added, removed: repositories_removed }: { added: Listed; removed: Listed },
+): void {
   const repository_selection = installation.repositoryIds === "all" ? "all" : "selected";
   const shared = { repository_selection, requester: null };
   const event = "installation_repositories";
@@ -91,7 +124,6 @@ function change(hub: Hub, installation: Installation, wanted: Wanted): { install
       ...shared,
     });
   }
-  return { installationId: installation.id };
 }
 
 function idsOf(hub: Hub, owner: string, names: readonly string[] | "all"): number[] | "all" {

@@ -94,16 +94,21 @@ export function relatives(hub: Hub, repository: Repository, owner: string): Repo
 
 async function createEmpty(hub: Hub, input: NewRepository): Promise<Repository> {
   const owner = userOf(hub, input.owner).login;
-  const gitDir = join(hub.dir, "repos", owner, `${input.name}.git`);
+  const id = hub.nextId();
+  // A repository of this name may have moved on and left its folder behind.
+  const wanted = join(hub.dir, "repos", owner, input.name);
+  const isTaken = [...hub.store.repositories.values()].some(({ gitDir }) => gitDir === `${wanted}.git`);
+  const gitDir = isTaken ? `${wanted}-${id}.git` : `${wanted}.git`;
   const branch = input.defaultBranch ?? "main";
   await initBare(gitDir, branch);
   const at = timestamp(hub);
   const repository: Repository = {
-    id: hub.nextId(),
+    id,
     owner,
     name: input.name,
     formerNames: [],
     private: input.private ?? false,
+    archived: false,
     defaultBranch: branch,
     gitDir,
     parentId: null,

@@ -13,7 +13,7 @@ import { API_PREFIX, createApiServer } from "./http/api-server.ts";
 import type { ApiCall, Exchange } from "./http/exchange.ts";
 import { createRateLimits } from "./http/rate-limit.ts";
 import type { Hub } from "./hub.ts";
-import { type InstallOptions, installApp } from "./installations.ts";
+import { type InstallOptions, installApp, suspendApp } from "./installations.ts";
 import { servePage } from "./pages/serve-page.ts";
 import { addUser, type NewUser, type UserOptions } from "./people.ts";
 import { createRepository, fullName, type NewRepository } from "./repositories.ts";
@@ -30,6 +30,8 @@ export type LocalGitHub = {
   addUser: (login: string, options?: UserOptions) => NewUser;
   addRepository: (input: NewRepository) => Promise<{ id: number; fullName: string; gitDir: string }>;
   install: (owner: string, options?: InstallOptions) => { installationId: number };
+  /** Its owner suspends the app's installation, or lets the app in again. */
+  suspend: (owner: string, isSuspended: boolean) => void;
   /** Where webhooks go from now on; without one they are kept as failed. */
   deliverTo: (webhookUrl: string) => void;
   /** A person presses a button of a completed check run; GitHub has no REST call for it. */
@@ -81,6 +83,10 @@ function doors(hub: Hub) {
       return { id: repository.id, fullName: fullName(repository), gitDir: repository.gitDir };
     },
     install: (owner: string, options: InstallOptions = {}) => installApp(hub, owner, options),
+    suspend: (owner: string, isSuspended: boolean) => {
+      const installation = [...hub.store.installations.values()].find(({ account }) => account === owner);
+      if (installation) suspendApp(hub, installation, isSuspended);
+    },
     deliverTo: (webhookUrl: string) => {
       hub.webhookUrl = webhookUrl;
     },

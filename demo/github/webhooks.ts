@@ -29,6 +29,7 @@ export type RepositoryEvent = { event: string; repository: Repository; sender: U
 /** Tells the app, if it is installed there, may know and wants to. The payload is frozen as of now. */
 export function emit(hub: Hub, { event, repository, sender, payload }: RepositoryEvent): void {
   const installation = installationOf(hub, repository);
+  if (installation?.suspendedAt) return;
   if (!installation?.events.includes(event) || !mayKnow(installation, event)) return;
   const owner = userOf(hub, repository.owner);
   post(hub, {

@@ -15,6 +15,7 @@ import { enqueue } from "../../src/engine/enqueue.ts";
 import type { Lease } from "../../src/engine/lease.ts";
 import type { World } from "../../src/engine/world.ts";
 import type { Progress } from "../codex/codex-order.ts";
+import { type Borrow, borrower } from "../credential/borrow.ts";
 import { packetArtifact, packetsIn } from "./complete-packet.ts";
 import { type AttemptOrder, type AttemptResult, runAttempt } from "./run-attempt.ts";
 import type { RunnerSettings } from "./settings.ts";
@@ -36,7 +37,8 @@ export async function attemptJob(
     lease,
     run = runAttempt,
     onlooker,
-  }: { job: Job; lease: Lease; run?: RunAttempt; onlooker?: Onlooker },
+    meanwhile,
+  }: { job: Job; lease: Lease; run?: RunAttempt; onlooker?: Onlooker; meanwhile?: () => Promise<unknown> },
 ): Promise<Outcome> {
   const spec = await unspent(world, AttemptSpec.parse(job.payload));
   const attemptId = `att_${randomUUID().replaceAll("-", "").slice(0, 16)}`;
@@ -44,7 +46,12 @@ export async function attemptJob(
   const at = await readNow(world.database);
   const folder = join(settings.dataDir, "reports");
   const eventsFile = eventsFileIn(folder, { runId: spec.runId, at });
-  const result = await runWatched(world, { settings, spec, attemptId, eventsFile, lease, run, onlooker });
+  const borrow = borrower(world, {
+    ...{ runner: settings.name, key: settings.key, spec, lease },
+    ...(meanwhile ? { meanwhile } : {}),
+  });
+  const watched = { settings, spec, attemptId, eventsFile, lease, run, onlooker, borrow };
+  const result = await runWatched(world, watched);
   if (lease.signal.aborted) return { kind: "retry", why: "the attempt was interrupted" };
   const { report, bundle, session } = result;
   const about = { spec, report, attemptId, runner: settings.name, at };
@@ -135,11 +142,12 @@ type Watched = {
   lease: Lease;
   run: RunAttempt;
   onlooker: Onlooker | undefined;
+  borrow: Borrow;
 };
 
 async function runWatched(
   world: World,
-  { settings, spec, attemptId, eventsFile, lease, run, onlooker }: Watched,
+  { settings, spec, attemptId, eventsFile, lease, run, onlooker, borrow }: Watched,
 ): Promise<AttemptResult> {
   const callOff = new AbortController();
   const over = new AbortController();
@@ -154,6 +162,7 @@ async function runWatched(
       spec,
       attemptId,
       eventsFile,
+      borrow,
       signal: AbortSignal.any(signals),
       onProgress: (progress) => {
         save(progress);

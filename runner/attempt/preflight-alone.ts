@@ -73,7 +73,7 @@ function placeOf({ repository, policy }: PreflightOrder, branch: string): Place 
   const { url, owner, repo } = repository;
   return {
     runId: `preflight-${randomBytes(6).toString("hex")}`,
-    clone: { url, owner, repo, host: new URL(url).host, repositoryId: 0 },
+    clone: { url, owner, repo, host: new URL(url).host, repositoryId: 0, privateTo: null },
     base: { branch, sha: null },
     from: null,
     policy,

@@ -5,6 +5,7 @@ import type { AttemptSpec } from "../../src/core/packet.ts";
 import type { Db } from "../../src/database/connect.ts";
 import type { ChangeLimits } from "../../src/git/change-checks.ts";
 import type { Progress } from "../codex/codex-order.ts";
+import type { Borrow } from "../credential/borrow.ts";
 import { chooseSkills } from "../skills/choose-skills.ts";
 import { skillTemplate } from "../skills/skill-status.ts";
 import { buildCandidate } from "../workspace/candidate.ts";
@@ -33,6 +34,8 @@ export type AttemptOrder = {
   spec: AttemptSpec;
   attemptId: string;
   eventsFile: string;
+  /** Where the repository is private: the means to a token that reads it. */
+  borrow?: Borrow;
   signal: AbortSignal;
   onProgress(progress: Progress & { stage: string }): void;
   /** A stage begins; for live views. */

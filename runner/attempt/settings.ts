@@ -1,5 +1,6 @@
 // attempt: one execution of Codex for a run, from a claimed job to a sealed, graded change, as a list of stages.
 // `run-attempt.ts` is the table of contents.
+import type { ReaderKey } from "../../src/engine/sealed-envelope.ts";
 import type { BoxLimits, Isolation } from "../box/box-args.ts";
 import type { FoundCodex } from "../codex/find-codex.ts";
 import type { KeyedProvider, LoginProvider } from "../provider/select-provider.ts";
@@ -29,6 +30,8 @@ export type RunnerSettings = {
   allowMissingSkills?: boolean;
   /** Variables of policy/runtime_env_overrides.json. */
   templates: RuntimeTemplates;
+  /** What credentials for private repositories are sealed to; without it only public ones can be cloned. */
+  key?: ReaderKey;
   /** Credentials of this machine, by value: redacted from everything, and looked for in every diff. */
   knownSecrets: readonly string[];
 };

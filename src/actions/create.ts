@@ -62,8 +62,10 @@ async function begin(context: ActionContext, actor: Actor, input: Input): Promis
     );
   if (repository.archived)
     return refuse(`${input.owner}/${input.repo} is archived, so nothing can be contributed to it.`);
-  if (repository.private)
-    return refuse(`${input.owner}/${input.repo} is private, and runners clone without a credential so far.`);
+  if (repository.private && repository.installationId === null)
+    return refuse(
+      `${input.owner}/${input.repo} is private, and a fork of it would show it: install the app there, then ask again.`,
+    );
   const offered = await offeredAlready(context, repository, input);
   if (offered !== null) return refuse(offered);
   const asked = await requestOf(context, repository, input);

@@ -9,7 +9,7 @@ export type Decision =
   | { kind: "attempt" }
   | { kind: "ready" }
   | { kind: "publish" }
-  | { kind: "exhaust" | "escalate" | "fail"; reason: string }
+  | { kind: "exhaust" | "escalate" | "fail" | "pause"; reason: string }
   | { kind: "wait"; why: string; untilMs?: number };
 
 export type DecisionFacts = {

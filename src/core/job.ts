@@ -18,6 +18,8 @@ export const JOBS = {
   settle: { lane: "app", signed: false, maxTries: 8, priority: 80 },
   decide: { lane: "app", signed: true, maxTries: 8, priority: 80 },
   acknowledge: { lane: "app", signed: true, maxTries: 6, priority: 70 },
+  // A runner asks for it, so it cannot be signed; what it is about is looked at anew.
+  lend: { lane: "app", signed: false, maxTries: 4, priority: 85 },
   publish: { lane: "app", signed: true, maxTries: 8, priority: 60 },
   open_pr: { lane: "app", signed: true, maxTries: 8, priority: 60 },
   sync: { lane: "app", signed: true, maxTries: 12, priority: 50 },

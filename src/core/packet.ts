@@ -116,6 +116,8 @@ export const AttemptSpec = z.object({
     repositoryId: z.number().int(),
     owner: z.string(),
     repo: z.string(),
+    /** The installation that a private repository is read through; null for one that anybody can read. */
+    privateTo: z.number().int().nullable().default(null),
   }),
   base: z.object({ branch: z.string(), sha: z.string().nullable() }),
   /** The sealed change to go on from, as a new commit on top of it or made anew on the base; null starts from the base. */

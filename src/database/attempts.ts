@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AttemptReport } from "../core/attempt.ts";
 import { fromRow } from "./columns.ts";
 import type { Database, Db } from "./connect.ts";
+import type { Claim } from "./held-jobs.ts";
 
 export const Attempt = z.object({
   id: z.string(),
@@ -67,6 +68,12 @@ export async function finishAttempt(
 
 export async function findAttempt(db: Db, id: string): Promise<Attempt | null> {
   const row = await db("attempts").where({ id }).first();
+  return row ? parseAttempt(row) : null;
+}
+
+/** The attempt that was begun under this claim of its job. */
+export async function findAttemptOf(db: Db, { jobId, claimId }: Claim): Promise<Attempt | null> {
+  const row = await db("attempts").where({ job_id: jobId, claim_id: claimId }).first();
   return row ? parseAttempt(row) : null;
 }
 

@@ -62,6 +62,17 @@ export async function findRunsOf(
   return (await query).map(parseRun);
 }
 
+/** Runs that are not over, of these repositories or of a whole installation. */
+export async function findOpenRunsIn(
+  db: Db,
+  where: { repositoryIds: readonly number[] } | { installationId: number },
+): Promise<Run[]> {
+  const query = db("runs").whereNotIn("state", ["DONE", "FAILED"]).orderBy("created_at").limit(10_000);
+  if ("installationId" in where) query.where({ installation_id: where.installationId });
+  else query.whereIn("repository_id", [...where.repositoryIds]);
+  return (await query).map(parseRun);
+}
+
 function parseFirst(row: Record<string, unknown> | undefined): Run | null {
   return row ? parseRun(row) : null;
 }

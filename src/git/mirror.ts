@@ -10,6 +10,8 @@ export type MirrorRequest = {
   /** GitHub's host and repository id name the mirror: names change hands, ids do not. */
   host: string;
   repositoryId: number;
+  /** The installation that alone may see it, where it is private: what one may read is never served to another. */
+  privateTo: number | null;
   url: string;
   token: string | null;
   branch: string;
@@ -19,6 +21,8 @@ export type MirrorRequest = {
   signal: AbortSignal;
   timeoutMs?: number;
 };
+/** What says where a mirror lies and what is wanted of it, without the way to its host. */
+export type HeldMirror = Omit<MirrorRequest, "url" | "token" | "timeoutMs">;
 export type MirrorAnswer = { ok: true; mirror: string; sha: string; fetched: boolean } | GitRefusal;
 
 /** Makes sure that the bare mirror of the repository holds the commit; fetches only when it does not. */
@@ -29,7 +33,7 @@ export async function ensureCommit(request: MirrorRequest): Promise<MirrorAnswer
   const present = await presentCommit(request, mirror);
   if (present) return { ok: true, mirror, sha: present, fetched: false };
 
-  await mkdir(mirror, { recursive: true });
+  await mkdir(mirror, { recursive: true, mode: request.privateTo === null ? 0o777 : 0o700 });
   const lock = { path: `${mirror}.lock`, signal: request.signal };
   return withFileLock(lock, () => fetchUnderLock(request, mirror));
 }
@@ -38,10 +42,12 @@ export function mirrorPath({
   cacheDir,
   host,
   repositoryId,
-}: Pick<MirrorRequest, "cacheDir" | "host" | "repositoryId">): string {
+  privateTo,
+}: Pick<MirrorRequest, "cacheDir" | "host" | "repositoryId" | "privateTo">): string {
   if (!/^[a-z0-9.-]+(:\d+)?$/i.test(host) || host.startsWith("."))
     throw new TypeError(`Not a host name: ${host}`);
-  return join(cacheDir, host.toLowerCase().replace(":", "_"), `${repositoryId}.git`);
+  const folder = privateTo === null ? [] : [`installation-${privateTo}`];
+  return join(cacheDir, host.toLowerCase().replace(":", "_"), ...folder, `${repositoryId}.git`);
 }
 
 /** Someone else may have fetched it while we waited. A mirror that git cannot read any more is made anew, once. */
@@ -84,12 +90,12 @@ function fetch(request: MirrorRequest, mirror: string, refspec: string): Promise
 async function makeBare(request: MirrorRequest, mirror: string): Promise<GitResult> {
   const { home, signal } = request;
   if (await exists(join(mirror, "HEAD"))) return { ok: true, value: "" };
-  await mkdir(mirror, { recursive: true });
+  await mkdir(mirror, { recursive: true, mode: request.privateTo === null ? 0o777 : 0o700 });
   return git({ args: ["init", "--quiet", "--bare", "--end-of-options", mirror], home, signal });
 }
 
 /** The branch's newest commit as the mirror saw it last; null where it has none. The host may know better. */
-export async function knownCommit(request: MirrorRequest): Promise<{ mirror: string; sha: string } | null> {
+export async function knownCommit(request: HeldMirror): Promise<{ mirror: string; sha: string } | null> {
   const mirror = mirrorPath(request);
   if (!(await exists(join(mirror, "HEAD")))) return null;
   const found = await resolve(request, mirror, branchRef(request.branch));
@@ -103,12 +109,12 @@ async function presentCommit(request: MirrorRequest, mirror: string): Promise<st
   return found.ok ? found.value : null;
 }
 
-function resolve(request: MirrorRequest, mirror: string, name: string): Promise<GitResult> {
+function resolve(request: HeldMirror, mirror: string, name: string): Promise<GitResult> {
   const args = ["rev-parse", "--quiet", "--verify", "--end-of-options", `${name}^{commit}`];
   return git({ ...mirrorCall(request, mirror), args });
 }
 
-function mirrorCall({ home, signal }: MirrorRequest, mirror: string): Omit<GitCall, "args"> {
+function mirrorCall({ home, signal }: HeldMirror, mirror: string): Omit<GitCall, "args"> {
   return { gitDir: mirror, home, signal };
 }
 

@@ -13,12 +13,14 @@ type Order = {
   number: number;
   demands: Demands;
   repository: Pick<AskedRepository, "settings" | "policy">;
+  /** As GitHub says at this moment. */
+  isPrivate: boolean;
 };
 
 /** Everything a runner needs for one attempt, frozen now: later edits of an issue or a policy do not reach it. */
 export async function attemptSpec(
   context: AppContext,
-  { run, number, demands, repository }: Order,
+  { run, number, demands, repository, isPrivate }: Order,
 ): Promise<AttemptSpec> {
   const { world, github } = context;
   const db = world.database.knex;
@@ -44,6 +46,7 @@ export async function attemptSpec(
       repositoryId: run.repositoryId,
       owner: run.owner,
       repo: run.repo,
+      privateTo: isPrivate ? run.installationId : null,
     },
     base: { branch: run.baseBranch, sha: demands.freshBase ? null : (last?.baseSha ?? null) },
     from,

@@ -123,6 +123,8 @@ async function prepare(context: AppContext, deciding: Deciding): Promise<Act> {
       return happen({ type: "attempts.exhausted", reason: decision.reason });
     case "escalate":
       return happen({ type: "run.escalated", reason: decision.reason });
+    case "pause":
+      return happen({ type: "run.paused", reason: decision.reason, by: "GitHub" });
     case "fail":
       return happen({ type: "attempt.failed", attempt: run.attempts, reason: decision.reason });
     case "wait":

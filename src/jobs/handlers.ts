@@ -8,6 +8,7 @@ import { acknowledge, replyTo } from "./answer.ts";
 import { type AppContext, contextOf, LACKING, type SharedContext } from "./context.ts";
 import { decideRun } from "./decide.ts";
 import { heal } from "./heal.ts";
+import { lendToken } from "./lend.ts";
 import { openPull } from "./open-pr.ts";
 import { patrol } from "./patrol.ts";
 import { pollPulls } from "./poll.ts";
@@ -23,6 +24,7 @@ type InContext = (context: AppContext, job: Job, lease: Lease) => Promise<Outcom
 const DIRECT = {
   decide: decideRun,
   settle: settleAttempt,
+  lend: lendToken,
   publish: publishChange,
   open_pr: openPull,
   sync: syncRun,

@@ -5,6 +5,7 @@ import type { CheckFact, ChecksFacts } from "../core/checks.ts";
 import type { CheckFailure } from "../core/event.ts";
 import type { SealOrder } from "../core/packet.ts";
 import type { Policy } from "../core/policy.ts";
+import type { Reach } from "../core/reach.ts";
 import type { DeliveryAttempt } from "../core/redelivery.ts";
 import type { Role } from "../core/role.ts";
 import type { Fork } from "../core/run.ts";
@@ -89,7 +90,12 @@ export type Refusal = {
   message: string;
 };
 
-export type LentToken = { token: string; revoke(): Promise<void> };
+export type LentToken = {
+  token: string;
+  revoke(): Promise<void>;
+  /** Where whoever holds the token can take it back; null for one that is a person's own. */
+  revokeUrl: string | null;
+};
 
 /** All that the jobs ask of GitHub. Implemented by src/github; every method looks before it creates. */
 export type GitHubPort = {
@@ -122,6 +128,8 @@ export type GitHubPort = {
   readChecks(target: Target, sha: string, baseBranch: string): Promise<ChecksFacts>;
   /** The end of a failed check's log, where it can be read. */
   explainFailures(target: Target, checks: CheckFact[]): Promise<CheckFailure[]>;
+  /** The target by its present name, as its own credential shows it now, never from a cache. Throws when GitHub does not answer. */
+  readReach(target: Target): Promise<Reach>;
   /** A token that reads one repository's contents; revoke it afterwards. */
   mintReadToken(target: Target): Promise<LentToken>;
   /** A token for one push to one repository; revoke it afterwards. */

@@ -8,6 +8,7 @@ import { advanceIn } from "../engine/advance.ts";
 import { enqueue } from "../engine/enqueue.ts";
 import { attemptSpec } from "./attempt-spec.ts";
 import type { AppContext } from "./context.ts";
+import { askReach } from "./reach.ts";
 import { askRepository, noteFaults } from "./repository-settings.ts";
 import { reserve } from "./reserve.ts";
 
@@ -17,17 +18,26 @@ export type Wanted = { run: Run; events: Event[]; number: number; cause: string 
 /** What is done when it turns out that there will be no attempt. */
 export type Instead = (decision: Decision) => Promise<Act>;
 
-/** Asks the repository, reserves what the attempt may spend, and orders it. */
+/** Looks where the repository is, asks it, reserves what the attempt may spend, and orders it. */
 export async function requestAttempt(
   context: AppContext,
-  { run, events, number, cause }: Wanted,
+  { run: known, events, number, cause }: Wanted,
   instead: Instead,
 ): Promise<Act> {
+  const reach = await askReach(context, known);
+  if (reach.kind === "pause") return instead(reach);
+  const run = { ...known, owner: reach.owner, repo: reach.repo };
   const asked = await askRepository(context, run);
   const { skip } = asked.settings;
   if (skip !== null) return instead({ kind: "escalate", reason: `the repository refuses: ${skip}` });
   const demands = readDemands(events, run);
-  const spec = await attemptSpec(context, { run, number, demands, repository: asked });
+  const spec = await attemptSpec(context, {
+    run,
+    number,
+    demands,
+    repository: asked,
+    isPrivate: reach.private,
+  });
   return async (trx) => {
     const reserved = await reserve(context.world, trx, { run, spec });
     if (reserved.kind !== "reserved") {

@@ -9,6 +9,7 @@ import type { Lease } from "../engine/lease.ts";
 import { type AppContext, targetOf } from "./context.ts";
 import { isOwnHead } from "./own-head.ts";
 import type { PullFacts } from "./ports.ts";
+import { pauseIfOutOfReach } from "./reach.ts";
 import { checkFacts } from "./sync-checks.ts";
 import { heedObjections } from "./sync-objections.ts";
 import { reviewFacts } from "./sync-reviews.ts";
@@ -21,19 +22,29 @@ export type Reading = { found: Found[]; againInMs: number | null };
 export async function syncRun(context: AppContext, job: Job, lease: Lease): Promise<Outcome> {
   const run = job.runId === null ? null : await findRun(context.world.database.knex, job.runId);
   if (run === null || run.prNumber === null || run.state === "DONE") return { kind: "done" };
-  const told = await lookAt(context, run, { signal: lease.signal, dryRun: false });
+  const told = await lookOrPause(context, run, { signal: lease.signal, dryRun: false });
   if (told === "gone") return { kind: "dead", why: `pull request #${run.prNumber} is not there any more` };
   return told === "lost" ? { kind: "lost" } : { kind: "done" };
 }
 
+/** GitHub hides what is out of reach behind all kinds of refusals; whether it is that, is asked only when something fails. */
+async function lookOrPause(context: AppContext, run: Run, look: Look): Promise<Looked> {
+  const cause = `reach:${run.id}@${run.epoch}`;
+  try {
+    const told = await lookAt(context, run, look);
+    return told === "gone" && (await pauseIfOutOfReach(context, run, cause)) ? ["run.paused"] : told;
+  } catch (error) {
+    if (!isOver(run) && run.state !== "PAUSED" && (await pauseIfOutOfReach(context, run, cause)))
+      return ["run.paused"];
+    throw error;
+  }
+}
+
+type Looked = EventType[] | "gone" | "lost";
 type Look = { signal: AbortSignal /** Tells the run nothing. */; dryRun: boolean };
 
 /** One look; answers with what the run was told by it, or would be. */
-export async function lookAt(
-  context: AppContext,
-  run: Run,
-  { signal, dryRun }: Look,
-): Promise<EventType[] | "gone" | "lost"> {
+export async function lookAt(context: AppContext, run: Run, { signal, dryRun }: Look): Promise<Looked> {
   const pull = run.prNumber === null ? null : await context.github.readPull(targetOf(run), run.prNumber);
   if (pull === null) return "gone";
   if (!dryRun && (await heedObjections(context, run, pull))) return ["run.paused"];

@@ -9,8 +9,10 @@ import {
 } from "../database/artifacts.ts";
 import { trimInbox } from "../database/inbox.ts";
 import { trimJobs } from "../database/job-queries.ts";
+import { trimLent } from "../database/lent-tokens.ts";
 import type { AppContext } from "./context.ts";
 
+const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * 3_600_000;
 
 /** Most artifacts that one pass removes; what is left has its turn a minute later. */
@@ -22,6 +24,7 @@ type Trimming = Pick<AppContext, "world" | "dataDir" | "policyFor">;
 export async function trim(context: Trimming): Promise<Outcome> {
   const { database, log } = context.world;
   const deliveries = await trimInbox(database, 3 * DAY_MS);
+  await trimLent(database, HOUR_MS);
   const jobs = await trimJobs(database, 14 * DAY_MS);
   const artifacts = await trimArtifacts(context);
   log.info({ deliveries, jobs, artifacts }, "trimmed");

@@ -1,7 +1,8 @@
 import { attemptJob, type Onlooker } from "../../runner/attempt/attempt-job.ts";
 import type { RunnerSettings as Machine } from "../../runner/attempt/settings.ts";
+import { loadRunnerKey } from "../../runner/credential/runner-key.ts";
 import { registerRunner } from "../../runner/main.ts";
-import type { Job, Outcome } from "../core/job.ts";
+import type { Job, JobKind, Outcome } from "../core/job.ts";
 import type { AttemptSpec } from "../core/packet.ts";
 import { Problem } from "../core/problem.ts";
 import type { Run } from "../core/run.ts";
@@ -15,6 +16,7 @@ import { settleJob } from "../engine/settle-job.ts";
 import { workerName } from "../engine/worker-name.ts";
 import { askAttempt } from "../jobs/ask-attempt.ts";
 import type { AppContext } from "../jobs/context.ts";
+import { lendToken } from "../jobs/lend.ts";
 import { settleAttempt } from "../jobs/settle.ts";
 
 export type ForegroundOrder = {
@@ -38,13 +40,16 @@ export type ForegroundEnd =
 /** One attempt of one run in this process: asked for as the rules would, held, carried out and settled here. */
 export async function foregroundAttempt(order: ForegroundOrder): Promise<ForegroundEnd> {
   const { context } = order;
-  await enrol(order);
+  const machine = await enrol(order);
   const worker = workerName("foreground");
   const asked = await askAttempt(context, { ...order, worker });
   if (asked.kind !== "held") return asked;
   const { job, run } = asked;
   await carryOut(order, job, (lease) =>
-    attemptJob(context.world, order.machine, { job, lease, onlooker: order.onlooker }),
+    attemptJob(context.world, machine, {
+      ...{ job, lease, onlooker: order.onlooker },
+      meanwhile: () => carryOutHere(order, { runId: run.id, kind: "lend", worker, handler: lendToken }),
+    }),
   );
   const attempt = (await listAttempts(context.world.database.knex, run.id)).findLast(
     ({ jobId, report }) => jobId === job.id && report !== null,
@@ -55,10 +60,11 @@ export async function foregroundAttempt(order: ForegroundOrder): Promise<Foregro
 }
 
 /** The same standing as any runner: on Postgres the app believes only those that are approved. */
-async function enrol({ context, machine }: ForegroundOrder): Promise<void> {
+async function enrol({ context, machine }: ForegroundOrder): Promise<Machine> {
   const { database } = context.world;
-  await registerRunner(context.world, machine.name, 1);
-  if ((await findRunner(database.knex, machine.name))?.approved !== false) return;
+  const key = await loadRunnerKey(machine.dataDir);
+  await registerRunner(context.world, machine.name, { capacity: 1, key });
+  if ((await findRunner(database.knex, machine.name))?.approved !== false) return { ...machine, key };
   throw new Problem(
     `This machine, ${machine.name}, is not approved as a runner`,
     "its reports would not be believed",
@@ -89,15 +95,27 @@ const LOOK_MS = 250;
 
 /** Settles the report unless an app is quicker; waits for it then, with a bound. */
 async function settleHere(order: ForegroundOrder, runId: string, worker: string): Promise<void> {
-  const { world } = order.context;
-  const { database } = world;
   const until = performance.now() + SETTLE_MS;
-  do {
-    const open = await findOpenJob(database.knex, runId, "settle");
-    if (open === null) return;
-    const job = await claimExactly(database, database.knex, { id: open.id, worker, leaseMs: LEASE_MS });
-    if (job !== null) return carryOut(order, job, (lease) => settleAttempt(order.context, job, lease));
-  } while (performance.now() < until && (await waited(LOOK_MS, order.stop)));
+  const here = { runId, kind: "settle", worker, handler: settleAttempt } as const;
+  do if ((await carryOutHere(order, here)) !== "taken") return;
+  while (performance.now() < until && (await waited(LOOK_MS, order.stop)));
+}
+
+type Here = { runId: string; kind: JobKind; worker: string; handler: typeof settleAttempt };
+
+/** Carries out a job of the app's lane that waits for the run, if there is one that nobody else holds. */
+async function carryOutHere(
+  order: ForegroundOrder,
+  { runId, kind, worker, handler }: Here,
+): Promise<"none" | "taken" | "done"> {
+  const { context } = order;
+  const { database } = context.world;
+  const open = await findOpenJob(database.knex, runId, kind);
+  if (open === null) return "none";
+  const job = await claimExactly(database, database.knex, { id: open.id, worker, leaseMs: LEASE_MS });
+  if (job === null) return "taken";
+  await carryOut(order, job, (lease) => handler(context, job, lease));
+  return "done";
 }
 
 async function ended({ context }: ForegroundOrder, attempt: Attempt, run: Run): Promise<ForegroundEnd> {

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { startRunner as startRunnerRoom } from "../../runner/main.ts";
 import type { RunnerSettings } from "../config/settings.ts";
+import { fingerprintOf } from "../engine/enrol.ts";
 import { type OpenedWorld, openLog, openWorld } from "./open-world.ts";
 import type { Running } from "./start-app.ts";
 
@@ -34,10 +35,11 @@ async function startOn(world: OpenedWorld, settings: RunnerSettings): Promise<Ru
     await runner[how]();
     await world.close();
   };
-  const { codex, provider, isolation } = runner.settings;
+  const { codex, provider, isolation, key } = runner.settings;
   return {
     ready: [
       ["runner", hostname()],
+      ["key", fingerprintOf(key.publicKey)],
       ["codex", `${codex.version} (${codex.source})`],
       ["provider", provider.name],
       ["isolation", isolation.kind],

@@ -13,6 +13,7 @@ import { gradeAttempt } from "../../src/core/grading.ts";
 import type { AttemptSpec } from "../../src/core/packet.ts";
 import { asksForTestChanges } from "../../src/core/test-change-request.ts";
 import { saveRunner } from "../../src/database/runners.ts";
+import { newReaderKey, type ReaderKey } from "../../src/engine/sealed-envelope.ts";
 import { startWorker, type Worker } from "../../src/engine/worker.ts";
 import { workerName } from "../../src/engine/worker-name.ts";
 import type { World } from "../../src/engine/world.ts";
@@ -42,7 +43,7 @@ export async function startScriptedRunner(
   const settings = settingsIn(dir);
   const { database } = world;
   const runner = { id: NAME, name: NAME, version: "0", capacity: 2, approved: true };
-  await saveRunner(database, database.knex, runner);
+  await saveRunner(database, database.knex, { ...runner, publicKey: settings.key.publicKey });
   const run = (order: AttemptOrder) => attempt(order, plan(order.spec));
   return startWorker(world, {
     lane: "runner",
@@ -54,7 +55,7 @@ export async function startScriptedRunner(
   });
 }
 
-function settingsIn(dir: string): RunnerSettings {
+function settingsIn(dir: string): RunnerSettings & { key: ReaderKey } {
   return {
     name: NAME,
     baseDir: join(dir, "workspaces"),
@@ -76,6 +77,7 @@ function settingsIn(dir: string): RunnerSettings {
     toolPaths: [],
     templates: {},
     knownSecrets: [],
+    key: newReaderKey(),
     allowUnboxed: false,
     skipPreflight: true, // there is no Codex to look for
   };

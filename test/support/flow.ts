@@ -28,6 +28,8 @@ export type FlowOptions = {
   /** More files of the repository's first commit. */
   files?: Readonly<Record<string, string>>;
   policy?: Partial<Policy>;
+  /** Only those with a role there see it. */
+  private?: boolean;
   /** Checks that the default branch requires; none by default, and then a head without checks is fine. */
   requiredChecks?: readonly string[];
   databaseUrl?: string;
@@ -103,7 +105,8 @@ async function populate(github: LocalGitHub, dir: string, options: FlowOptions) 
     Object.fromEntries(names.map((login) => [login, value(login)])) as Record<keyof People, T>;
   const tokens = pick((login) => accounts[login]?.token ?? "");
   const collaborators = { ada: "admin", grace: "maintain", wren: "write" } as const;
-  const repository = { owner: OWNER, name: REPO, from, collaborators, requiredChecks };
+  const visibility = { private: options.private ?? false };
+  const repository = { owner: OWNER, name: REPO, from, collaborators, requiredChecks, ...visibility };
   const { gitDir } = await github.addRepository(repository);
   if (options.mode !== "fork") github.install(OWNER);
   return { gitDir, tokens, people: pick((login) => person(github, { login, token: tokens[login] })) };

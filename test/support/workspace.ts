@@ -55,6 +55,7 @@ export async function stand(files: Files, options: StandOptions = {}): Promise<S
       cacheDir: join(root, "cache"),
       host: "127.0.0.1",
       repositoryId: 7,
+      privateTo: null,
       home: join(root, "home"),
     };
     const mirror = await ensureCommit({ ...place, url, token, branch: "main", sha: baseSha, signal });

@@ -26,8 +26,8 @@ export function renderInstallation(hub: Hub, installation: Installation) {
     single_file_name: null,
     has_multiple_single_files: false,
     single_file_paths: [],
-    suspended_by: null,
-    suspended_at: null,
+    suspended_by: installation.suspendedAt === null ? null : renderUser(hub, account),
+    suspended_at: installation.suspendedAt,
   };
 }
 

@@ -51,7 +51,6 @@ const SETTINGS = {
   has_pages: false,
   has_downloads: false,
   has_discussions: false,
-  archived: false,
   disabled: false,
   is_template: false,
   web_commit_signoff_required: false,
@@ -86,6 +85,7 @@ export function renderRepository(hub: Hub, repository: Repository) {
   return {
     ...renderMinimalRepository(hub, repository),
     ...SETTINGS,
+    archived: repository.archived,
     ...COUNTS,
     ...cloneLinks(hub, repository),
     homepage: null,

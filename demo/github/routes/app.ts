@@ -3,12 +3,12 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { grants } from "../access.ts";
-import { type Actor, hashOf } from "../actor.ts";
+import { type Actor, hashOf, suspended } from "../actor.ts";
 import { page, wrappedPage } from "../http/paginate.ts";
 import { created, found, noContent, ok, Refusal, type Reply } from "../http/reply.ts";
 import { type ApiRequest, idParam, type Route, route } from "../http/route.ts";
 import type { Hub } from "../hub.ts";
-import { uninstallApp } from "../installations.ts";
+import { suspendApp, uninstallApp } from "../installations.ts";
 import { installationOf, repositoriesOf } from "../reach.ts";
 import { renderApp, renderInstallation } from "../render/installation.ts";
 import { renderRepository } from "../render/repository.ts";
@@ -28,6 +28,14 @@ export const APP_ROUTES: readonly Route[] = [
   route("GET /app/installations", { access: { kind: "app" }, handle: listInstallations }),
   route("GET /app/installations/{installation_id}", { access: { kind: "app" }, handle: getInstallation }),
   route("DELETE /app/installations/{installation_id}", { access: { kind: "app" }, handle: uninstall }),
+  route("PUT /app/installations/{installation_id}/suspended", {
+    access: { kind: "app" },
+    handle: (request) => suspendOrNot(request, true),
+  }),
+  route("DELETE /app/installations/{installation_id}/suspended", {
+    access: { kind: "app" },
+    handle: (request) => suspendOrNot(request, false),
+  }),
   route("POST /app/installations/{installation_id}/access_tokens", {
     access: { kind: "app" },
     category: "mint",
@@ -56,6 +64,11 @@ function uninstall(request: ApiRequest): Reply {
   return noContent();
 }
 
+function suspendOrNot(request: ApiRequest, isSuspended: boolean): Reply {
+  suspendApp(request.hub, installationIn(request), isSuspended);
+  return noContent();
+}
+
 function getRepositoryInstallation({ hub, params }: ApiRequest): Reply {
   const repository = found(findRepository(hub, params.owner ?? "", params.repo ?? ""));
   return ok(renderInstallation(hub, found(installationOf(hub, repository))));
@@ -64,6 +77,7 @@ function getRepositoryInstallation({ hub, params }: ApiRequest): Reply {
 function mintToken(request: ApiRequest<z.infer<typeof TokenRequest>>): Reply {
   const { hub, body } = request;
   const installation = installationIn(request);
+  if (installation.suspendedAt !== null) throw suspended();
   const repositoryIds = narrowed(hub, installation, body);
   const permissions = {
     metadata: "read",

@@ -1,26 +1,18 @@
-import { rm } from "node:fs/promises";
 import { z } from "zod";
 import { maySee, reads, writes } from "../access.ts";
 import { isAncestor, moveRef } from "../git/refs.ts";
 import { git } from "../git/run-git.ts";
 import { page } from "../http/paginate.ts";
-import { found, invalid, noContent, ok, Refusal, type Reply } from "../http/reply.ts";
+import { found, invalid, ok, Refusal, type Reply } from "../http/reply.ts";
 import { doer, param, type RepositoryRequest, type Route, route } from "../http/route.ts";
-import { timestamp, withLock } from "../hub.ts";
+import { withLock } from "../hub.ts";
 import { renderFullRepository, renderMinimalRepository } from "../render/repository.ts";
 import { renderUser } from "../render/user.ts";
 import { findRepository, forkRepository, hasRole, roleOf } from "../repositories.ts";
 import { refsLock, settleRefs } from "../settle-refs.ts";
 import { ROLES, type Role } from "../store/identity.ts";
 import { where } from "../store/store.ts";
-import { emit } from "../webhooks.ts";
 
-const Rename = z.object({
-  name: z
-    .string()
-    .regex(/^[\w.-]+$/)
-    .optional(),
-});
 const Fork = z.object({
   organization: z.string().optional(),
   name: z.string().optional(),
@@ -31,12 +23,6 @@ const Upstream = z.object({ branch: z.string() });
 export const REPOSITORY_ROUTES: readonly Route[] = [
   route("GET /repos/{owner}/{repo}", { access: reads("metadata"), handle: getRepository }),
   route("GET /repositories/{repository_id}", { access: reads("metadata"), handle: getRepository }),
-  route("PATCH /repos/{owner}/{repo}", {
-    access: writes("administration", "admin"),
-    body: Rename,
-    handle: rename,
-  }),
-  route("DELETE /repos/{owner}/{repo}", { access: writes("administration", "admin"), handle: remove }),
   route("GET /repos/{owner}/{repo}/collaborators/{username}/permission", {
     access: reads("metadata", { openToPublic: false }),
     handle: getPermission,
@@ -59,34 +45,6 @@ function getRepository({ hub, repository, actor }: RepositoryRequest): Reply {
   const permissions =
     actor.kind === "user" ? { permissions: flagsOf(roleOf(hub, repository, actor.user.login)) } : {};
   return ok({ ...renderFullRepository(hub, repository), ...permissions });
-}
-
-function rename(request: RepositoryRequest<z.infer<typeof Rename>>): Reply {
-  const { hub, repository, body } = request;
-  const from = repository.name;
-  if (body.name === undefined || body.name === from) return ok(renderFullRepository(hub, repository));
-  if (findRepository(hub, repository.owner, body.name)) {
-    throw invalid({
-      resource: "Repository",
-      code: "custom",
-      field: "name",
-      message: "name already exists on this account",
-    });
-  }
-  repository.formerNames.push(`${repository.owner}/${from}`.toLowerCase());
-  Object.assign(repository, { name: body.name, updatedAt: timestamp(hub) });
-  const payload = { action: "renamed", changes: { repository: { name: { from } } } };
-  emit(hub, { event: "repository", repository, sender: doer(request), payload });
-  return ok(renderFullRepository(hub, repository));
-}
-
-/** Gone with its git folder; a new one of the same name gets a new id. */
-async function remove(request: RepositoryRequest): Promise<Reply> {
-  const { hub, repository } = request;
-  emit(hub, { event: "repository", repository, sender: doer(request), payload: { action: "deleted" } });
-  hub.store.repositories.delete(repository.id);
-  await rm(repository.gitDir, { recursive: true, force: true });
-  return noContent();
 }
 
 /** GitHub shows it to apps with metadata, and to people only if they may push. */

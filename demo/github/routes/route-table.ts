@@ -14,6 +14,7 @@ import { MERGE_ROUTES } from "./merge.ts";
 import { PULL_ROUTES } from "./pulls.ts";
 import { REACTION_ROUTES } from "./reactions.ts";
 import { REPOSITORY_ROUTES } from "./repositories.ts";
+import { REPOSITORY_LIFE_ROUTES } from "./repository-life.ts";
 import { REVIEW_COMMENT_ROUTES } from "./review-comments.ts";
 import { REVIEWER_ROUTES } from "./reviewers.ts";
 import { REVIEW_ROUTES } from "./reviews.ts";
@@ -27,6 +28,7 @@ export const ROUTES: readonly Route[] = [
   ...GRAPHQL_ROUTES,
   ...USER_ROUTES,
   ...REPOSITORY_ROUTES,
+  ...REPOSITORY_LIFE_ROUTES,
   ...CONTENT_ROUTES,
   ...COMMENT_ROUTES,
   ...REACTION_ROUTES,

@@ -25,6 +25,7 @@ export type Installation = {
   repositoryIds: number[] | "all";
   permissions: Permissions;
   events: readonly string[];
+  suspendedAt: string | null;
   createdAt: string;
 };
 
@@ -36,6 +37,7 @@ export type Repository = {
   name: string;
   formerNames: string[];
   private: boolean;
+  archived: boolean;
   defaultBranch: string;
   gitDir: string;
   parentId: number | null;

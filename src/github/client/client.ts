@@ -1,4 +1,4 @@
-import type { Target } from "../../jobs/ports.ts";
+import type { LentToken, Target } from "../../jobs/ports.ts";
 import { type ClientOptions, clientSettings } from "./client-settings.ts";
 import { GitHubError } from "./github-error.ts";
 import { newOctokit, type Octokit } from "./octokit.ts";
@@ -29,7 +29,9 @@ export type GitHubClient = {
     work: (octokit: Octokit) => Promise<T>,
   ): Promise<T>;
   /** A token that nobody else gets, with the means to take it back. */
-  mintAlone(target: Target, purpose: Purpose): Promise<{ token: string; revoke(): Promise<void> }>;
+  mintAlone(target: Target, purpose: Purpose): Promise<LentToken>;
+  /** With such a token, taken back afterwards: what a cached one is shown may be out of date. */
+  afresh<T>(target: Target, purpose: Purpose, work: (octokit: Octokit) => Promise<T>): Promise<T>;
 };
 
 export function createClient(options: GitHubOptions): GitHubClient {
@@ -46,6 +48,14 @@ export function createClient(options: GitHubOptions): GitHubClient {
     mint: (target, purpose) => mint(app, scopeOf(target), purpose),
     make: (minted, target) => asToken(minted, scopeOf(target).installationId),
   });
+  const once = async <T>(minted: Minted, installationId: number, work: (octokit: Octokit) => Promise<T>) => {
+    const octokit = asToken(minted, installationId, unpaced);
+    try {
+      return await work(octokit);
+    } finally {
+      await revoke(octokit);
+    }
+  };
   return {
     appId,
     url,
@@ -61,20 +71,18 @@ export function createClient(options: GitHubOptions): GitHubClient {
       }
     },
     async asNamed({ installationId, repo }, purpose, work) {
-      const minted = await mint(app, { installationId, repositoryName: repo }, purpose);
-      const octokit = asToken(minted, installationId, unpaced);
-      try {
-        return await work(octokit);
-      } finally {
-        await revoke(octokit);
-      }
+      return once(await mint(app, { installationId, repositoryName: repo }, purpose), installationId, work);
+    },
+    async afresh(target, purpose, work) {
+      const scope = scopeOf(target);
+      return once(await mint(app, scope, purpose), scope.installationId, work);
     },
     async mintAlone(target, purpose) {
-      const minted = await mint(app, scopeOf(target), purpose);
-      return {
-        token: minted.token,
-        revoke: () => revoke(asToken(minted, scopeOf(target).installationId, unpaced)),
-      };
+      const scope = scopeOf(target);
+      const minted = await mint(app, scope, purpose);
+      const revokeUrl = `${options.apiUrl}/installation/token`;
+      const octokit = asToken(minted, scope.installationId, unpaced);
+      return { token: minted.token, revoke: () => revoke(octokit), revokeUrl };
     },
   };
 }

@@ -10,6 +10,7 @@ import { explainFailures } from "../port/explain-failures.ts";
 import { gitUrl } from "../port/git-url.ts";
 import { readIssue } from "../port/issue.ts";
 import { findPull, readPull } from "../port/pull.ts";
+import { lookAt } from "../port/reach.ts";
 import { readChecks } from "../port/read-checks.ts";
 import { readReviews } from "../port/reviews.ts";
 import { createSettingsReader } from "../port/settings-file.ts";
@@ -37,7 +38,7 @@ export function createForkPort(options: ForkOptions): PersonPort {
   const client = createTokenClient(options);
   const requirements = createRequirements(client);
   const account = createAccount(client);
-  const lent: LentToken = { token: options.token, revoke: () => Promise.resolve() };
+  const lent: LentToken = { token: options.token, revoke: () => Promise.resolve(), revokeUrl: null };
   const means = { client, account, forkOwner: options.forkOwner, pauseMs: options.pauseMs ?? 2_000 };
   return {
     account,
@@ -57,6 +58,7 @@ export function createForkPort(options: ForkOptions): PersonPort {
       readChecks({ client, requirements }, target, { sha, baseBranch }),
     explainFailures: (target, checks) => explainFailures(client, target, checks),
     placeToPush: (target, base, signal) => placeToPush(means, target, { ...base, signal }),
+    readReach: (target) => lookAt(client.octokit, target),
     mintReadToken: () => Promise.resolve(lent),
     mintPushToken: () => Promise.resolve(lent),
     cloneUrl: (name) => gitUrl(client.url, name),

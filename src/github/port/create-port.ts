@@ -12,6 +12,7 @@ import { explainFailures } from "./explain-failures.ts";
 import { gitUrl } from "./git-url.ts";
 import { readIssue } from "./issue.ts";
 import { createPull, findPull, readPull } from "./pull.ts";
+import { readReach } from "./reach.ts";
 import { readChecks } from "./read-checks.ts";
 import { findRepository, roleOf } from "./repository.ts";
 import { readReviews } from "./reviews.ts";
@@ -38,6 +39,7 @@ export function createGitHubPort(options: GitHubOptions): GitHubPort {
       readChecks({ client, requirements }, target, { sha, baseBranch }),
     explainFailures: (target, checks) => explainFailures(client, target, checks),
     placeToPush: () => Promise.resolve({ ok: true, fork: null }),
+    readReach: (target) => readReach(client, target),
     mintReadToken: (target) => client.mintAlone(target, "read_contents"),
     mintPushToken: (target) => client.mintAlone(target, "push"),
     cloneUrl: (name) => gitUrl(client.url, name),

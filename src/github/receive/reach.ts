@@ -1,59 +1,124 @@
 import type { Intake } from "../../core/github-intake.ts";
-import { isOver } from "../../core/run.ts";
-import { findRunsOf, renameRepository } from "../../database/runs.ts";
+import type { Run } from "../../core/run.ts";
+import { insertNotice } from "../../database/notices.ts";
+import { findOpenRunsIn, renameRepository } from "../../database/runs.ts";
 import { advance } from "../../engine/advance.ts";
-import type { ReceiveContext, Received } from "./receive.ts";
+import type { Received } from "./receive.ts";
 
 type RepositoryIntake = Extract<Intake, { kind: "repository" }>;
 type InstallationIntake = Extract<Intake, { kind: "installation" }>;
 
-const UNREACHABLE: Partial<Record<RepositoryIntake["action"], string>> = {
-  archived: "the repository was archived",
-  deleted: "the repository was deleted",
-  transferred: "the repository was transferred",
+/**
+ * What a change of reach does to the runs that it is about. `pause`: they stop, and the reason says what helps. `tell`: the
+ * operator hears what can be done for those that were stopped. Before every attempt GitHub is asked as well, because
+ * a webhook may be lost.
+ */
+type Effect =
+  | { kind: "go_on" }
+  | { kind: "pause"; reason: string; namesToo?: boolean }
+  | { kind: "tell"; text: string };
+
+const GO_ON: Effect = { kind: "go_on" };
+
+const OF_REPOSITORY: Readonly<Record<RepositoryIntake["action"], Effect>> = {
+  renamed: GO_ON,
+  edited: GO_ON,
+  publicized: GO_ON,
+  privatized: {
+    kind: "pause",
+    reason: "the repository was made private: resume the run if it is to go on, with a credential of its own",
+  },
+  archived: { kind: "pause", reason: "the repository was archived: unarchive it, then resume the run" },
+  unarchived: { kind: "tell", text: "was unarchived" },
+  transferred: {
+    kind: "pause",
+    reason: "the repository was transferred to another account: make a new run there if it is wanted",
+    namesToo: true,
+  },
+  deleted: { kind: "pause", reason: "the repository was deleted: cancel the run" },
 };
 
-/** Names change and the id stays; what can no longer be worked on pauses its runs, with the reason. */
+const OF_INSTALLATION: Readonly<Record<InstallationIntake["action"], Effect>> = {
+  created: { kind: "tell", text: "has the app installed" },
+  deleted: { kind: "pause", reason: "the app was uninstalled: install it again, then make a new run" },
+  suspend: {
+    kind: "pause",
+    reason: "the app's installation was suspended: unsuspend it, then resume the run",
+  },
+  unsuspend: { kind: "tell", text: "is within the app's reach again" },
+  new_permissions_accepted: GO_ON,
+  added: { kind: "tell", text: "was added to the app's installation" },
+  removed: {
+    kind: "pause",
+    reason: "the repository was removed from the app's installation: add it there, then resume the run",
+  },
+};
+
+/** Names change and the id stays. */
 export async function receiveRepository(
-  { guid, context }: Received,
+  received: Received,
   { action, repository }: RepositoryIntake,
 ): Promise<string> {
-  const { owner, repo, repositoryId } = repository;
-  if (action === "renamed")
-    await renameRepository(context.actions.world.database.knex, { owner, repo, repositoryId });
-  const reason = UNREACHABLE[action];
-  return reason ? pauseAll(context, guid, [repositoryId], reason) : action;
+  const { knex } = received.context.actions.world.database;
+  const effect = OF_REPOSITORY[action];
+  if (action === "renamed" || (effect.kind === "pause" && effect.namesToo))
+    await renameRepository(knex, repository);
+  // The app's installation means nothing to runs that do without it.
+  const runs = (await findOpenRunsIn(knex, { repositoryIds: [repository.repositoryId] })).filter(isDirect);
+  return bring(received, { action, effect, runs });
 }
 
-const GONE: ReadonlySet<InstallationIntake["action"]> = new Set(["deleted", "suspend", "removed"]);
-
+/** Only runs of that very installation: another one may reach the same repository by now. */
 export async function receiveInstallation(
-  { guid, context }: Received,
-  { action, repositories }: InstallationIntake,
+  received: Received,
+  { action, installationId, repositories }: InstallationIntake,
 ): Promise<string> {
-  if (!GONE.has(action)) return action;
+  const { knex } = received.context.actions.world.database;
   const ids = repositories.map(({ repositoryId }) => repositoryId);
-  return pauseAll(context, guid, ids, `the app's installation: ${action}`);
+  const isWhole = action === "deleted" || action === "suspend" || action === "unsuspend";
+  const where = isWhole ? { installationId } : { repositoryIds: ids };
+  const effect = OF_INSTALLATION[action];
+  const runs = (await findOpenRunsIn(knex, where)).filter(
+    (run) => isDirect(run) && (action === "created" || run.installationId === installationId),
+  );
+  return bring(received, { action, effect, runs, installationId });
 }
 
-async function pauseAll(
-  { actions: { world } }: ReceiveContext,
-  guid: string,
-  repositoryIds: number[],
-  reason: string,
+type Bringing = { action: string; effect: Effect; runs: Run[]; installationId?: number };
+
+async function bring(
+  received: Received,
+  { action, effect, runs, installationId }: Bringing,
 ): Promise<string> {
-  let paused = 0;
-  for (const repositoryId of repositoryIds) {
-    for (const run of await findRunsOf(world.database.knex, repositoryId, {})) {
-      // The app's installation means nothing to runs that do without it.
-      if (isOver(run) || run.mode === "fork") continue;
-      await advance(world, {
-        runId: run.id,
-        event: { type: "run.paused", reason, by: "GitHub" },
-        cause: `github:${guid}`,
-      });
-      paused += 1;
-    }
-  }
-  return `${reason}: ${paused} runs paused`;
+  if (effect.kind === "pause") return pauseAll(received, runs, effect.reason);
+  const paused = runs.filter(({ state }) => state === "PAUSED");
+  if (effect.kind === "go_on" || paused.length === 0) return action;
+  for (const run of paused) await tell(received, run, whatToDo(run, effect.text, installationId));
+  return `${action}: ${paused.length} paused runs may go on`;
+}
+
+/** A run keeps the installation that it was made through: another one is another owner's word. */
+function whatToDo(run: Run, happened: string, installationId: number | undefined): string {
+  const isOther = installationId !== undefined && installationId !== run.installationId;
+  const remedy = isOther
+    ? `the run was made through another installation: cancel it, and make a new one`
+    : `go on with: agentpr resume ${run.id}`;
+  return `${run.owner}/${run.repo} ${happened}. Run ${run.id} is paused (${run.reason ?? "no reason given"}); ${remedy}.`;
+}
+
+async function tell({ guid, context }: Received, run: Run, text: string): Promise<void> {
+  const { database } = context.actions.world;
+  const notice = { runId: run.id, priority: "normal", text, cause: `reach:${guid}:${run.id}` } as const;
+  await insertNotice(database, database.knex, notice);
+}
+
+async function pauseAll({ guid, context }: Received, runs: Run[], reason: string): Promise<string> {
+  const event = { type: "run.paused", reason, by: "GitHub" } as const;
+  for (const { id } of runs)
+    await advance(context.actions.world, { runId: id, event, cause: `github:${guid}` });
+  return `${reason}: ${runs.length} runs paused`;
+}
+
+function isDirect({ mode }: Run): boolean {
+  return mode === "direct";
 }

@@ -29,6 +29,7 @@ function spec(changes: Partial<TaskPacket> = {}): AttemptSpec {
       url: "https://github.test/octo/widget.git",
       host: "github.test",
       repositoryId: 1,
+      privateTo: null,
       owner: "octo",
       repo: "widget",
     },

@@ -142,6 +142,7 @@ export function specOf(
       url: "https://github.test/o/r.git",
       host: "github.test",
       repositoryId: 1,
+      privateTo: null,
       owner: "o",
       repo: "r",
     },

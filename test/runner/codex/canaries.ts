@@ -52,8 +52,10 @@ function NONE(): Canaries["sockets"] {
 const LIKE_A_RUNNER = [
   "data/agentpr.db",
   "data/app.key",
+  "data/runner.key",
   "data/reports/run_1_agent_events.jsonl",
   "cache/github.com/7.git/config",
+  "cache/github.com/installation-5/7.git/config",
   "runs/octo/widget/run_2/tree/.env",
   "runs/octo/widget/run_1/git/config",
   ".env",

@@ -2,7 +2,7 @@ import { chmodSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { layOut } from "../../../runner/workspace/lay-out.ts";
-import { mirrorPath } from "../../../src/git/mirror.ts";
+import { ensureCommit, type HeldMirror, mirrorPath } from "../../../src/git/mirror.ts";
 import { runGit } from "../../support/git-repository.ts";
 import { BRANCH, IDENTITY, type Stand, stand } from "../../support/workspace.ts";
 
@@ -27,7 +27,7 @@ test("a branch that has moved since the mirror saw it is laid out where it is no
 test("a mirror that git cannot read any more is made anew under the workspace", async () => {
   await using world = await stand({ "a.txt": "one\n" });
   await laidOut(world);
-  rmSync(join(mirrorPath(remoteOf(world)), "objects"), { recursive: true });
+  rmSync(join(mirrorPath(heldOf(world)), "objects"), { recursive: true });
 
   const again = await laidOut(world);
 
@@ -55,7 +55,7 @@ test("what an agent does to its repository does not reach the next one, side by 
     "",
     "",
   ]);
-  const kept = readdirSync(`${mirrorPath(remoteOf(world))}.start`);
+  const kept = readdirSync(`${mirrorPath(heldOf(world))}.start`);
   expect(kept).toHaveLength(1);
 });
 
@@ -70,7 +70,8 @@ test("a host that cannot be reached is told, whatever the mirror knows", async (
 
 function laidOut(world: Stand, runId = "run-1") {
   return layOut({
-    remote: remoteOf(world),
+    held: heldOf(world),
+    ask: () => ensureCommit({ ...heldOf(world), url: world.url, token: null }),
     baseDir: join(world.root, "runs"),
     run: { owner: "octo", repo: "target", runId },
     from: null,
@@ -81,7 +82,7 @@ function laidOut(world: Stand, runId = "run-1") {
   });
 }
 
-function remoteOf({ root, url, signal }: Stand) {
-  const where = { cacheDir: join(root, "cache"), host: "127.0.0.1", repositoryId: 7 };
-  return { ...where, url, token: null, branch: "main", sha: null, home: join(root, "home"), signal };
+function heldOf({ root, signal }: Stand): HeldMirror {
+  const where = { cacheDir: join(root, "cache"), host: "127.0.0.1", repositoryId: 7, privateTo: null };
+  return { ...where, branch: "main", sha: null, home: join(root, "home"), signal };
 }
