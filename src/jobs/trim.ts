@@ -7,6 +7,7 @@ import {
   markArtifactsRemoved,
   repositoriesWithArtifacts,
 } from "../database/artifacts.ts";
+import { trimCommandCounts } from "../database/command-counts.ts";
 import { trimInbox } from "../database/inbox.ts";
 import { trimJobs } from "../database/job-queries.ts";
 import type { AppContext } from "./context.ts";
@@ -23,6 +24,7 @@ export async function trim(context: Trimming): Promise<Outcome> {
   const { database, log } = context.world;
   const deliveries = await trimInbox(database, 3 * DAY_MS);
   const jobs = await trimJobs(database, 14 * DAY_MS);
+  await trimCommandCounts(database, 2 * DAY_MS);
   const artifacts = await trimArtifacts(context);
   log.info({ deliveries, jobs, artifacts }, "trimmed");
   return artifacts < MOST

@@ -109,13 +109,17 @@ async function populate(github: LocalGitHub, dir: string, options: FlowOptions) 
   return { gitDir, tokens, people: pick((login) => person(github, { login, token: tokens[login] })) };
 }
 
+/** The few people of a flow say more in a minute than anybody does in an hour. */
+const UNLIMITED = { rate_limit_per_user: 0, rate_limit_per_repository: 0 };
+
 type Installation = FlowOptions & { token: string };
 
 async function settingsIn(dir: string, github: LocalGitHub, options: Installation): Promise<AppSettings> {
   const dataDir = join(dir, "data");
   await mkdir(dataDir, { recursive: true });
   const [policyFile, envFile] = [join(dir, "policy.json"), join(dir, "empty.env")];
-  await writeFile(policyFile, JSON.stringify({ run_agent_step: { ...POLICY, ...options.policy } }));
+  const run_agent_step = { ...POLICY, ...options.policy };
+  await writeFile(policyFile, JSON.stringify({ run_agent_step, github_webhook: UNLIMITED }));
   await writeFile(envFile, "");
   const env = {
     AGENTPR_DATABASE_URL: options.databaseUrl ?? `sqlite:${join(dataDir, "agentpr.db")}`,
