@@ -31,6 +31,8 @@ export type FlowOptions = {
   /** Checks that the default branch requires; none by default, and then a head without checks is fine. */
   requiredChecks?: readonly string[];
   databaseUrl?: string;
+  /** Larger webhooks are refused. */
+  maxPayloadBytes?: number;
   /** fork: the app is installed nowhere and has nothing but a person's token, of Olga's account. */
   mode?: "direct" | "fork";
   /** Who holds the forks, other than the token's account. */
@@ -118,8 +120,10 @@ async function settingsIn(dir: string, github: LocalGitHub, options: Installatio
   const dataDir = join(dir, "data");
   await mkdir(dataDir, { recursive: true });
   const [policyFile, envFile] = [join(dir, "policy.json"), join(dir, "empty.env")];
+  const { maxPayloadBytes: max_payload_bytes = 1_048_576 } = options;
+  const github_webhook = { ...UNLIMITED, max_payload_bytes };
   const run_agent_step = { ...POLICY, ...options.policy };
-  await writeFile(policyFile, JSON.stringify({ run_agent_step, github_webhook: UNLIMITED }));
+  await writeFile(policyFile, JSON.stringify({ run_agent_step, github_webhook }));
   await writeFile(envFile, "");
   const env = {
     AGENTPR_DATABASE_URL: options.databaseUrl ?? `sqlite:${join(dataDir, "agentpr.db")}`,

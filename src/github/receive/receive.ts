@@ -45,7 +45,7 @@ const RECEIVERS: Receivers = {
 };
 
 /** Processes one stored delivery. Running again after a crash is harmless: everything it does is named by the GUID. */
-export async function receive(context: ReceiveContext, job: Job): Promise<Outcome> {
+export async function receive(context: ReceiveContext, job: Pick<Job, "payload">): Promise<Outcome> {
   const { guid, digest } = Payload.parse(job.payload);
   const { database } = context.actions.world;
   const delivery = await findWaitingDelivery(database.knex, guid);
