@@ -57,6 +57,8 @@ export type Flow = {
   plan: { now: Plan };
   /** Where webhooks are taken. */
   webhookUrl: string;
+  /** Puts the clock of app and runner forward. */
+  passTime(ms: number): void;
   stop(): Promise<void>;
 };
 
@@ -82,7 +84,10 @@ export async function raiseFlow(options: FlowOptions = {}): Promise<Flow> {
   const runnerWorld = await worldOf(settings, null);
   const runner = await startScriptedRunner(runnerWorld, { dir, plan: (spec) => plan.now(spec) });
   const parts = { dir, github, exchanges, world, settings, plan, webhookUrl, ...place };
-  return { ...parts, stop: () => stop({ dir, github, app, runner, runnerWorld }) };
+  const passTime = (ms: number) => {
+    for (const { database } of [world, runnerWorld]) database.setClockOffset(ms);
+  };
+  return { ...parts, passTime, stop: () => stop({ dir, github, app, runner, runnerWorld }) };
 }
 
 /** Attempts greet once more each time, in one file. */
