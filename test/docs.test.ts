@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import { z } from "zod";
+import type { Action } from "../src/actions/action.ts";
+import { ACTIONS, findAction } from "../src/actions/actions.ts";
 import { COMMANDS } from "../src/cli/commands.ts";
 import { AppEnv, RunnerEnv } from "../src/config/env.ts";
 import { policyJsonSchema } from "../src/config/policy-schema.ts";
@@ -24,6 +26,20 @@ test("the README's commands are the command line's", () => {
   const rows = tableUnder("README.md", "## Commands");
 
   expect(rows).toEqual(COMMANDS.map(({ name, summary }) => [`\`${name}\``, summary]));
+});
+
+test("the README's commands on GitHub are the actions, in their words", () => {
+  const rows = tableUnder("README.md", "### On GitHub").map(([usage = "", words]) => [
+    usage.split(/[ `]/)[2],
+    words,
+  ]);
+  const words = new Map(rows.map(([name = "", text]) => [findAction(name)?.name ?? name, text]));
+  const coded = Object.entries<Action>(ACTIONS).map(([name, { summary }]) => [name, summary]);
+
+  expect(coded.filter(([name = "", summary]) => name !== "create" && words.get(name) !== summary)).toEqual(
+    [],
+  );
+  expect([...words.keys()].toSorted()).toEqual([...Object.keys(ACTIONS), "help"].toSorted());
 });
 
 test("the README's exit codes are the program's", () => {

@@ -22,6 +22,8 @@ export type Action<Input extends z.ZodType = z.ZodType> = {
   readonly tier: Tier;
   /** The person who made the request may use it too, whatever their role. */
   readonly requesterMay?: boolean;
+  /** Its answer is what was asked for, so it is given where it was asked; so are all of the read tier. */
+  readonly isQuestion?: boolean;
   readonly input: Input;
   readonly examples: readonly string[];
   run(context: ActionContext, actor: Actor, input: z.infer<Input>): Promise<Reply>;

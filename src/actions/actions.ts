@@ -3,6 +3,7 @@ import { analyze } from "./analyze.ts";
 import { approvePr } from "./approve-pr.ts";
 import { budget } from "./budget.ts";
 import { create } from "./create.ts";
+import { explain } from "./explain.ts";
 import { list, show, status } from "./look.ts";
 import { rejectPr } from "./reject-pr.ts";
 import { requestPr } from "./request-pr.ts";
@@ -15,6 +16,7 @@ export const ACTIONS = {
   status,
   show,
   list,
+  explain,
   analyze,
   budget,
   pause,

@@ -5,8 +5,12 @@ export type Actor =
   | {
       via: "github";
       login: string;
+      /** In the repository that is meant, as GitHub says it now. */
       role: Role;
-      repositoryId: number /** GUID of the delivery that carried the request. */;
+      repositoryId: number;
+      /** Said in the control repository, from where runs by way of forks can be steered. */
+      inControl?: boolean;
+      /** What was clicked or written: the same however often it is told. */
       cause: string;
     }
   | { via: "cli"; user: string; cause: string };
@@ -30,6 +34,15 @@ export function tierOf(actor: Actor): Tier | null {
 export function mayUse(actor: Actor, tier: Tier): boolean {
   const own = tierOf(actor);
   return own !== null && TIERS.indexOf(own) >= TIERS.indexOf(tier);
+}
+
+const LEAST_ROLE: Record<Tier, Role> = { read: "triage", write: "write", admin: "maintain" };
+
+/** What somebody lacks for a tier, in the words of the place where they asked. */
+export function lacks(actor: Actor, tier: Tier): string {
+  return actor.via === "cli"
+    ? `This needs the ${tier} tier.`
+    : `This needs the role ${LEAST_ROLE[tier]} or above here, and @${actor.login} has ${actor.role}.`;
 }
 
 export function nameOf(actor: Actor): string {

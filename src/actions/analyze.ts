@@ -9,6 +9,7 @@ export const analyze = action({
   summary: "Say what came of an attempt: its grade, every rule that matched, what to do",
   aliases: ["analyze-worker-output"],
   tier: "write",
+  isQuestion: true,
   input: RunInput.extend({ attempt: z.coerce.number().int().min(1).optional() }),
   examples: ["/agentpr analyze", "agentpr analyze-worker-output --run-id run_1a2b3c4d5e6f --attempt 2"],
   run: (context, actor, input) =>

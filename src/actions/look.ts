@@ -7,7 +7,7 @@ import { listRuns } from "../database/runs.ts";
 import { type ActionContext, action } from "./action.ts";
 import { spendingFacts } from "./budget.ts";
 import { describeRun } from "./describe.ts";
-import { isOf, RunInput, withRun } from "./named-run.ts";
+import { isInReach, RunInput, withRun } from "./named-run.ts";
 import type { Fact, Reply } from "./reply.ts";
 
 export const status = action({
@@ -31,7 +31,7 @@ export const show = action({
   aliases: [],
   tier: "read",
   input: RunInput,
-  examples: ["agentpr show-run --run-id run_1a2b3c4d5e6f"],
+  examples: ["/agentpr show", "agentpr show-run --run-id run_1a2b3c4d5e6f"],
   run: (context, actor, input) =>
     withRun(context, actor, input, async (run) =>
       showRun(
@@ -75,10 +75,10 @@ export const list = action({
   aliases: [],
   tier: "read",
   input: z.object({ limit: z.coerce.number().int().min(1).max(1_000).default(50) }),
-  examples: ["agentpr list-runs --limit 10"],
+  examples: ["/agentpr list", "agentpr list-runs --limit 10"],
   run: async ({ world }, actor, { limit }) => {
     const all = await listRuns(world.database.knex, { limit });
-    const runs = actor.via === "github" ? all.filter((run) => isOf(actor.repositoryId, run)) : all;
+    const runs = actor.via === "github" ? all.filter((run) => isInReach(actor, run)) : all;
     const facts = runs.map(
       (run): Fact => [run.id, `${run.state}  ${run.owner}/${run.repo}  ${run.request.title.slice(0, 60)}`],
     );

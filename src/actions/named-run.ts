@@ -15,12 +15,13 @@ export async function withRun(
   then: (run: Run) => Promise<Reply>,
 ): Promise<Reply> {
   const run = await findRun(world.database.knex, id);
-  if (run === null || (actor.via === "github" && !isOf(actor.repositoryId, run)))
-    return notFound(`There is no run ${id}.`);
+  if (run === null || !isInReach(actor, run)) return notFound(`There is no run ${id}.`);
   return then(run);
 }
 
-/** Runs that go by way of a fork are the operator's affair: nobody upstream steers them. */
-export function isOf(repositoryId: number, run: Run): boolean {
-  return run.repositoryId === repositoryId && run.mode === "direct";
+/** From GitHub only runs of the actor's repository; by way of a fork only from the operator's control repository. */
+export function isInReach(actor: Actor, run: Run): boolean {
+  if (actor.via !== "github") return true;
+  const { inControl = false, repositoryId } = actor;
+  return run.mode === "fork" ? inControl : run.repositoryId === repositoryId;
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { findRun } from "../database/runs.ts";
 import type { Action, ActionContext } from "./action.ts";
 import { ACTIONS, findAction } from "./actions.ts";
-import { type Actor, mayUse } from "./actor.ts";
+import { type Actor, lacks, mayUse } from "./actor.ts";
 import { type Reply, refuse } from "./reply.ts";
 
 export type { ActionContext } from "./action.ts";
@@ -24,8 +24,7 @@ export async function perform(
     };
   const parsed = found.action.input.safeParse(input);
   if (!parsed.success) return { ok: false, kind: "usage", text: z.prettifyError(parsed.error) };
-  if (!(await isAllowed(context, actor, found.action, input)))
-    return refuse(`This needs the ${found.action.tier} tier, which you do not have here.`);
+  if (!(await isAllowed(context, actor, found.action, input))) return refuse(lacks(actor, found.action.tier));
   return found.action.run(context, actor, parsed.data);
 }
 

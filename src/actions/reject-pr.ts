@@ -10,8 +10,8 @@ export const rejectPr = action({
   summary: "Turn the change down; the reason goes to the next attempt",
   aliases: ["reject"],
   tier: "write",
-  input: RunInput.extend({ reason: z.string().min(1).max(4_000) }),
-  examples: ['/agentpr reject reason="too many files"'],
+  input: RunInput.extend({ reason: z.string().min(1).max(4_000).optional() }),
+  examples: ["/agentpr reject too many files"],
   run: (context, actor, input) =>
     withRun(context, actor, input, async (run) => {
       if (run.state !== "PUSHED") return refuse(`Nothing to reject: the run is ${run.state}.`);
@@ -23,7 +23,7 @@ export const rejectPr = action({
           type: "approval.rejected",
           approvalId: approval?.id ?? null,
           by: nameOf(actor),
-          reason: input.reason,
+          reason: input.reason ?? "no reason was given",
         } as const;
         await advanceIn(world, trx, { runId: run.id, event, cause: actor.cause });
       });

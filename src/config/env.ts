@@ -20,6 +20,8 @@ const yesNo = z.stringbool({
   ...words("1 or 0"),
 });
 
+const OWNER_AND_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/[A-Za-z0-9._-]{1,100}$/;
+
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 
 const EVERYWHERE = {
@@ -54,6 +56,7 @@ export const AppEnv = z.object({
   AGENTPR_GITHUB_URL: address.default("https://github.com"),
   AGENTPR_GITHUB_TOKEN: text.regex(/^\S+$/, words("a token without spaces")).optional(),
   AGENTPR_FORK_OWNER: text.regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/, words("a GitHub account")).optional(),
+  AGENTPR_CONTROL_REPOSITORY: text.regex(OWNER_AND_NAME, words("owner/repository")).optional(),
   AGENTPR_POLICY_FILE: text.optional(),
   AGENTPR_DEFAULT_PROMPT_VERSION: text.default("v1"),
   AGENTPR_WORKER_PROMPT_FILE: text.optional(),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { whole } from "../core/policy-key.ts";
+import { whole, words } from "../core/policy-key.ts";
 
 const ORIGINAL_FOLDER = /^orchestrator\/data\/reports\//;
 
@@ -27,6 +27,18 @@ export const GithubWebhook = z.strictObject({
   audit_log_file: auditFile(
     "github_webhook_audit.jsonl",
     "Where every webhook leaves a line, in the data folder's reports",
+  ),
+  rate_limit_window_sec: whole([1, 86_400], 600, "The time over which commands in comments are counted"),
+  rate_limit_per_user: whole([0, 100_000], 30, "Commands of one person in that time; 0: no limit"),
+  rate_limit_per_repository: whole(
+    [0, 1_000_000],
+    120,
+    "Commands in one repository in that time; 0: no limit",
+  ),
+  allowed_bots: words(
+    50,
+    [],
+    "Bots and apps whose commands are taken, each with the role that GitHub gives it",
   ),
 });
 export type GithubWebhook = z.infer<typeof GithubWebhook>;

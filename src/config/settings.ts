@@ -47,6 +47,8 @@ export type AppSettings = CommonSettings & {
     token: string | null;
     /** Who holds the forks; null is the token's own account. */
     forkOwner: string | null;
+    /** owner/repo of the private repository where runs on others are asked for. */
+    controlRepository: string | null;
   };
   policyFile: string;
   promptVersion: string;
@@ -100,6 +102,7 @@ function githubSettings(env: AppEnv, root: string): AppSettings["github"] {
     webhookProxyUrl: env.WEBHOOK_PROXY_URL ?? null,
     token: env.AGENTPR_GITHUB_TOKEN ?? null,
     forkOwner: env.AGENTPR_FORK_OWNER ?? null,
+    controlRepository: env.AGENTPR_CONTROL_REPOSITORY ?? null,
   };
 }
 

@@ -1,3 +1,7 @@
+import { clip, clipMarkdown, closed } from "./clip.ts";
+
+export { clip, clipMarkdown, clipStart } from "./clip.ts";
+
 /** GitHub refuses bodies of comments, pull requests and check outputs that are longer. */
 export const MAX_BODY = 65_535;
 
@@ -11,24 +15,6 @@ const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 /** Foreign text as a person would see it: no terminal sequences, no control or invisible characters. */
 export function plainText(text: string): string {
   return text.replace(TERMINAL, "").replace(/\r\n?/g, "\n").replace(CONTROL, "").replace(INVISIBLE, "");
-}
-
-/** Cuts to `max` characters, saying how much is missing; never in the middle of a surrogate pair. */
-export function clip(text: string, max: number): string {
-  if (text.length <= max) return text;
-  const note = `… (${text.length - max} more characters)`;
-  return `${cut(text, Math.max(0, max - note.length))}${note}`.slice(0, Math.max(max, 0));
-}
-
-/** The end of a text, for logs: what went wrong stands last. */
-export function clipStart(text: string, max: number): string {
-  if (text.length <= max) return text;
-  const note = `(${text.length - max} earlier characters left out)\n`;
-  return `${note}${text.slice(text.length - Math.max(0, max - note.length)).replace(/^[\udc00-\udfff]/, "")}`;
-}
-
-function cut(text: string, length: number): string {
-  return text.slice(0, length).replace(/[\ud800-\udbff]$/, "");
 }
 
 /** Foreign text as a code block that it cannot leave: the fence is longer than any inside. */
@@ -92,7 +78,7 @@ export function prose(text: string, max: number): string {
   const visible = withoutComments(plainText(text))
     .replace(/!(?=\[)/g, "!\u2060")
     .replace(/<(?=[A-Za-z/!?])/g, "<\u2060");
-  return neutralise(clip(visible, max));
+  return neutralise(closed(clip(visible, max)));
 }
 
 export function quote(text: string): string {
@@ -116,7 +102,7 @@ export function marker(kind: string, id: string): string {
 
 /** A body that fits, with the marker whole and last. */
 export function withMarker(body: string, mark: string): string {
-  return `${clip(body.trimEnd(), MAX_BODY - mark.length - 2)}\n\n${mark}`;
+  return `${clipMarkdown(body.trimEnd(), MAX_BODY - mark.length - 2)}\n\n${mark}`;
 }
 
 function oneLine(text: string): string {

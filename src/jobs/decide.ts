@@ -1,22 +1,20 @@
 import type { Knex } from "knex";
 import { type Decision, type DecisionFacts, decide } from "../core/decision.ts";
 import type { Event } from "../core/event.ts";
-import { type History, readHistory } from "../core/history.ts";
-import type { Job, JobKind, Outcome } from "../core/job.ts";
+import { readHistory } from "../core/history.ts";
+import type { Job, Outcome } from "../core/job.ts";
 import { reduce } from "../core/reduce.ts";
 import type { Run } from "../core/run.ts";
 import { readNow } from "../database/connect.ts";
-import { deadLetterSince, hasOpenJob } from "../database/job-queries.ts";
 import { readJournal } from "../database/journal.ts";
 import { findRun, lockRun } from "../database/runs.ts";
 import { advanceIn } from "../engine/advance.ts";
 import { closeLostSpending } from "../engine/close-spending.ts";
+import { readDecisionFacts } from "../engine/decision-facts.ts";
 import { enqueue } from "../engine/enqueue.ts";
 import type { Lease } from "../engine/lease.ts";
-import { policyOfRun } from "../engine/run-policy.ts";
 import type { AppContext } from "./context.ts";
 import { type Act, requestAttempt } from "./request-attempt.ts";
-import { readVerdict } from "./reserve.ts";
 
 /** Facts → the rules' decision → events and jobs, all in the transaction that ends this job. */
 export async function decideRun(context: AppContext, job: Job, lease: Lease): Promise<Outcome> {
@@ -35,7 +33,7 @@ export async function weigh(context: AppContext, run: Run, cause: string): Promi
   const entries = await readJournal(db, run.id);
   const events = entries.map((entry) => entry.event);
   await closeLostSpending(context.world, run.id);
-  const facts = await gather(context, run, readHistory(entries));
+  const facts = await readDecisionFacts(context, run, readHistory(entries));
   const { decision, act } = await decideOn(context, { facts, events, cause });
   return { decision, act: unlessMoved(context, run, act) };
 }
@@ -45,22 +43,6 @@ function unlessMoved({ world: { database } }: AppContext, { id, epoch }: Run, ac
   return async (trx) => {
     const now = await lockRun(database, trx, id);
     if (now?.epoch === epoch) await act(trx);
-  };
-}
-
-const VITAL_KINDS: readonly JobKind[] = ["attempt", "settle", "publish", "open_pr"];
-
-async function gather(context: AppContext, run: Run, history: History): Promise<DecisionFacts> {
-  const db = context.world.database.knex;
-  const policy = await policyOfRun(context, run);
-  return {
-    run,
-    history,
-    attemptOpen: (await hasOpenJob(db, run.id, "attempt")) || (await hasOpenJob(db, run.id, "settle")),
-    deadLetter: await deadLetterSince(db, run.id, VITAL_KINDS, run.stateSince),
-    policy,
-    budget: await readVerdict(context.world, run, policy),
-    nowMs: await readNow(context.world.database),
   };
 }
 

@@ -155,7 +155,8 @@ export type TextsPort = {
   sticky(view: RunView): { marker: string; body: string };
   /** Null when the run has nothing published that a check run could be on. */
   check(view: RunView): CheckRunView | null;
-  reply(text: string, key: string): { marker: string; body: string };
+  /** `about`: the run that has the rest of a text that is too long. */
+  reply(answer: { text: string; about: string | null }, key: string): { marker: string; body: string };
 };
 
 export type PushOrder = {

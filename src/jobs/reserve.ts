@@ -2,16 +2,10 @@ import type { Knex } from "knex";
 import { type BudgetVerdict, judgeBudget } from "../core/budget.ts";
 import { priceOf } from "../core/cost.ts";
 import { type AttemptSpec, withAllowance } from "../core/packet.ts";
-import type { Policy } from "../core/policy.ts";
 import type { Run } from "../core/run.ts";
 import { insertReservation, lockSpending } from "../database/spending.ts";
 import { readBooks } from "../database/spending-books.ts";
 import type { World } from "../engine/world.ts";
-
-/** Whether the run may begin another attempt, as the books stand now. */
-export async function readVerdict({ database }: World, run: Run, policy: Policy): Promise<BudgetVerdict> {
-  return judgeBudget({ books: await readBooks(database, database.knex, run), policy });
-}
 
 export type Reserved = { kind: "reserved"; spec: AttemptSpec } | Exclude<BudgetVerdict, { kind: "open" }>;
 

@@ -7,6 +7,7 @@ import {
   markArtifactsRemoved,
   repositoriesWithArtifacts,
 } from "../database/artifacts.ts";
+import { trimCommandCounts } from "../database/command-counts.ts";
 import { trimInbox } from "../database/inbox.ts";
 import { trimJobs } from "../database/job-queries.ts";
 import { trimLent } from "../database/lent-tokens.ts";
@@ -26,6 +27,7 @@ export async function trim(context: Trimming): Promise<Outcome> {
   const deliveries = await trimInbox(database, 3 * DAY_MS);
   await trimLent(database, HOUR_MS);
   const jobs = await trimJobs(database, 14 * DAY_MS);
+  await trimCommandCounts(database, 2 * DAY_MS);
   const artifacts = await trimArtifacts(context);
   log.info({ deliveries, jobs, artifacts }, "trimmed");
   return artifacts < MOST

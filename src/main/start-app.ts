@@ -5,21 +5,20 @@ import { loadAppKey } from "../config/app-key.ts";
 import { type GitHubCredentials, readGitHubCredentials } from "../config/github-credentials.ts";
 import { readGitHubToken } from "../config/github-token.ts";
 import { type LoadedPolicy, loadPolicy } from "../config/policy-file.ts";
-import { promptFault } from "../config/prompts.ts";
 import type { AppSettings } from "../config/settings.ts";
 import { enqueue } from "../engine/enqueue.ts";
-import { type Handler, startWorker } from "../engine/worker.ts";
+import { startWorker } from "../engine/worker.ts";
 import { workerName } from "../engine/worker-name.ts";
 import type { World } from "../engine/world.ts";
 import { type AuditLog, openAuditLog } from "../github/app/audit-log.ts";
 import { startPagesServer } from "../github/app/pages-server.ts";
 import { startAppServer } from "../github/app/server.ts";
 import { startSetupServer } from "../github/app/setup-server.ts";
-import { receive } from "../github/receive/receive.ts";
 import type { SharedContext } from "../jobs/context.ts";
 import { appHandlers } from "../jobs/handlers.ts";
-import { type Access, promptsOf, sharedContext } from "./app-context.ts";
+import { type Access, sharedContext } from "./app-context.ts";
 import { type OpenedWorld, openLog, openWorld } from "./open-world.ts";
+import { receiver } from "./receiver.ts";
 
 export type Running = { readonly ready: readonly Fact[]; drain(): Promise<void>; stop(): Promise<void> };
 
@@ -59,7 +58,7 @@ export async function startAppOn(world: OpenedWorld, access: Access): Promise<Ru
           ...serverOptions({ settings, credentials, policy, world }),
           audit: audit.write,
         });
-  const worker = startLane({ settings, context, appId: credentials?.appId ?? null });
+  const worker = startLane({ settings, context, policy, appId: credentials?.appId ?? null });
   const schedule = startSchedule(context);
   const end = async (how: "drain" | "stop") => {
     await schedule.stop();
@@ -104,30 +103,18 @@ async function setUp({ port, host }: AppSettings, log: ReturnType<typeof openLog
   return { ready: [["set-up page", `http://${host}:${server.port}`]], drain: stop, stop };
 }
 
-type Lane = { settings: AppSettings; context: SharedContext; appId: number | null };
+type Lane = { settings: AppSettings; context: SharedContext; policy: LoadedPolicy; appId: number | null };
 
-function startLane({ settings, context, appId }: Lane) {
+function startLane({ settings, context, policy, appId }: Lane) {
   const { world } = context;
   return startWorker(world, {
     lane: "app",
     name: workerName("app"),
     slots: SLOTS,
-    handlers: appHandlers(context, appId === null ? null : receiver({ settings, context, appId })),
+    handlers: appHandlers(context, appId === null ? null : receiver({ settings, context, policy, appId })),
     pollMs: settings.pollMs,
     repositoryCap: 1_000,
   });
-}
-
-/** Deliveries come from where the app is installed, so the app answers them; what they ask for may be about forks too. */
-function receiver({ settings, context, appId }: Lane & { appId: number }): Handler | null {
-  const { world, policyFor, reaches } = context;
-  if (reaches.direct === null) return null;
-  const { github } = reaches.direct;
-  const { promptVersion, autokick } = settings;
-  const fault = (version: string) => promptFault(version, promptsOf(settings));
-  const actions = { world, github, policyFor, promptFault: fault, defaults: { promptVersion, autokick } };
-  const receiving = { actions, github, own: { appId, bots: [] } };
-  return (job) => receive(receiving, job);
 }
 
 /** Kinds that nothing else asks for, by the clock. Two apps that do it at once are harmless: one waits at a time. */

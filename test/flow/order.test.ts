@@ -15,7 +15,7 @@ import {
 } from "../support/flow-talk.ts";
 import { rounds } from "../support/proof.ts";
 
-const BATCHES = rounds(1, 40);
+const BATCHES = rounds(1, 200);
 const TOGETHER = BATCHES === 1 ? 3 : 5;
 const NOBODY = "http://127.0.0.1:1/";
 

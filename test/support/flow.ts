@@ -33,6 +33,8 @@ export type FlowOptions = {
   /** Checks that the default branch requires; none by default, and then a head without checks is fine. */
   requiredChecks?: readonly string[];
   databaseUrl?: string;
+  /** Larger webhooks are refused. */
+  maxPayloadBytes?: number;
   /** fork: the app is installed nowhere and has nothing but a person's token, of Olga's account. */
   mode?: "direct" | "fork";
   /** Who holds the forks, other than the token's account. */
@@ -57,6 +59,8 @@ export type Flow = {
   plan: { now: Plan };
   /** Where webhooks are taken. */
   webhookUrl: string;
+  /** Puts the clock of app and runner forward. */
+  passTime(ms: number): void;
   stop(): Promise<void>;
 };
 
@@ -82,7 +86,10 @@ export async function raiseFlow(options: FlowOptions = {}): Promise<Flow> {
   const runnerWorld = await worldOf(settings, null);
   const runner = await startScriptedRunner(runnerWorld, { dir, plan: (spec) => plan.now(spec) });
   const parts = { dir, github, exchanges, world, settings, plan, webhookUrl, ...place };
-  return { ...parts, stop: () => stop({ dir, github, app, runner, runnerWorld }) };
+  const passTime = (ms: number) => {
+    for (const { database } of [world, runnerWorld]) database.setClockOffset(ms);
+  };
+  return { ...parts, passTime, stop: () => stop({ dir, github, app, runner, runnerWorld }) };
 }
 
 /** Attempts greet once more each time, in one file. */
@@ -112,13 +119,19 @@ async function populate(github: LocalGitHub, dir: string, options: FlowOptions) 
   return { gitDir, tokens, people: pick((login) => person(github, { login, token: tokens[login] })) };
 }
 
+/** The few people of a flow say more in a minute than anybody does in an hour. */
+const UNLIMITED = { rate_limit_per_user: 0, rate_limit_per_repository: 0 };
+
 type Installation = FlowOptions & { token: string };
 
 async function settingsIn(dir: string, github: LocalGitHub, options: Installation): Promise<AppSettings> {
   const dataDir = join(dir, "data");
   await mkdir(dataDir, { recursive: true });
   const [policyFile, envFile] = [join(dir, "policy.json"), join(dir, "empty.env")];
-  await writeFile(policyFile, JSON.stringify({ run_agent_step: { ...POLICY, ...options.policy } }));
+  const { maxPayloadBytes: max_payload_bytes = 1_048_576 } = options;
+  const github_webhook = { ...UNLIMITED, max_payload_bytes };
+  const run_agent_step = { ...POLICY, ...options.policy };
+  await writeFile(policyFile, JSON.stringify({ run_agent_step, github_webhook }));
   await writeFile(envFile, "");
   const env = {
     AGENTPR_DATABASE_URL: options.databaseUrl ?? `sqlite:${join(dataDir, "agentpr.db")}`,

@@ -20,7 +20,7 @@ const IssueComment = FromRepository.extend({
     body: z.string().nullish(),
     user: MaybeUser,
     created_at: z.string(),
-    performed_via_github_app: z.object({ id: Id }).nullish(),
+    performed_via_github_app: z.object({ id: Id, slug: z.string().nullish() }).nullish(),
   }),
 });
 type IssueComment = z.infer<typeof IssueComment>;
@@ -31,7 +31,10 @@ export function readComment(payload: unknown, own: Own): Intake {
   const { comment } = said;
   if (said.action !== "created") return ignored(`a comment was ${said.action}, which commands nothing`);
   if (!comment.user) return ignored("the author's account is gone");
-  if (comment.performed_via_github_app?.id === own.appId) return ignored("it is our own comment");
+  const app = comment.performed_via_github_app;
+  if (app?.id === own.appId) return ignored("it is our own comment");
+  if (app && !mayAsk({ login: `${app.slug ?? app.id}[bot]`, type: "Bot" }, own))
+    return ignored("an app wrote it in somebody's name");
   if (!mayAsk(comment.user, own)) return ignored(`${comment.user.login} is not a person`);
   const commands = findCommands(comment.body ?? "");
   if (commands.length === 0) return ignored("no command in it");

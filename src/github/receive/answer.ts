@@ -6,7 +6,7 @@ type CommandIntake = Extract<Intake, { kind: "command" }>;
 
 /** 👀 at once, 🚀 or 😕 at the end. */
 export function react(
-  { guid, context }: Received,
+  { context }: Received,
   { repository, commentId }: CommandIntake,
   content: "eyes" | "rocket" | "confused",
 ): Promise<void> {
@@ -17,22 +17,24 @@ export function react(
       kind: "acknowledge",
       runId: null,
       payload,
-      key: `react:${guid}:${content}`,
+      key: `react:${commentId}:${content}`,
       once: "ever",
     }),
   );
 }
 
+/** `about` is the run whose pages have the rest, should the text be too long. */
+export type Answer = { key: string; text: string; about: string | null };
+
 export function answer(
-  { guid, context }: Received,
+  { context }: Received,
   { repository, issue }: CommandIntake,
-  index: number,
-  text: string,
+  { key, text, about }: Answer,
 ): Promise<void> {
   const { world } = context.actions;
-  const payload = { ...place(repository), issue, text };
+  const payload = { ...place(repository), issue, text, about };
   return world.database.transaction((trx) =>
-    enqueue(world, trx, { kind: "reply", runId: null, payload, key: `reply:${guid}:${index}`, once: "ever" }),
+    enqueue(world, trx, { kind: "reply", runId: null, payload, key: `reply:${key}`, once: "ever" }),
   );
 }
 

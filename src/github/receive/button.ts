@@ -12,7 +12,6 @@ export async function receiveButton(
 ): Promise<string> {
   const [run] = await findRunsOf(context.actions.world.database.knex, repository.repositoryId, { sha });
   if (run === undefined) return "no run has published that commit";
-  if (by.type !== "User") return `clicks of ${by.type} ${by.login} are not taken`;
   const role = await context.github.roleOf(repository, by.login);
   const actor = {
     via: "github",

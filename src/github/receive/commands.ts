@@ -1,56 +1,83 @@
 import { findAction } from "../../actions/actions.ts";
 import { type Actor, tierOf } from "../../actions/actor.ts";
+import { argumentsOf } from "../../actions/arguments.ts";
 import { perform } from "../../actions/perform.ts";
 import { type Reply, refuse } from "../../actions/reply.ts";
 import type { FoundCommand } from "../../core/command.ts";
 import type { Intake } from "../../core/github-intake.ts";
 import type { Run } from "../../core/run.ts";
-import { findRunsOf } from "../../database/runs.ts";
+import { findRun, findRunsOf } from "../../database/runs.ts";
 import { helpText, refusalText, replyText } from "../comments/answers.ts";
 import { answer, react } from "./answer.ts";
-import { argumentsOf } from "./arguments.ts";
+import { actorFor, createMany, isControl } from "./control.ts";
+import { allow, hearStranger, isTiresome } from "./limits.ts";
 import type { ReceiveContext, Received } from "./receive.ts";
 
 type CommandIntake = Extract<Intake, { kind: "command" }>;
+type GitHubActor = Extract<Actor, { via: "github" }>;
 
-/** Carries out the commands of a new comment, in order, each under the writer's own role as it is now. */
+/** Carries out the commands of a new comment, in order, each under the writer's own role as it is then. */
 export async function receiveCommands(received: Received, intake: CommandIntake): Promise<string> {
-  const { guid, context } = received;
-  const { repository, author } = intake;
-  if (author.type !== "User") return `commands of ${author.type} ${author.login} are not taken`;
+  const { context } = received;
+  const { author, repository } = intake;
+  if (await isTiresome(context, intake)) return `@${author.login} is not listened to for a while`;
   const role = await context.github.roleOf(repository, author.login);
   const known = await runsOf(context, intake);
-  const actor = (index: number): Actor => ({
-    via: "github",
-    login: author.login,
-    role,
-    repositoryId: repository.repositoryId,
-    cause: `github:${guid}:${index}`,
-  });
-  const mine = known.some((run) => run.request.author === author.login);
-  if (tierOf(actor(0)) === null && !mine) {
-    await react(received, intake, "confused");
+  const isRequester = known.some((run) => run.request.author === author.login);
+  if (tierOf(actorOf(intake, role, 0)) === null && !isRequester) {
+    if (await hearStranger(context, intake)) await react(received, intake, "confused");
     return `@${author.login} has role ${role} and no say here`;
   }
+  const allowed = await allow(context, intake);
+  if (allowed.kind === "yes") return carryOutAll(received, intake, role);
+  if (allowed.kind === "silent") return `@${author.login} gave too many commands`;
+  await answer(received, intake, {
+    key: `comment:${intake.commentId}:limit`,
+    text: refusalText(firstLine(intake), allowed.text),
+    about: null,
+  });
+  return allowed.text;
+}
+
+function firstLine({ commands }: CommandIntake): string {
+  return commands[0]?.line ?? "/agentpr";
+}
+
+/** A comment commands once, however often and under whatever GUID we are told of it. */
+function actorOf({ author, repository, commentId }: CommandIntake, role: GitHubActor["role"], index: number) {
+  const { repositoryId } = repository;
+  const cause = `comment:${commentId}:${index}`;
+  return { via: "github", login: author.login, role, repositoryId, cause } satisfies GitHubActor;
+}
+
+async function carryOutAll(
+  received: Received,
+  intake: CommandIntake,
+  role: GitHubActor["role"],
+): Promise<string> {
   await react(received, intake, "eyes");
   const replies: Reply[] = [];
-  for (const [index, command] of intake.commands.entries())
-    replies.push(await carryOut(received, intake, { command, actor: actor(index), index }));
+  for (const [index, command] of intake.commands.entries()) {
+    // Between two commands of one comment a role may be taken away, and carrying out the first may have taken its time.
+    const now =
+      index === 0 ? role : await received.context.github.roleOf(intake.repository, intake.author.login);
+    replies.push(await carryOut(received, intake, command, actorOf(intake, now, index)));
+  }
   await react(received, intake, replies.every((reply) => reply.ok) ? "rocket" : "confused");
   return replies.map((reply) => reply.text).join(" · ");
 }
 
-type Order = { command: FoundCommand; actor: Actor; index: number };
-
 async function carryOut(
   received: Received,
   intake: CommandIntake,
-  { command, actor, index }: Order,
+  command: FoundCommand,
+  actor: GitHubActor,
 ): Promise<Reply> {
-  const spoken = unspoken(command);
-  const reply = spoken ?? (await reach(received.context, intake, command, actor));
+  const run = await runMeant(received.context, intake, command);
+  const reply = unspoken(command) ?? (await reach(received.context, intake, { command, run, actor }));
   const text = textFor(command, reply);
-  if (text !== null) await answer(received, intake, index, text);
+  const about = reply.ok ? (run?.id ?? null) : null;
+  if (text !== null) await answer(received, intake, { key: actor.cause, text, about });
   return reply;
 }
 
@@ -64,24 +91,42 @@ function unspoken({ name, problem }: FoundCommand): Reply | null {
 function textFor({ name, line }: FoundCommand, reply: Reply): string | null {
   if (!reply.ok) return refusalText(line, reply.text);
   if (name === "help") return helpText();
-  return findAction(name)?.action.tier === "read" ? replyText(reply.text, reply.facts ?? []) : null;
+  const action = findAction(name)?.action;
+  const isQuestion = action?.isQuestion ?? action?.tier === "read";
+  return isQuestion || name === "create" ? replyText(reply.text, reply.facts ?? []) : null;
 }
 
-async function reach(
-  context: ReceiveContext,
-  intake: CommandIntake,
-  command: FoundCommand,
-  actor: Actor,
-): Promise<Reply> {
+type Order = { command: FoundCommand; run: Run | null; actor: GitHubActor };
+
+async function reach(context: ReceiveContext, intake: CommandIntake, order: Order): Promise<Reply> {
+  const { command, run } = order;
+  const actor = { ...order.actor, inControl: isControl(context, intake) };
   const found = findAction(command.name);
-  const given = argumentsOf(found?.name ?? null, command.args);
-  if (found?.name === "create") return perform(context.actions, actor, "create", creation(intake, given));
-  if (found === null || found.name === "list") return perform(context.actions, actor, command.name, given);
-  const [run] = await runsOf(context, intake);
-  const named = given.run ?? run?.id;
-  return named === undefined
-    ? refuse("There is no run here yet. `/agentpr run` begins one.")
-    : perform(context.actions, actor, found.name, { ...given, run: named });
+  if (found === null) return perform(context.actions, actor, command.name, {});
+  const isMany = command.name === "create";
+  const args = isMany ? { ...command.args, positional: [] } : command.args;
+  const given = argumentsOf(found.name, args);
+  if (!given.ok) return { ok: false, kind: "usage", text: `It cannot be read: ${given.why}.` };
+  if (isMany)
+    return createMany(context, intake, { words: command.args.positional, given: given.input, actor });
+  if (found.name === "create")
+    return perform(context.actions, actor, "create", creation(intake, given.input));
+  if (found.name === "list") return perform(context.actions, actor, "list", given.input);
+  if (run === null) return refuse(noRun(command));
+  const who = actor.inControl ? await actorFor(context, actor, run) : actor;
+  return perform(context.actions, who ?? actor, found.name, { ...given.input, run: run.id });
+}
+
+function noRun({ args }: FoundCommand): string {
+  return args.named.run === undefined
+    ? "There is no run here yet. `/agentpr run` begins one."
+    : `There is no run ${args.named.run}.`;
+}
+
+/** The run that is named, or else the newest one of this issue or pull request. */
+async function runMeant(context: ReceiveContext, intake: CommandIntake, { args }: FoundCommand) {
+  if (args.named.run !== undefined) return findRun(context.actions.world.database.knex, args.named.run);
+  return (await runsOf(context, intake))[0] ?? null;
 }
 
 /** The request is frozen as the delivery tells it; later edits of the issue change nothing. */
@@ -92,7 +137,8 @@ function creation(intake: CommandIntake, given: Record<string, string>): Record<
     ...(issueAt === null ? {} : { at: issueAt }),
   };
   const request = { title, body: issueBody, author: issueAuthor, ...standing };
-  return { ...given, owner: repository.owner, repo: repository.repo, issue, request, repository };
+  const frozen = given.task === undefined ? { request } : {};
+  return { ...given, owner: repository.owner, repo: repository.repo, issue, ...frozen, repository };
 }
 
 /** Runs that the operator carries on by way of a fork take no commands here. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ActionContext } from "../../actions/action.ts";
+import type { CommandLimits } from "../../core/command-limit.ts";
 import type { Intake } from "../../core/github-intake.ts";
 import type { Job, Outcome } from "../../core/job.ts";
 import { findWaitingDelivery, finishDelivery } from "../../database/inbox.ts";
@@ -12,7 +13,16 @@ import { receiveCommands } from "./commands.ts";
 import { receiveChecks, receivePull } from "./hints.ts";
 import { receiveInstallation, receiveRepository } from "./reach.ts";
 
-export type ReceiveContext = { actions: ActionContext; github: GitHubPort; own: Own };
+export type ReceiveContext = {
+  actions: ActionContext;
+  github: GitHubPort;
+  own: Own;
+  limits: CommandLimits;
+  /** owner/repo of the private repository where runs on others are asked for, if there is one. */
+  control: string | null;
+  /** Base of GitHub's pages, by which addresses are known. */
+  webUrl: string;
+};
 export type Received = { guid: string; context: ReceiveContext };
 
 const Payload = z.object({ guid: z.string(), digest: z.string() });
@@ -35,7 +45,7 @@ const RECEIVERS: Receivers = {
 };
 
 /** Processes one stored delivery. Running again after a crash is harmless: everything it does is named by the GUID. */
-export async function receive(context: ReceiveContext, job: Job): Promise<Outcome> {
+export async function receive(context: ReceiveContext, job: Pick<Job, "payload">): Promise<Outcome> {
   const { guid, digest } = Payload.parse(job.payload);
   const { database } = context.actions.world;
   const delivery = await findWaitingDelivery(database.knex, guid);

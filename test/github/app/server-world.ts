@@ -10,6 +10,8 @@ const privateKey = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKe
   type: "pkcs1",
   format: "pem",
 });
+export const privateKeyPem = String(privateKey);
+
 /** Nobody waits for work here, so nobody watches the database. */
 export function worldOn(database: Database): World {
   const { ring, rings, next } = createBell();
@@ -26,7 +28,7 @@ export function worldOn(database: Database): World {
 export function serverOptions(world: World): AppServerOptions {
   return {
     world,
-    app: { appId: 77, privateKey: String(privateKey), apiUrl: "http://127.0.0.1:1/api/v3" },
+    app: { appId: 77, privateKey: privateKeyPem, apiUrl: "http://127.0.0.1:1/api/v3" },
     secrets: [SECRET, "the one before"],
     port: 0,
     host: "127.0.0.1",

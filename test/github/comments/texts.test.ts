@@ -1,9 +1,12 @@
 import { expect, test } from "@jest/globals";
+import fc from "fast-check";
 import { MAX_BODY } from "../../../src/core/markdown.ts";
+import { proseLines } from "../../../src/core/markdown-prose.ts";
 import { STATES } from "../../../src/core/run.ts";
 import type { RunView } from "../../../src/core/run-view.ts";
 import { helpText, refusalText, replyText } from "../../../src/github/comments/answers.ts";
 import { createTexts } from "../../../src/github/comments/texts.ts";
+import { runs } from "../../support/proof.ts";
 import { requested, runView, SHA } from "./run-view.ts";
 
 const texts = createTexts({ githubUrl: "https://github.test", webUrl: "https://agentpr.test" });
@@ -178,7 +181,7 @@ test("an answer lists its facts, longer ones as they are", () => {
 
 test("a reply carries its marker last, and foreign words in it stay without effect", () => {
   const { marker, body } = texts.reply(
-    refusalText("/agentpr x <!-- @all", `no: ${STRANGE}`),
+    { text: refusalText("/agentpr x <!-- @all", `no: ${STRANGE}`), about: null },
     "reply:guid-1:0",
   );
 
@@ -191,4 +194,124 @@ test("a reply carries its marker last, and foreign words in it stay without effe
 test("the help lists every command with an example and who may use it", () => {
   expect(helpText()).toMatch(/\| `\/agentpr request-pr` \| .+ \| write and above \|/);
   expect(helpText().split("\n").length).toBeGreaterThan(10);
+});
+
+/** Foreign text of the kinds that break out: fences, comments, mentions, control characters, and a lot of it. */
+const foreign = fc
+  .array(
+    fc.oneof(
+      fc.string({ unit: "grapheme", maxLength: 40 }),
+      fc.constantFrom(
+        "```",
+        "`",
+        "~~~",
+        "@ada",
+        "@octo/team",
+        "#1",
+        "GH-1",
+        "<!--",
+        "-->",
+        "\n",
+        "\n\n",
+        "  ",
+        "|",
+      ),
+      fc.constantFrom(
+        "![x](https://evil.test/a)",
+        "<details>",
+        "\\",
+        "\r",
+        "\u202e",
+        "\u001b[31m",
+        "[a](b)",
+        "> ",
+      ),
+      fc.integer({ min: 1, max: 30_000 }).map((length) => "`".repeat(length)),
+      fc.integer({ min: 1, max: 40_000 }).map((length) => "long @ada ".repeat(length / 10)),
+    ),
+    { maxLength: 12 },
+  )
+  .map((parts) => parts.join(""));
+
+/** Whether every code block is closed at the end, so that nothing after it is swallowed. */
+function endsAsProse(body: string): boolean {
+  return proseLines(`${body.replace(/\n*<!--[^>]*-->$/, "")}\n\nEND`).at(-1) === "END";
+}
+
+test("of no answer, whatever is in it, a mention, a code block or a comment of others takes effect", () => {
+  fc.assert(
+    fc.property(foreign, foreign, foreign, (first, second, third) => {
+      const answers = [
+        replyText(first, [
+          [second, third],
+          ["more", first],
+        ]),
+        refusalText(first, second),
+        replyText(
+          "all",
+          Array.from({ length: 8 }, () => ["body", `${third}\n`] as const),
+        ),
+      ];
+      for (const text of answers) {
+        const { marker, body } = texts.reply({ text, about: "run_1" }, "comment:1:0");
+        expect(body.length).toBeLessThanOrEqual(MAX_BODY);
+        expect(body.endsWith(`\n\n${marker}`)).toBe(true);
+        expect(body.match(/<!--/g)).toHaveLength(1);
+        expect(body).not.toMatch(/@(?=[\w-])/);
+        expect(endsAsProse(body)).toBe(true);
+      }
+    }),
+    runs({ quick: 60, full: 20_000 }),
+  );
+});
+
+test("of no sticky comment or check run, whatever is in it, a mention or a comment of others takes effect", () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...STATES), foreign, foreign, (state, one, two) => {
+      const attempt = {
+        number: 1,
+        grade: "PASS",
+        reason: one,
+        because: two,
+        files: 1,
+        addedLines: 1,
+        notResumed: one,
+      };
+      const findings = [{ what: one, path: two, detail: one }];
+      const commands = [{ command: two, verdict: one, ran: 1, failing: 0 }];
+      const view = runView(
+        { state, reason: one, iteratingFor: "human" },
+        {
+          attempts: [{ ...attempt, findings, commands }],
+          approval: requested({ title: one, requestedBy: two, baseBranch: one }),
+          gate: { open: false, because: [two] },
+          changeFiles: [one, two],
+        },
+      );
+      const { body, marker } = texts.sticky(view);
+      const summary = texts.check(view)?.summary ?? "";
+
+      expect(body.length).toBeLessThanOrEqual(MAX_BODY);
+      expect(summary.length).toBeLessThanOrEqual(MAX_BODY);
+      expect(body.endsWith(marker)).toBe(true);
+      for (const text of [body, summary]) expect(mentions(text)).toEqual([]);
+    }),
+    runs({ quick: 60, full: 20_000 }),
+  );
+});
+
+/** Mentions outside inline code; every span in these texts is whole and stands in one line. */
+function mentions(text: string): string[] {
+  const shown = text.replace(/(?<![`\\])(`+)(?!`)[^\n]*?[^`\n]\1(?!`)/g, "");
+  return [...shown.matchAll(/@(?=[\w-])/g)].map(([found]) => found);
+}
+
+test("an answer that is too long says where all of it is", () => {
+  const text = "word \n".repeat(20_000);
+  const withPage = texts.reply({ text, about: "run_1" }, "k").body;
+  const without = createTexts({ githubUrl: "https://github.test", webUrl: null });
+
+  expect(withPage).toContain("All of it: [run page](https://agentpr.test/runs/run_1).");
+  expect(without.reply({ text, about: "run_1" }, "k").body).toContain("`agentpr show-run run_1`");
+  expect(texts.reply({ text: "short", about: "run_1" }, "k").body).not.toContain("All of it");
 });

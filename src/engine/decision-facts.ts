@@ -1,0 +1,38 @@
+import { judgeBudget } from "../core/budget.ts";
+import type { DecisionFacts } from "../core/decision.ts";
+import type { History } from "../core/history.ts";
+import type { JobKind } from "../core/job.ts";
+import type { Policy } from "../core/policy.ts";
+import type { Run } from "../core/run.ts";
+import { readNow } from "../database/connect.ts";
+import { deadLetterSince, hasOpenJob } from "../database/job-queries.ts";
+import { readBooks } from "../database/spending-books.ts";
+import { policyOfRun } from "./run-policy.ts";
+import type { World } from "./world.ts";
+
+const VITAL_KINDS: readonly JobKind[] = ["attempt", "settle", "publish", "open_pr"];
+
+type Sources = {
+  world: Pick<World, "database">;
+  policyFor(repository: { owner: string; repo: string }): Policy;
+};
+
+/** What a decision about a run is made from, as it stands now. */
+export async function readDecisionFacts(
+  sources: Sources,
+  run: Run,
+  history: History,
+): Promise<DecisionFacts> {
+  const { database } = sources.world;
+  const db = database.knex;
+  const policy = await policyOfRun(sources, run);
+  return {
+    run,
+    history,
+    attemptOpen: (await hasOpenJob(db, run.id, "attempt")) || (await hasOpenJob(db, run.id, "settle")),
+    deadLetter: await deadLetterSince(db, run.id, VITAL_KINDS, run.stateSince),
+    policy,
+    budget: judgeBudget({ books: await readBooks(database, db, run), policy }),
+    nowMs: await readNow(database),
+  };
+}
