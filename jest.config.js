@@ -19,14 +19,16 @@ const QUICK = [
 
 export default {
   maxWorkers: 2,
-  // A large process takes long to fork, and most suites start programs.
-  workerIdleMemoryLimit: "500MB",
+  // Forking copies a process's page tables, and most suites start programs: a small worker starts them several times as fast.
+  workerIdleMemoryLimit: "150MB",
   testTimeout: 30_000,
   projects: [
     { ...base, displayName: "quick", testMatch: QUICK },
     {
       ...base,
       displayName: "real",
+      globalSetup: "<rootDir>/test/support/shared-postgres.ts",
+      globalTeardown: "<rootDir>/test/support/shared-postgres-end.ts",
       testMatch: ["<rootDir>/test/*/**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/core/", "<rootDir>/test/config/"],
     },
