@@ -19,7 +19,8 @@ const QUICK = [
 
 export default {
   maxWorkers: 2,
-  // Forking copies a process's page tables, and most suites start programs: a small worker starts them several times as fast.
+  // Most suites start programs, and forking copies a process's page tables: workers are replaced while they are small, and
+  // the young generation that package.json gives them is small, too.
   workerIdleMemoryLimit: "150MB",
   testTimeout: 30_000,
   projects: [

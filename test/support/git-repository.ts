@@ -18,7 +18,7 @@ const QUIET = { GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null", 
 /** Runs git for a test's own purposes; what is under test never goes through here. */
 export function runGit(cwd: string, ...args: string[]): string {
   const env = { ...process.env, ...QUIET };
-  return execFileSync("git", args, {
+  return execFileSync("git", ["-c", "maintenance.auto=false", "-c", "receive.autogc=false", ...args], {
     cwd,
     env,
     encoding: "utf8",
@@ -34,8 +34,8 @@ export function temporaryFolder(): { path: string; [Symbol.dispose]: () => void 
 /** A repository `<folder>/<name>.git` with a work tree beside it. */
 export function makeRepository(folder: string, name = "target"): TestRepository {
   const [bare, work] = [join(folder, `${name}.git`), join(folder, `${name}-work`)];
-  runGit(folder, "init", "--quiet", "--bare", "-b", "main", bare);
-  runGit(folder, "init", "--quiet", "-b", "main", work);
+  runGit(folder, "init", "--quiet", "--template=", "--bare", "-b", "main", bare);
+  runGit(folder, "init", "--quiet", "--template=", "-b", "main", work);
   const git = (...args: string[]) =>
     runGit(work, "-c", "user.name=Maintainer", "-c", "user.email=maintainer@example.org", ...args);
   const commit = (files: Files, message = "Change things", branch = "main") => {
