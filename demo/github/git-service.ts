@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createGunzip } from "node:zlib";
+import { execa } from "execa";
 
 /** What a git client asks for over HTTP: the refs first, then to be served or to push. */
 export type GitAsk = { service: "upload-pack" | "receive-pack"; step: "refs" | "exchange" };
@@ -12,6 +13,8 @@ export type GitService = GitAsk & {
   /** Runs when git is done, before the answer ends. */
   beforeEnd?: (() => Promise<void>) | undefined;
 };
+
+const SECOND = "version=2";
 
 /** Null is none of git's smart protocol. */
 export function readGitAsk(method: string | undefined, path: string, query: URLSearchParams): GitAsk | null {
@@ -29,6 +32,12 @@ export async function serveGitService(
   response: ServerResponse,
 ): Promise<void> {
   const protocol = String(request.headers["git-protocol"] ?? "");
+  if (namesNoRefs(service, protocol)) {
+    const abilities = await abilitiesOf(service, protocol);
+    writeHead(service, protocol, response);
+    response.end(abilities);
+    return;
+  }
   const child = spawn("git", argumentsOf(service), {
     env: { ...service.env, GIT_PROTOCOL: protocol },
     stdio: ["pipe", "pipe", "ignore"],
@@ -51,6 +60,35 @@ export async function serveGitService(
   response.end();
 }
 
+/** The second version's first answer to who fetches says only what this git can do. */
+function namesNoRefs({ service, step }: GitService, protocol: string): boolean {
+  return service === "upload-pack" && step === "refs" && protocol.includes(SECOND);
+}
+
+const abilities = new Map<string, Promise<Uint8Array>>();
+
+/** Asked of git once for each repository. */
+async function abilitiesOf(service: GitService, protocol: string): Promise<Uint8Array> {
+  const { gitDir } = service;
+  const asked = abilities.get(gitDir) ?? askAbilities(service, protocol);
+  abilities.set(gitDir, asked);
+  return await asked.catch((error: unknown) => {
+    abilities.delete(gitDir);
+    throw error;
+  });
+}
+
+async function askAbilities(service: GitService, protocol: string): Promise<Uint8Array> {
+  const env = { ...service.env, GIT_PROTOCOL: protocol };
+  const { stdout } = await execa("git", argumentsOf(service), {
+    env,
+    extendEnv: false,
+    encoding: "buffer",
+    stripFinalNewline: false,
+  });
+  return stdout;
+}
+
 function argumentsOf({ service, step, gitDir }: GitService): string[] {
   const how = step === "refs" ? ["--http-backend-info-refs"] : ["--stateless-rpc"];
   return [service, ...how, gitDir];
@@ -67,7 +105,7 @@ function writeHead({ service, step }: GitService, protocol: string, response: Se
     "content-type": `application/x-git-${service}-${kind}`,
     "cache-control": "no-cache, max-age=0, must-revalidate",
   });
-  if (step === "refs" && !protocol.includes("version=2")) response.write(announcement(service));
+  if (step === "refs" && !protocol.includes(SECOND)) response.write(announcement(service));
 }
 
 /** The first packet of the protocol's first versions names the service. */
