@@ -10,15 +10,13 @@ const TEMPLATE = "migrated";
 export type ServerUrl = { admin: string };
 export type OwnServer = ServerUrl & Pick<EmbeddedServer, "restart" | "stop">;
 
-/** Nothing is flushed, because no test cuts the machine's power. */
+/** Nothing is flushed, because no test cuts the machine's power; the processes of several suites may be connected at once. */
+const SETTINGS = { fsync: "off", full_page_writes: "off", max_connections: "400" };
+
 export async function startTestPostgres(folder: string): Promise<OwnServer> {
-  const server = await startEmbeddedPostgres(folder);
+  const server = await startEmbeddedPostgres(folder, SETTINGS);
   const admin = await server.createDatabase("admin");
-  await inDatabase(admin, async ({ knex }) => {
-    for (const setting of ["fsync", "full_page_writes"]) await knex.raw(`alter system set ${setting} = off`);
-    await knex.raw("select pg_reload_conf()");
-    await knex.raw(`create database ${TEMPLATE}`);
-  });
+  await inDatabase(admin, ({ knex }) => knex.raw(`create database ${TEMPLATE}`));
   await inDatabase(named(admin, TEMPLATE), migrate);
   return { admin, restart: server.restart, stop: server.stop };
 }
