@@ -19,14 +19,17 @@ const QUICK = [
 
 export default {
   maxWorkers: 2,
-  // A large process takes long to fork, and most suites start programs.
-  workerIdleMemoryLimit: "500MB",
+  // Most suites start programs, and forking copies a process's page tables: workers are replaced while they are small, and
+  // the young generation that package.json gives them is small, too.
+  workerIdleMemoryLimit: "150MB",
   testTimeout: 30_000,
   projects: [
     { ...base, displayName: "quick", testMatch: QUICK },
     {
       ...base,
       displayName: "real",
+      globalSetup: "<rootDir>/test/support/shared-postgres.ts",
+      globalTeardown: "<rootDir>/test/support/shared-postgres-end.ts",
       testMatch: ["<rootDir>/test/*/**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/core/", "<rootDir>/test/config/"],
     },

@@ -9,8 +9,11 @@ export type EmbeddedServer = {
   stop(): Promise<void>;
 };
 
-/** A real Postgres from an installed package, in a folder of its own. */
-export async function startEmbeddedPostgres(folder: string): Promise<EmbeddedServer> {
+/** A real Postgres from an installed package, in a folder of its own, with settings of the server's. */
+export async function startEmbeddedPostgres(
+  folder: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<EmbeddedServer> {
   await mkdir(dirname(folder), { recursive: true });
   await chmod(dirname(folder), 0o755); // Postgres runs as another user when we are root
   const port = await freePort();
@@ -21,6 +24,7 @@ export async function startEmbeddedPostgres(folder: string): Promise<EmbeddedSer
     password: "agentpr",
     persistent: true,
     initdbFlags: ["--no-sync"], // it lives no longer than what it is started for
+    postgresFlags: Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
     createPostgresUser: process.getuid?.() === 0,
     onLog: () => undefined,
     onError: () => undefined,

@@ -1,8 +1,7 @@
-import { spawn } from "node:child_process";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { join, relative } from "node:path";
 import { grants, mayPush, maySee, reaches } from "./access.ts";
 import { type Actor, actorOfToken, passwordOf } from "./actor.ts";
+import { type GitAsk, readGitAsk, serveGitService } from "./git-service.ts";
 import { Refusal } from "./http/reply.ts";
 import { type Hub, withLock } from "./hub.ts";
 import { findRepository } from "./repositories.ts";
@@ -10,22 +9,22 @@ import { refsLock, settleRefs } from "./settle-refs.ts";
 import type { Repository } from "./store/identity.ts";
 import { receivingEnvironment } from "./workflow-guard.ts";
 
-type GitCall = { hub: Hub; repository: Repository; actor: Actor; url: URL; rest: string };
+type GitCall = { hub: Hub; repository: Repository; actor: Actor; ask: GitAsk };
 
-/** Serves `/{owner}/{repo}.git/…` through git's own http-backend. */
+/** Serves `/{owner}/{repo}.git/…` to those who may fetch or push. */
 export async function serveGit(hub: Hub, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? "/", hub.url);
   const [, owner = "", name = "", rest = ""] = /^\/([^/]+)\/([^/]+)\.git(\/.*)$/.exec(url.pathname) ?? [];
   const actor = actorOfGit(hub, request.headers.authorization);
   const repository = findRepository(hub, decodeURIComponent(owner), decodeURIComponent(name));
-  const pushes = rest === "/git-receive-pack" || url.searchParams.get("service") === "git-receive-pack";
-  const refusal = refusalFor(hub, { actor, repository, pushes });
-  if (refusal !== null || repository === null) {
+  const ask = readGitAsk(request.method, rest, url.searchParams);
+  const refusal = refusalFor(hub, { actor, repository, pushes: ask?.service === "receive-pack" });
+  if (refusal !== null || repository === null || ask === null) {
     refuse(response, refusal ?? NOT_FOUND);
     return;
   }
-  const call = { hub, repository, actor: actor ?? { kind: "anonymous" as const }, url, rest };
-  if (rest !== "/git-receive-pack") await runBackend(call, request, response);
+  const call = { hub, repository, actor: actor ?? { kind: "anonymous" as const }, ask };
+  if (ask.service === "upload-pack" || ask.step === "refs") await serve(call, request, response);
   else await withLock(hub, refsLock(repository), () => receive(call, request, response));
 }
 
@@ -77,80 +76,19 @@ function refuse(response: ServerResponse, refusal: GitRefusal): void {
 
 /** The answer ends only once the push has been settled, so whoever pushed sees its consequences. */
 async function receive(call: GitCall, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  await runBackend(call, request, response, async () => {
+  await serve(call, request, response, async () => {
     if ("user" in call.actor) await settleRefs(call.hub, call.repository, call.actor.user);
   });
 }
 
-async function runBackend(
+async function serve(
   call: GitCall,
   request: IncomingMessage,
   response: ServerResponse,
-  beforeEnd: () => Promise<void> = () => Promise.resolve(),
+  beforeEnd?: () => Promise<void>,
 ): Promise<void> {
-  const env = { ...receivingEnvironment(call.hub, call.actor), ...cgiOf(call, request) };
-  const child = spawn("git", ["http-backend"], {
-    env,
-    stdio: ["pipe", "pipe", "ignore"],
-    signal: call.hub.signal,
-  });
-  const ended = new Promise<void>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", () => resolve());
-  });
-  // A client that hangs up ends the backend; the broken pipe itself tells nothing new.
-  child.stdin.on("error", () => child.kill());
-  request.pipe(child.stdin);
-  response.once("close", () => child.kill());
-  passOn(child.stdout, response);
-  await ended;
-  await beforeEnd();
-  response.end();
-}
-
-/** The backend prints CGI headers, an empty line, then the body. */
-function passOn(output: NodeJS.ReadableStream, response: ServerResponse): void {
-  let head: Buffer | null = Buffer.alloc(0);
-  output.on("data", (chunk: Buffer) => {
-    if (head === null) {
-      response.write(chunk);
-      return;
-    }
-    head = Buffer.concat([head, chunk]);
-    const end = head.indexOf("\r\n\r\n");
-    if (end === -1) return;
-    writeHead(response, head.subarray(0, end).toString("latin1"));
-    response.write(head.subarray(end + 4));
-    head = null;
-  });
-}
-
-function writeHead(response: ServerResponse, head: string): void {
-  const headers = new Map(
-    head.split("\r\n").map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)]),
-  );
-  const status = Number.parseInt(headers.get("Status") ?? "200", 10);
-  headers.delete("Status");
-  response.writeHead(status, Object.fromEntries(headers));
-}
-
-function cgiOf(
-  { hub, repository, actor, url, rest }: GitCall,
-  request: IncomingMessage,
-): Record<string, string> {
-  const root = join(hub.dir, "repos");
-  const header = (name: string) => String(request.headers[name] ?? "");
-  return {
-    GIT_PROJECT_ROOT: root,
-    GIT_HTTP_EXPORT_ALL: "1",
-    PATH_INFO: `/${relative(root, repository.gitDir)}${rest}`,
-    REQUEST_METHOD: request.method ?? "GET",
-    QUERY_STRING: url.search.slice(1),
-    CONTENT_TYPE: header("content-type"),
-    HTTP_CONTENT_ENCODING: header("content-encoding"),
-    GIT_PROTOCOL: header("git-protocol"),
-    REMOTE_ADDR: "127.0.0.1",
-    REMOTE_USER: "user" in actor ? actor.user.login : "",
-    ...(request.headers["content-length"] ? { CONTENT_LENGTH: header("content-length") } : {}),
-  };
+  const { hub, repository, actor, ask } = call;
+  const env = receivingEnvironment(hub, actor);
+  const service = { gitDir: repository.gitDir, ...ask, env, signal: hub.signal, beforeEnd };
+  await serveGitService(service, request, response);
 }

@@ -1,6 +1,6 @@
 // Repositories: finding one by name, making its bare git folder, and who holds which role there.
 
-import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { appendFile, cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { readRefs } from "./git/refs.ts";
 import { git } from "./git/run-git.ts";
@@ -130,16 +130,19 @@ async function createEmpty(hub: Hub, input: NewRepository): Promise<Repository> 
 
 async function initBare(gitDir: string, branch: string): Promise<void> {
   await mkdir(gitDir, { recursive: true });
-  await git(gitDir, ["init", "--quiet", "--bare", `--initial-branch=${branch}`]);
-  const settings = {
-    "http.receivepack": "true",
-    "uploadpack.allowAnySHA1InWant": "true",
-    "uploadpack.allowFilter": "true",
-    "receive.hideRefs": "refs/pull",
-    "gc.auto": "0",
-  };
-  for (const [key, value] of Object.entries(settings)) await git(gitDir, ["config", key, value]);
+  await git(gitDir, ["init", "--quiet", "--template=", "--bare", `--initial-branch=${branch}`]);
+  await appendFile(join(gitDir, "config"), BARE_SETTINGS);
 }
+
+const BARE_SETTINGS = `[uploadpack]
+	allowAnySHA1InWant = true
+	allowFilter = true
+[receive]
+	hideRefs = refs/pull
+	autogc = false
+[gc]
+	auto = 0
+`;
 
 async function commitFolder(hub: Hub, repository: Repository, from: string): Promise<void> {
   const work = await mkdtemp(join(hub.dir, "import-"));
@@ -149,7 +152,7 @@ async function commitFolder(hub: Hub, repository: Repository, from: string): Pro
       recursive: true,
       filter: (path) => !NEVER_COPIED.has(path.split("/").at(-1) ?? ""),
     });
-    await git(work, ["init", "--quiet", `--initial-branch=${repository.defaultBranch}`]);
+    await git(work, ["init", "--quiet", "--template=", `--initial-branch=${repository.defaultBranch}`]);
     await git(work, ["add", "--all", "--force"]);
     await git(work, ["commit", "--quiet", "--allow-empty", "-m", "Initial commit"], { author });
     await git(work, ["push", "--quiet", repository.gitDir, `HEAD:refs/heads/${repository.defaultBranch}`]);

@@ -10,7 +10,7 @@ import { testDatabases } from "../support/databases.ts";
 import { counts } from "../support/proof.ts";
 import { eventually, testWorld } from "../support/world.ts";
 
-const databases = testDatabases();
+const databases = testDatabases({ ownPostgres: true });
 const started: Worker[] = [];
 afterEach(() => Promise.all(started.splice(0).map((worker) => worker.stop())));
 

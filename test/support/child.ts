@@ -15,6 +15,9 @@ export type Child = {
   ended(): Promise<void>;
 };
 
+/** What one child compiled, the next one does not. */
+const COMPILED = fileURLToPath(new URL("../../node_modules/.cache/agentpr", import.meta.url));
+
 const children: ChildProcess[] = [];
 afterEach(() => {
   for (const child of children.splice(0)) child.kill("SIGKILL");
@@ -25,6 +28,7 @@ export function startChild(script: string, args: readonly string[]): Child {
   const file = fileURLToPath(new URL(script, import.meta.url));
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", file, ...args], {
     stdio: ["pipe", "pipe", "inherit"],
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILED },
   });
   children.push(child);
   const said: string[] = [];

@@ -3,9 +3,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, jest } from "@jest/globals";
-import { type EmbeddedServer, startEmbeddedPostgres } from "../../demo/postgres.ts";
 import { connect, type Database } from "../../src/database/connect.ts";
 import { migrate } from "../../src/database/migrations.ts";
+import { addDatabase, dropDatabases, inDatabase, type ServerUrl, startTestPostgres } from "./postgres.ts";
+import { sharedPostgres } from "./shared-postgres.ts";
 
 export const DIALECTS = ["sqlite", "postgres"] as const;
 export type Dialect = (typeof DIALECTS)[number];
@@ -26,34 +27,40 @@ export type TestDatabases = {
 /** A server of its own may take its time to start where others work, too. */
 const PATIENCE_MS = 60_000;
 
-/** Call at the top of a suite; the servers live as long as the suite does. */
-export function testDatabases(): TestDatabases {
+export type TestDatabasesOptions = {
+  /** A server that no other suite uses, to stop and start it. */
+  ownPostgres?: boolean;
+};
+
+/** Call at the top of a suite; its databases live as long as the suite does. */
+export function testDatabases({ ownPostgres = false }: TestDatabasesOptions = {}): TestDatabases {
   jest.setTimeout(PATIENCE_MS);
   const opened: Database[] = [];
+  const added: string[] = [];
   let folder = "";
-  let postgres: Promise<TestPostgres> | null = null;
+  let postgres: Promise<SuitePostgres> | null = null;
   let count = 0;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "agentpr-db-"));
   });
   afterAll(async () => {
     await Promise.all(opened.map((database) => database.close()));
-    await (await postgres)?.stop();
+    await (await postgres)?.leave(added);
     await rm(folder, { recursive: true, force: true });
   });
-  function server(): Promise<TestPostgres> {
-    postgres ??= startTestPostgres(join(folder, "postgres"));
+  function server(): Promise<SuitePostgres> {
+    postgres ??= enterPostgres(join(folder, "postgres"), ownPostgres);
     return postgres;
   }
-  async function empty(dialect: Dialect): Promise<string> {
+  async function address(dialect: Dialect, kind: "migrated" | "empty"): Promise<string> {
+    if (dialect === "postgres") {
+      const url = await addDatabase(await server(), kind);
+      added.push(url);
+      return url;
+    }
     count += 1;
-    if (dialect === "sqlite") return `sqlite:${join(folder, `${count}.db`)}`;
-    return (await server()).createDatabase(`empty_${count}`);
-  }
-  async function fresh(dialect: Dialect): Promise<string> {
-    if (dialect === "postgres") return (await server()).copyMigrated();
-    const url = await empty(dialect);
-    await migrateOnce(url);
+    const url = `sqlite:${join(folder, `${count}.db`)}`;
+    if (kind === "migrated") await inDatabase(url, migrate);
     return url;
   }
   function open(url: string): Database {
@@ -62,57 +69,22 @@ export function testDatabases(): TestDatabases {
     return database;
   }
   return {
-    empty,
-    fresh,
-    open: async (dialect) => open(await fresh(dialect)),
+    empty: (dialect) => address(dialect, "empty"),
+    fresh: (dialect) => address(dialect, "migrated"),
+    open: async (dialect) => open(await address(dialect, "migrated")),
     connect: open,
     restartPostgres: async () => (await server()).restart(),
   };
 }
 
-type TestPostgres = EmbeddedServer & { copyMigrated(): Promise<string> };
+type SuitePostgres = ServerUrl & { restart(): Promise<void>; leave(added: readonly string[]): Promise<void> };
 
-/** Copies of a database that was migrated once; nothing is flushed, because no test cuts the machine's power. */
-async function startTestPostgres(folder: string): Promise<TestPostgres> {
-  const server = await startEmbeddedPostgres(folder);
-  const template = await server.createDatabase("migrated");
-  await migrateOnce(template);
-  const admin = await server.createDatabase("admin");
-  await inDatabase(admin, async ({ knex }) => {
-    for (const setting of ["fsync", "full_page_writes"]) await knex.raw(`alter system set ${setting} = off`);
-    await knex.raw("select pg_reload_conf()");
-  });
-  let copies = 0;
-  return {
-    ...server,
-    copyMigrated: async () => {
-      copies += 1;
-      const name = `test_${copies}`;
-      await inDatabase(admin, ({ knex }) => copied(knex, name));
-      return template.replace(/migrated$/, name);
-    },
-  };
-}
-
-/** Postgres refuses to copy a database while a session of it is still on its way out. */
-async function copied(knex: Database["knex"], name: string, tries = 5): Promise<void> {
-  try {
-    await knex.raw(`create database ${name} template migrated`);
-  } catch (error) {
-    if (tries === 1 || !/being accessed/.test(String(error))) throw error;
-    await copied(knex, name, tries - 1);
+async function enterPostgres(folder: string, own: boolean): Promise<SuitePostgres> {
+  const shared = own ? null : await sharedPostgres();
+  if (shared === null) {
+    const server = await startTestPostgres(folder);
+    return { ...server, leave: server.stop };
   }
-}
-
-async function migrateOnce(url: string): Promise<void> {
-  await inDatabase(url, migrate);
-}
-
-async function inDatabase(url: string, work: (database: Database) => PromiseLike<unknown>): Promise<void> {
-  const database = connect(url);
-  try {
-    await work(database);
-  } finally {
-    await database.close();
-  }
+  const restart = () => Promise.reject(new Error("other suites use this server: ask for ownPostgres"));
+  return { ...shared, restart, leave: (added) => dropDatabases(shared, added) };
 }

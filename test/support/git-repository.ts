@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -18,7 +18,7 @@ const QUIET = { GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null", 
 /** Runs git for a test's own purposes; what is under test never goes through here. */
 export function runGit(cwd: string, ...args: string[]): string {
   const env = { ...process.env, ...QUIET };
-  return execFileSync("git", args, {
+  return execFileSync("git", ["-c", "maintenance.auto=false", ...args], {
     cwd,
     env,
     encoding: "utf8",
@@ -31,19 +31,22 @@ export function temporaryFolder(): { path: string; [Symbol.dispose]: () => void 
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** A repository `<folder>/<name>.git` with a work tree beside it. */
+/** A repository `<folder>/<name>.git` with a work tree beside it; both have the same objects, so nothing needs to be pushed. */
 export function makeRepository(folder: string, name = "target"): TestRepository {
   const [bare, work] = [join(folder, `${name}.git`), join(folder, `${name}-work`)];
-  runGit(folder, "init", "--quiet", "--bare", "-b", "main", bare);
-  runGit(folder, "init", "--quiet", "-b", "main", work);
+  runGit(folder, "init", "--quiet", "--template=", "--bare", "-b", "main", bare);
+  runGit(folder, "init", "--quiet", "--template=", "-b", "main", work);
+  rmSync(join(work, ".git/objects"), { recursive: true });
+  symlinkSync(join(bare, "objects"), join(work, ".git/objects"));
   const git = (...args: string[]) =>
     runGit(work, "-c", "user.name=Maintainer", "-c", "user.email=maintainer@example.org", ...args);
   const commit = (files: Files, message = "Change things", branch = "main") => {
     writeFiles(work, files);
     git("add", "--all", "--force");
     git("commit", "--quiet", "--allow-empty", "--no-verify", "-m", message);
-    git("push", "--quiet", "--force", bare, `HEAD:refs/heads/${branch}`);
-    return git("rev-parse", "HEAD");
+    const sha = git("rev-parse", "HEAD");
+    runGit(bare, "update-ref", `refs/heads/${branch}`, sha);
+    return sha;
   };
   return { bare, work, git, commit };
 }

@@ -40,6 +40,11 @@ export function rounds(quick: number, full: number): number {
   return counts({ quick, full });
 }
 
+/** The cases of a test; some are only worth their time in a proof. */
+export function cases<T>({ always, inProof }: Record<"always" | "inProof", readonly T[]>): T[] {
+  return FULL ? [...always, ...inProof] : [...always];
+}
+
 /** A bound on time: exact in a proof on a quiet machine, wider in `npm test`, which shares its machine. */
 export function withinMs(ms: number): number {
   return FULL ? ms : ms * 4;

@@ -1,4 +1,4 @@
-import { git, tryGit } from "./run-git.ts";
+import { gitOnce, tryGitOnce } from "./ask-once.ts";
 
 export type GitPerson = { name: string; email: string; date: string };
 export type GitCommit = {
@@ -18,13 +18,19 @@ export async function readCommits(
   range: readonly string[],
   limit = 250,
 ): Promise<GitCommit[]> {
-  const text = await git(gitDir, [
-    "log",
-    `--max-count=${limit}`,
-    `--format=${FIELDS}%x1e`,
-    "--end-of-options",
-    ...range,
-  ]);
+  return parseCommits(await gitOnce(gitDir, logOf(range, limit), range));
+}
+
+export async function readCommit(gitDir: string, sha: string): Promise<GitCommit | null> {
+  const result = await tryGitOnce(gitDir, logOf([`${sha}^{commit}`], 1), [sha]);
+  return result.exitCode === 0 ? (parseCommits(result.stdout)[0] ?? null) : null;
+}
+
+function logOf(range: readonly string[], limit: number): string[] {
+  return ["log", `--max-count=${limit}`, `--format=${FIELDS}%x1e`, "--end-of-options", ...range];
+}
+
+function parseCommits(text: string): GitCommit[] {
   return text
     .split("\x1e")
     .map((record) => record.replace(/^\n/, ""))
@@ -32,17 +38,12 @@ export async function readCommits(
     .map(parseCommit);
 }
 
-export async function readCommit(gitDir: string, sha: string): Promise<GitCommit | null> {
-  if ((await tryGit(gitDir, ["cat-file", "-e", `${sha}^{commit}`])).exitCode !== 0) return null;
-  return (await readCommits(gitDir, [sha], 1))[0] ?? null;
-}
-
 export async function countCommits(gitDir: string, range: string): Promise<number> {
-  return Number(await git(gitDir, ["rev-list", "--count", range]));
+  return Number(await gitOnce(gitDir, ["rev-list", "--count", range], [range]));
 }
 
 export async function mergeBase(gitDir: string, left: string, right: string): Promise<string | null> {
-  const result = await tryGit(gitDir, ["merge-base", left, right]);
+  const result = await tryGitOnce(gitDir, ["merge-base", left, right], [left, right]);
   return result.exitCode === 0 ? result.stdout.trim() : null;
 }
 

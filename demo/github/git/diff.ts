@@ -1,4 +1,4 @@
-import { git } from "./run-git.ts";
+import { gitOnce } from "./ask-once.ts";
 
 export type ChangedFile = {
   sha: string | null;
@@ -23,9 +23,9 @@ const OPTIONS = ["--find-renames", "--no-ext-diff", "--no-textconv", "--no-color
 /** What changes between two commits, file by file, as GitHub lists it. */
 export async function diffFiles(gitDir: string, from: string, to: string): Promise<ChangedFile[]> {
   const [raw, numbers, text] = await Promise.all([
-    git(gitDir, ["diff", ...OPTIONS, "--raw", "-z", "--no-abbrev", from, to]),
-    git(gitDir, ["diff", ...OPTIONS, "--numstat", "-z", from, to]),
-    git(gitDir, ["diff", ...OPTIONS, from, to]),
+    gitOnce(gitDir, ["diff", ...OPTIONS, "--raw", "-z", "--no-abbrev", from, to], [from, to]),
+    gitOnce(gitDir, ["diff", ...OPTIONS, "--numstat", "-z", from, to], [from, to]),
+    gitOnce(gitDir, ["diff", ...OPTIONS, from, to], [from, to]),
   ]);
   const counts = parseNumstat(numbers);
   const patches = text.split(/^(?=diff --git )/m).filter(Boolean);
@@ -38,7 +38,7 @@ export async function diffFiles(gitDir: string, from: string, to: string): Promi
 
 /** The whole diff as text, as `Accept: application/vnd.github.diff` gives it. */
 export async function diffText(gitDir: string, from: string, to: string): Promise<string> {
-  return await git(gitDir, ["diff", ...OPTIONS, from, to]);
+  return await gitOnce(gitDir, ["diff", ...OPTIONS, from, to], [from, to]);
 }
 
 type Entry = Pick<ChangedFile, "sha" | "filename" | "previousFilename" | "status">;

@@ -1,16 +1,12 @@
-import { git, type Person, tryGit } from "./run-git.ts";
+import { tryGitOnce } from "./ask-once.ts";
+import { git, type Person } from "./run-git.ts";
 
 export type Merge = { clean: true; tree: string } | { clean: false; conflicts: string };
 
 /** Tries the merge in memory, without a work tree. */
 export async function tryMerge(gitDir: string, base: string, head: string): Promise<Merge> {
-  const result = await tryGit(gitDir, [
-    "merge-tree",
-    "--write-tree",
-    "--allow-unrelated-histories",
-    base,
-    head,
-  ]);
+  const args = ["merge-tree", "--write-tree", "--allow-unrelated-histories", base, head];
+  const result = await tryGitOnce(gitDir, args, [base, head]);
   if (result.exitCode > 1) throw new Error(`git merge-tree failed: ${result.stderr.trim()}`);
   const [tree = "", ...rest] = result.stdout.split("\n");
   return result.exitCode === 0 ? { clean: true, tree } : { clean: false, conflicts: rest.join("\n").trim() };

@@ -1,3 +1,4 @@
+import { tryGitOnce } from "./ask-once.ts";
 import { git, tryGit } from "./run-git.ts";
 
 /** Branches and tags of a bare repository: full name to commit. */
@@ -19,23 +20,25 @@ export async function readRefs(gitDir: string): Promise<Map<string, string>> {
   );
 }
 
+/** No branch or tag may be called so. */
+const FULL_NAME = /^[0-9a-f]{40}$/;
+
 /** The commit a branch, tag or (abbreviated) sha stands for, or null. */
 export async function resolveCommit(gitDir: string, ref: string): Promise<string | null> {
-  for (const name of [`refs/heads/${ref}`, `refs/tags/${ref}`, ref]) {
-    const result = await tryGit(gitDir, [
-      "rev-parse",
-      "--verify",
-      "--quiet",
-      "--end-of-options",
-      `${name}^{commit}`,
-    ]);
+  const names = FULL_NAME.test(ref) ? [ref] : [`refs/heads/${ref}`, `refs/tags/${ref}`, ref];
+  for (const name of names) {
+    const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`];
+    const result = await tryGitOnce(gitDir, args, [name]);
     if (result.exitCode === 0) return result.stdout.trim();
   }
   return null;
 }
 
 export async function isAncestor(gitDir: string, ancestor: string, descendant: string): Promise<boolean> {
-  return (await tryGit(gitDir, ["merge-base", "--is-ancestor", ancestor, descendant])).exitCode === 0;
+  return (
+    (await tryGitOnce(gitDir, ["merge-base", "--is-ancestor", ancestor, descendant], [ancestor, descendant]))
+      .exitCode === 0
+  );
 }
 
 /** Moves a ref if it still is where we saw it; false if somebody was quicker. */

@@ -15,14 +15,18 @@ export async function tryGit(
   args: readonly string[],
   options: { input?: string; author?: Person } = {},
 ): Promise<GitResult> {
-  const result = await execa("git", ["-c", "core.hooksPath=/dev/null", ...args], {
-    cwd: dir,
-    env: gitEnvironment(options.author ?? MACHINE),
-    extendEnv: false,
-    reject: false,
-    stripFinalNewline: false,
-    input: options.input ?? "",
-  });
+  const result = await execa(
+    "git",
+    ["-c", "core.hooksPath=/dev/null", "-c", "maintenance.auto=false", ...args],
+    {
+      cwd: dir,
+      env: gitEnvironment(options.author ?? MACHINE),
+      extendEnv: false,
+      reject: false,
+      stripFinalNewline: false,
+      input: options.input ?? "",
+    },
+  );
   return { exitCode: result.exitCode ?? 1, stdout: result.stdout, stderr: result.stderr };
 }
 

@@ -1,5 +1,6 @@
 import { execa } from "execa";
-import { git, gitEnvironment, tryGit } from "./run-git.ts";
+import { gitOnce, tryGitOnce } from "./ask-once.ts";
+import { gitEnvironment } from "./run-git.ts";
 
 export type TreeEntry = {
   mode: string;
@@ -12,7 +13,7 @@ export type TreeEntry = {
 /** The entry at a path of a commit; the root is the empty path. */
 export async function entryAt(gitDir: string, commit: string, path: string): Promise<TreeEntry | null> {
   if (path === "") {
-    const sha = (await git(gitDir, ["rev-parse", `${commit}^{tree}`])).trim();
+    const sha = (await gitOnce(gitDir, ["rev-parse", `${commit}^{tree}`], [commit])).trim();
     return { mode: "040000", type: "tree", sha, size: 0, path: "" };
   }
   return (await list(gitDir, commit, ["--", path]))[0] ?? null;
@@ -36,12 +37,13 @@ export async function readBlob(gitDir: string, sha: string): Promise<Buffer> {
 
 /** Text of a file in a commit, or null where there is none. */
 export async function readText(gitDir: string, commit: string, path: string): Promise<string | null> {
-  const result = await tryGit(gitDir, ["cat-file", "blob", `${commit}:${path}`]);
+  const result = await tryGitOnce(gitDir, ["cat-file", "blob", `${commit}:${path}`], [commit]);
   return result.exitCode === 0 ? result.stdout : null;
 }
 
 async function list(gitDir: string, commit: string, args: readonly string[]): Promise<TreeEntry[]> {
-  const text = await git(gitDir, ["ls-tree", "-z", "--long", "--full-tree", commit, ...args]);
+  const asked = ["ls-tree", "-z", "--long", "--full-tree", commit, ...args];
+  const text = await gitOnce(gitDir, asked, [commit]);
   return text
     .split("\0")
     .filter(Boolean)

@@ -1,7 +1,8 @@
 import { expect, test } from "@jest/globals";
 import { isolation, MERGED, playDemo, summaryOf } from "../../support/flow-demo.ts";
+import { cases } from "../../support/proof.ts";
 
-test.each([["sqlite"], ["postgres"]])(
+test.each(cases({ always: ["sqlite"], inProof: ["postgres"] }))(
   "on %s the main job goes from an issue to a merged pull request, with the real Codex",
   async (db) => {
     const demo = await playDemo(["--db", db]);
