@@ -24,10 +24,14 @@ export async function requestAttempt(
   { run: known, events, number, cause }: Wanted,
   instead: Instead,
 ): Promise<Act> {
-  const reach = await askReach(context, known);
+  const [reached, answered] = await Promise.allSettled([
+    askReach(context, known),
+    askRepository(context, known),
+  ]);
+  const reach = settledValue(reached);
   if (reach.kind === "pause") return instead(reach);
   const run = { ...known, owner: reach.owner, repo: reach.repo };
-  const asked = await askRepository(context, run);
+  const asked = settledValue(answered);
   const { skip } = asked.settings;
   if (skip !== null) return instead({ kind: "escalate", reason: `the repository refuses: ${skip}` });
   const demands = readDemands(events, run);
@@ -59,4 +63,9 @@ export async function requestAttempt(
       repository: `${run.owner}/${run.repo}`.toLowerCase(),
     });
   };
+}
+
+function settledValue<T>(settled: PromiseSettledResult<T>): T {
+  if (settled.status === "rejected") throw settled.reason;
+  return settled.value;
 }

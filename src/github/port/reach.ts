@@ -14,14 +14,27 @@ const OUT_OF_REACH: Partial<Record<ErrorKind, (target: Target) => string>> = {
     `${owner}/${repo} is out of the reach of the app's installation: add it there, then resume the run`,
 };
 
-/** As the installation that the target belongs to, with a token of this moment: no other one is ever asked. */
+/** As the installation that the target belongs to, and no other. What a kept token is refused is asked with one of this moment. */
 export async function readReach(client: GitHubClient, target: Target): Promise<Reach> {
+  const kept = await unlessRefused(
+    client.as(target, "find_repository", (octokit) => lookAt(octokit, target)),
+  );
+  if (kept.ok) return kept;
   try {
     return await client.afresh(target, "find_repository", (octokit) => lookAt(octokit, target));
   } catch (error) {
     const means = error instanceof GitHubError ? OUT_OF_REACH[error.kind] : undefined;
     if (means === undefined) throw error;
     return { ok: false, why: means(target) };
+  }
+}
+
+async function unlessRefused(looking: Promise<Reach>): Promise<Reach> {
+  try {
+    return await looking;
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error;
+    return { ok: false, why: error.message };
   }
 }
 
