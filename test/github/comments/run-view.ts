@@ -1,3 +1,4 @@
+import type { Gate } from "../../../src/core/gate.ts";
 import type { Run } from "../../../src/core/run.ts";
 import type { ApprovalView, RunView } from "../../../src/core/run-view.ts";
 
@@ -54,7 +55,7 @@ export function runView(run: Partial<Run> = {}, rest: Partial<Omit<RunView, "run
     run: { ...RUN, ...run },
     attempts: [{ ...attempt, findings: [], commands: [command], files: 2, addedLines: 30, notResumed: null }],
     approval: null,
-    gate: { open: true },
+    gate: { open: true, checks: [] },
     changeFiles: ["src/x.ts", "test/x.test.ts"],
     budget: [],
     ...rest,
@@ -63,4 +64,11 @@ export function runView(run: Partial<Run> = {}, rest: Partial<Omit<RunView, "run
 
 export function requested(changes: Partial<ApprovalView> = {}): ApprovalView {
   return { ...APPROVAL, ...changes };
+}
+
+export function shut(...because: readonly [string, ...string[]]): Gate {
+  const checks = because.map(
+    (reason, at) => ({ id: `${at}`, title: "Check", outcome: "failure", reason }) as const,
+  );
+  return { open: false, because, checks };
 }

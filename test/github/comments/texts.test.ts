@@ -4,7 +4,7 @@ import { STATES } from "../../../src/core/run.ts";
 import type { RunView } from "../../../src/core/run-view.ts";
 import { helpText, refusalText, replyText } from "../../../src/github/comments/answers.ts";
 import { createTexts } from "../../../src/github/comments/texts.ts";
-import { requested, runView, SHA } from "./run-view.ts";
+import { requested, runView, SHA, shut } from "./run-view.ts";
 
 const texts = createTexts({ githubUrl: "https://github.test", webUrl: "https://agentpr.test" });
 
@@ -45,11 +45,7 @@ Look at the change, then ask for its pull request for commit \`0123456789ab\`: \
 test.each<[string, RunView, string]>([
   ["waiting to begin", runView({ state: "QUEUED" }), "as soon as one is free"],
   ["at work", runView({ state: "EXECUTING" }), "tests it itself"],
-  [
-    "a shut gate",
-    runView({}, { gate: { open: false, because: ["no tests", "too big"] } }),
-    "no tests; too big",
-  ],
+  ["a shut gate", runView({}, { gate: shut("no tests", "too big") }), "no tests; too big"],
   [
     "an asked-for request",
     runView({}, { approval: requested() }),
@@ -91,7 +87,7 @@ test.each(STATES)("no foreign word has any effect in state %s", (state) => {
         { ...attempt, findings: [{ what: STRANGE, path: STRANGE, detail: STRANGE }], commands: [command] },
       ],
       approval: requested({ title: STRANGE, requestedBy: STRANGE, baseBranch: STRANGE }),
-      gate: { open: false, because: [STRANGE] },
+      gate: shut(STRANGE),
       changeFiles: [STRANGE],
     },
   );
@@ -102,13 +98,11 @@ test.each(STATES)("no foreign word has any effect in state %s", (state) => {
 
 test("a text that is too long is cut, and its marker stays", () => {
   const because = Array.from({ length: 400 }, () => "why ".repeat(200)) as [string, ...string[]];
-  const { marker, body } = texts.sticky(runView({}, { gate: { open: false, because } }));
+  const { marker, body } = texts.sticky(runView({}, { gate: shut(...because) }));
 
   expect(body.length).toBeLessThanOrEqual(MAX_BODY);
   expect(body.endsWith(marker)).toBe(true);
-  expect(texts.check(runView({}, { gate: { open: false, because } }))?.summary.length).toBeLessThanOrEqual(
-    MAX_BODY,
-  );
+  expect(texts.check(runView({}, { gate: shut(...because) }))?.summary.length).toBeLessThanOrEqual(MAX_BODY);
 });
 
 function buttonsOf(view: RunView): string[] {
@@ -125,7 +119,7 @@ test.each<[string, RunView, string[]]>([
   ],
   ["it was confirmed", runView({}, { approval: requested({ status: "confirmed" }) }), []],
   ["the request expired", runView({}, { approval: requested({ status: "expired" }) }), ["request_pr"]],
-  ["the gate is shut", runView({}, { gate: { open: false, because: ["x"] } }), []],
+  ["the gate is shut", runView({}, { gate: shut("x") }), []],
   ["a newer change is not published", runView({ changeSha: "f".repeat(40) }), []],
   ["work goes on", runView({ state: "EXECUTING" }), []],
   ["it is over", runView({ state: "DONE" }), []],
