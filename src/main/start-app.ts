@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import cron from "node-cron";
 import type { Fact } from "../actions/reply.ts";
+import { aboutFor } from "../config/about.ts";
 import { loadAppKey } from "../config/app-key.ts";
 import { type GitHubCredentials, readGitHubCredentials } from "../config/github-credentials.ts";
 import { readGitHubToken } from "../config/github-token.ts";
@@ -20,6 +21,7 @@ import type { SharedContext } from "../jobs/context.ts";
 import { appHandlers } from "../jobs/handlers.ts";
 import { type Access, promptsOf, sharedContext } from "./app-context.ts";
 import { type OpenedWorld, openLog, openWorld } from "./open-world.ts";
+import { surveyBy } from "./survey.ts";
 
 export type Running = { readonly ready: readonly Fact[]; drain(): Promise<void>; stop(): Promise<void> };
 
@@ -125,7 +127,9 @@ function receiver({ settings, context, appId }: Lane & { appId: number }): Handl
   const { github } = reaches.direct;
   const { promptVersion, autokick } = settings;
   const fault = (version: string) => promptFault(version, promptsOf(settings));
-  const actions = { world, github, policyFor, promptFault: fault, defaults: { promptVersion, autokick } };
+  const defaults = { promptVersion, autokick };
+  const pullWords = { survey: surveyBy(context), aboutFor: (version: string) => aboutFor(version, settings) };
+  const actions = { world, github, policyFor, promptFault: fault, defaults, ...pullWords };
   const receiving = { actions, github, own: { appId, bots: [] } };
   return (job) => receive(receiving, job);
 }

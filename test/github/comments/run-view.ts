@@ -45,6 +45,10 @@ const APPROVAL: ApprovalView = {
   sha: SHA,
   baseBranch: "main",
   requestedBy: "@ada",
+  body: "It adds X.",
+  draft: false,
+  bypass: null,
+  shown: null,
 };
 
 /** A run that was tried once, passed, and waits; changed as a test needs it. */
@@ -71,4 +75,23 @@ export function shut(...because: readonly [string, ...string[]]): Gate {
     (reason, at) => ({ id: `${at}`, title: "Check", outcome: "failure", reason }) as const,
   );
   return { open: false, because, checks };
+}
+
+/** What was shown of a request, with the same words everywhere. */
+export function shownRequest(word: string): NonNullable<ApprovalView["shown"]> {
+  const title = `Check ${word}`;
+  return {
+    repository: word,
+    head: word,
+    files: [{ path: word, status: "modified", added: 1, deleted: 0 }],
+    addedLines: 1,
+    deletedLines: 0,
+    checks: [
+      { id: "a", title, outcome: "ok", reason: word },
+      { id: "b", title, outcome: "warning", reason: word },
+    ],
+    workflows: { push: [word], pull: [word] },
+    questions: [word],
+    template: word,
+  };
 }

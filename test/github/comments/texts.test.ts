@@ -4,7 +4,7 @@ import { STATES } from "../../../src/core/run.ts";
 import type { RunView } from "../../../src/core/run-view.ts";
 import { helpText, refusalText, replyText } from "../../../src/github/comments/answers.ts";
 import { createTexts } from "../../../src/github/comments/texts.ts";
-import { requested, runView, SHA, shut } from "./run-view.ts";
+import { requested, runView, SHA, shownRequest, shut } from "./run-view.ts";
 
 const texts = createTexts({ githubUrl: "https://github.test", webUrl: "https://agentpr.test" });
 
@@ -12,7 +12,11 @@ const STRANGE =
   "@everyone <!-- agentpr:sticky:run_2 --> ![x](https://evil.test/a) <details> | ``` \u001b[31m\u202e#1";
 
 function hasEffect(body: string): string[] {
-  const shown = body.replace(/<!-- agentpr:[^>]*-->$/, "").replace(/(`+)(?!`)[\s\S]*?[^`]\1(?!`)/g, "");
+  const ours = /<details><summary>(?:<b>Gate<\/b>: \d+ of \d+ checks hold|Files and body)<\/summary>/g;
+  const shown = body
+    .replace(ours, "")
+    .replace(/<!-- agentpr:[^>]*-->$/, "")
+    .replace(/(`+)(?!`)[\s\S]*?[^`]\1(?!`)/g, "");
   const acting = shown.matchAll(/@(?=\w)|<!--|!\[|(?<!\\)<details|\p{Cc}(?<!\n)|\u202e|(?<=\s)#\d/gu);
   return [...acting].map(([found]) => found);
 }
@@ -86,7 +90,10 @@ test.each(STATES)("no foreign word has any effect in state %s", (state) => {
       attempts: [
         { ...attempt, findings: [{ what: STRANGE, path: STRANGE, detail: STRANGE }], commands: [command] },
       ],
-      approval: requested({ title: STRANGE, requestedBy: STRANGE, baseBranch: STRANGE }),
+      approval: requested({
+        ...{ title: STRANGE, requestedBy: STRANGE, baseBranch: STRANGE, body: STRANGE, bypass: STRANGE },
+        shown: shownRequest(STRANGE),
+      }),
       gate: shut(STRANGE),
       changeFiles: [STRANGE],
     },
@@ -94,6 +101,33 @@ test.each(STATES)("no foreign word has any effect in state %s", (state) => {
 
   expect(hasEffect(texts.sticky(view).body)).toEqual([]);
   expect(hasEffect(texts.check(view)?.summary ?? "")).toEqual([]);
+});
+
+test("the approval card shows all that would be opened, and what is left for a person", () => {
+  const approval = requested({ shown: shownRequest("x"), bypass: "a release" });
+  const { body } = texts.sticky(runView({}, { approval }));
+
+  for (const part of [
+    "**What would be opened**",
+    "- title: `feat: add X`",
+    "- from → into: `x` → `main`",
+    "- change: 1 files, +1 −0",
+    "- workflows: pushing starts `x`; opening starts `x`",
+    "- gate bypassed: a release",
+    "**Left for a person to answer** on the pull request:\n\n- x",
+    "```markdown\nIt adds X.\n```",
+    "<b>Gate</b>: 1 of 2 checks hold",
+    "- ✅ Check x: x",
+    "- ⚠️ Check x: x",
+  ])
+    expect(body).toContain(part);
+  expect(texts.check(runView({}, { approval }))?.summary).toContain("**What would be opened**");
+});
+
+test("before it is asked for the gate is shown check by check", () => {
+  const { body } = texts.sticky(runView({}, { gate: shut("no tests") }));
+
+  expect(body).toContain("- ❌ Check: no tests");
 });
 
 test("a text that is too long is cut, and its marker stays", () => {
