@@ -10,6 +10,7 @@ import { AppEnv, RunnerEnv } from "../src/config/env.ts";
 import { policyJsonSchema } from "../src/config/policy-schema.ts";
 import { GithubWebhook, TelegramBot } from "../src/config/policy-sections.ts";
 import { PROJECT_ROOT } from "../src/config/settings.ts";
+import { GATE_CHECKS } from "../src/core/gate-checks.ts";
 import { REASONS } from "../src/core/grade.ts";
 import { RULES } from "../src/core/grading-rules.ts";
 import { packetJsonSchema } from "../src/core/packet-schema.ts";
@@ -116,6 +117,17 @@ test("docs/reason-codes.md explains every reason, with the grade that the rules 
 
   expect(rows.map(([reason]) => unquoted(reason))).toEqual([...REASONS]);
   for (const [reason, grade] of rows) expect(grade).toBe(grades.get(unquoted(reason)) ?? "HUMAN_REVIEW");
+});
+
+test("docs/design.md lists the checks of the gate, and which of them are hard or ask GitHub", () => {
+  const rows = tableUnder("docs/design.md", "## The gate").map((row) => row.slice(0, 3));
+  const coded = GATE_CHECKS.map(({ id, hard, outside }) => [
+    `\`${id}\``,
+    hard ? "yes" : "",
+    outside ? "yes" : "",
+  ]);
+
+  expect(rows).toEqual(coded);
 });
 
 test("docs/design.md shows every token that is ever minted", () => {

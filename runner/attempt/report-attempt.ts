@@ -46,6 +46,8 @@ export async function report(
     attempt: spec.failedInRow + 1,
     asksForTestChanges: asksForTestChanges(spec.packet.request),
   });
+  const summary = worked ? readSummary(worked.lastMessage) : null;
+  const title = summary?.title ?? spec.packet.request.title;
   const made: AttemptReport = {
     version: "agentpr.attempt.v1",
     runId: spec.runId,
@@ -61,10 +63,10 @@ export async function report(
     evidence,
     grade,
     change: null,
-    summary: worked ? readSummary(worked.lastMessage) : null,
+    summary,
     governance: governance ?? null,
     contract: contract ?? null,
-    pullTemplate: workspace && !signal.aborted ? await readPullTemplate(workspace, signal) : null,
+    pullTemplate: workspace && !signal.aborted ? await readPullTemplate(workspace, title, signal) : null,
     stages: stages.times(),
   };
   return { report: made, bundle: null, session: worked?.session ?? null };

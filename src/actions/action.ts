@@ -5,6 +5,7 @@ import type { World } from "../engine/world.ts";
 import type { Actor, Tier } from "./actor.ts";
 import type { Reply } from "./reply.ts";
 import type { RepositoryLookup } from "./repository.ts";
+import type { Survey } from "./survey.ts";
 
 export type ActionContext = {
   world: World;
@@ -13,6 +14,10 @@ export type ActionContext = {
   policyFor(repository: { owner: string; repo: string }): Policy;
   /** Why that prompt version cannot be used, with those that can; null where it can. */
   promptFault(version: string): string | null;
+  /** How things stand around a change now; absent where this process cannot ask. */
+  survey?: Survey;
+  /** The operator's words about the undertaking of a prompt version; null where there are none. */
+  aboutFor?(version: string): string | null;
   defaults: { promptVersion: string; autokick: boolean };
 };
 

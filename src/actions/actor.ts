@@ -1,3 +1,4 @@
+import { identityText } from "../core/people.ts";
 import type { Role } from "../core/role.ts";
 
 /** Who asks. Front ends fill it in; nobody else decides what someone is. */
@@ -47,6 +48,13 @@ export function lacks(actor: Actor, tier: Tier): string {
 
 export function nameOf(actor: Actor): string {
   return actor.via === "cli" ? `${actor.user} (command line)` : `@${actor.login}`;
+}
+
+/** The account that asks, as policy's `people` names it. */
+export function identityOf(actor: Actor): string {
+  return identityText(
+    actor.via === "cli" ? { kind: "unix", name: actor.user } : { kind: "github", name: actor.login },
+  );
 }
 
 /** By which right an actor asks, in words. */

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Knex } from "knex";
 import { z } from "zod";
+import { notTwoPeople } from "../core/people.ts";
 import { isRoleAtLeast } from "../core/role.ts";
 import type { Run } from "../core/run.ts";
 import { type Approval, countGuess, newestApproval, stepApproval } from "../database/approvals.ts";
@@ -11,7 +12,8 @@ import { policyOfRun } from "../engine/run-policy.ts";
 import { isSigned, sign } from "../engine/sign.ts";
 import type { World } from "../engine/world.ts";
 import { type ActionContext, action } from "./action.ts";
-import { type Actor, nameOf } from "./actor.ts";
+import { type Actor, identityOf, nameOf } from "./actor.ts";
+import { bypassOf, flag } from "./bypass.ts";
 import { RunInput, withRun } from "./named-run.ts";
 import { type Reply, refuse } from "./reply.ts";
 import { hashCode } from "./request-pr.ts";
@@ -25,6 +27,8 @@ const Input = RunInput.extend({
     .string()
     .regex(/^[0-9a-f]{7,64}$/)
     .optional(),
+  allow_dod_bypass: flag,
+  reason: z.string().trim().min(1).max(2_000).optional(),
 });
 type Input = z.infer<typeof Input>;
 
@@ -43,13 +47,16 @@ export const approvePr = action({
 
 async function approve(context: ActionContext, actor: Actor, run: Run, input: Input): Promise<Reply> {
   const { world } = context;
+  const bypass = bypassOf(actor, input);
+  if (bypass.kind === "refused") return refuse(`Not approved: ${bypass.why}.`);
   const approval = await newestApproval(world.database.knex, run.id);
   const why =
     approval === null
       ? "nobody has requested the pull request yet"
       : await unusable(context, actor, run, approval, input);
   if (approval === null || why !== null) return refuse(`Not approved: ${why}.`);
-  const confirmed = await world.database.transaction((trx) => confirm(context, actor, approval, trx));
+  const taken = { ...approval, bypass: bypass.reason ?? approval.bypass };
+  const confirmed = await world.database.transaction((trx) => confirm(context, actor, taken, trx));
   if (!confirmed) return refuse("Not approved: somebody else dealt with this request a moment ago.");
   return {
     ok: true,
@@ -71,9 +78,22 @@ async function unusable(
   if (!isAsShown(context.world, approval)) return "the request is not what was shown; make it anew";
   if (run.state !== "PUSHED") return `the run is ${run.state}, not PUSHED`;
   if (run.changeSha !== approval.sha) return "the change is no longer the one that was shown";
+  const alone = await onePerson(context, actor, run, approval);
+  if (alone !== null) return alone;
   return actor.via === "github"
     ? personBlocks(context, actor.role, run, approval, input)
     : codeBlocks(context, approval, input);
+}
+
+/** Before the code is looked at, so that somebody who may not confirm at all wastes no guess. */
+async function onePerson(
+  context: ActionContext,
+  actor: Actor,
+  run: Run,
+  { requestedAs }: Approval,
+): Promise<string | null> {
+  const { distinct_approver, people } = await policyOfRun(context, run);
+  return distinct_approver ? notTwoPeople(people, { requestedAs, confirmedAs: identityOf(actor) }) : null;
 }
 
 /** What was signed when it was asked for is what is confirmed now, whatever has been written into its row since. */
@@ -129,10 +149,12 @@ async function confirm(
 ): Promise<boolean> {
   if (world.key === null) return false;
   const confirmedBy = nameOf(actor);
+  const { id, bypass } = approval;
   const mac = sign(world.key, "approval", approvalParts({ ...approval, confirmedBy }));
-  if (!(await stepApproval(trx, { id: approval.id, from: "requested", to: "confirmed", confirmedBy, mac })))
-    return false;
-  const event = { type: "approval.confirmed", approvalId: approval.id, by: confirmedBy } as const;
+  const step = { id, from: "requested", to: "confirmed", confirmedBy, mac, bypass } as const;
+  if (!(await stepApproval(trx, step))) return false;
+  const said = { approvalId: id, by: confirmedBy, ...(bypass === null ? {} : { bypass }) };
+  const event = { type: "approval.confirmed", ...said } as const;
   return (
     (await advanceIn(world, trx, { runId: approval.runId, event, cause: `${actor.cause}:confirm` })).kind !==
     "duplicate"

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { AttemptReport } from "../core/attempt.ts";
+import type { Run } from "../core/run.ts";
 import { listAttempts } from "../database/attempts.ts";
 import { readJournal } from "../database/journal.ts";
 import { listNotices } from "../database/notices.ts";
@@ -9,6 +10,7 @@ import { spendingFacts } from "./budget.ts";
 import { describeRun } from "./describe.ts";
 import { isInReach, RunInput, withRun } from "./named-run.ts";
 import type { Fact, Reply } from "./reply.ts";
+import { showGate } from "./show-gate.ts";
 
 export const status = action({
   summary: "Say where a run is and what happens next",
@@ -34,17 +36,16 @@ export const show = action({
   examples: ["/agentpr show", "agentpr show-run --run-id run_1a2b3c4d5e6f"],
   run: (context, actor, input) =>
     withRun(context, actor, input, async (run) =>
-      showRun(
-        context,
-        run.id,
-        [...describeRun(run), ...(await spendingFacts(context, run, context.policyFor(run)))],
-        run,
-      ),
+      showRun(context, run, [
+        ...describeRun(run),
+        ...(await spendingFacts(context, run, context.policyFor(run))),
+      ]),
     ),
 });
 
-async function showRun({ world }: ActionContext, id: string, about: Fact[], run: unknown): Promise<Reply> {
-  const db = world.database.knex;
+async function showRun(context: ActionContext, run: Run, about: Fact[]): Promise<Reply> {
+  const { world } = context;
+  const [db, id] = [world.database.knex, run.id];
   const [attempts, journal] = [await listAttempts(db, id), await readJournal(db, id)];
   const tried = attempts.map(
     ({ number, status: state, report }): Fact => [`attempt ${number}`, report ? attemptWords(report) : state],
@@ -55,13 +56,14 @@ async function showRun({ world }: ActionContext, id: string, about: Fact[], run:
       fromState === toState ? event.type : `${event.type}: ${fromState} → ${toState}`,
     ],
   );
+  const gate = await showGate(context, run);
   const notices = await listNotices(db, id);
   const told = notices.map(({ priority, text }): Fact => [`notice (${priority})`, text]);
   return {
     ok: true,
     text: `Run ${id}`,
-    facts: [...about, ...tried, ...happened, ...told],
-    data: { run, attempts, journal, notices },
+    facts: [...about, ...gate.facts, ...tried, ...happened, ...told],
+    data: { run, attempts, journal, notices, ...gate.data },
   };
 }
 

@@ -18,7 +18,9 @@ export const rejectPr = action({
       const { world } = context;
       const approval = await newestApproval(world.database.knex, run.id);
       await world.database.transaction(async (trx) => {
-        if (approval) await stepApproval(trx, { id: approval.id, from: "requested", to: "rejected" });
+        // A confirmed one is closed as well: its pull request is not opened if it is not yet.
+        for (const from of ["requested", "confirmed"] as const)
+          if (approval) await stepApproval(trx, { id: approval.id, from, to: "rejected" });
         const event = {
           type: "approval.rejected",
           approvalId: approval?.id ?? null,

@@ -1,19 +1,25 @@
 import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
-import type { AttemptReport } from "../core/attempt.ts";
-import { judgeGate } from "../core/gate.ts";
-import { pullBody, pullTitle } from "../core/pull-text.ts";
+import { type Gate, type GateFacts, judgeGate } from "../core/gate.ts";
+import type { Policy } from "../core/policy.ts";
 import type { Run } from "../core/run.ts";
-import { insertApproval } from "../database/approvals.ts";
+import { type Approval, insertApproval } from "../database/approvals.ts";
 import { advanceIn } from "../engine/advance.ts";
 import { approvalParts } from "../engine/approval-mac.ts";
 import { readGateFacts } from "../engine/gate-facts.ts";
 import { policyOfRun } from "../engine/run-policy.ts";
 import { sign } from "../engine/sign.ts";
 import { type ActionContext, action } from "./action.ts";
-import { type Actor, nameOf } from "./actor.ts";
+import { type Actor, identityOf, nameOf } from "./actor.ts";
+import { bypassOf, flag } from "./bypass.ts";
+import { gateText } from "./describe-gate.ts";
+import { requestFacts } from "./describe-request.ts";
+import { draftRequest } from "./draft-request.ts";
 import { RunInput, withRun } from "./named-run.ts";
 import { type Reply, refuse } from "./reply.ts";
+import { type Surveyed, unseen } from "./survey.ts";
+
+const LONGEST_TTL = 10_080;
 
 const Input = RunInput.extend({
   title: z
@@ -24,9 +30,16 @@ const Input = RunInput.extend({
     .regex(/^[^\r\n]+$/)
     .optional(),
   body: z.string().max(60_000).optional(),
-  draft: z.boolean().optional(),
+  base: z.string().trim().min(1).max(250).optional(),
+  head: z.string().trim().min(1).max(250).optional(),
+  draft: flag,
+  skip_repo_pr_template: flag,
+  skip_about_forge: flag,
+  confirm_ttl_minutes: z.coerce.number().int().min(1).max(LONGEST_TTL).optional(),
+  allow_dod_bypass: flag,
+  reason: z.string().trim().min(1).max(2_000).optional(),
 });
-type Input = z.infer<typeof Input>;
+export type RequestInput = z.infer<typeof Input>;
 
 export const requestPr = action({
   summary: "Ask to open the pull request: checks the gate and shows exactly what would be opened",
@@ -41,56 +54,105 @@ export const requestPr = action({
     withRun(context, actor, input, (run) => request(context, actor, run, input)),
 });
 
-async function request(context: ActionContext, actor: Actor, run: Run, input: Input): Promise<Reply> {
-  const { world } = context;
-  const policy = await policyOfRun(context, run);
-  const facts = await readGateFacts(world, run, policy);
-  const gate = judgeGate(facts);
-  if (!gate.open) return refuse(`The gate is shut: ${gate.because.join("; ")}.`);
-  const { change, report } = facts;
-  if (change === null || report === null) return refuse("There is no sealed change.");
+/** Everything that a request is made of. */
+export type Requesting = {
+  run: Run;
+  input: RequestInput;
+  policy: Policy;
+  facts: GateFacts;
+  gate: Gate;
+  survey: Surveyed;
+  bypass: string | null;
+};
+
+async function request(context: ActionContext, actor: Actor, run: Run, input: RequestInput): Promise<Reply> {
+  const bypass = bypassOf(actor, input);
+  const why = bypass.kind === "refused" ? bypass.why : headFault(run, input);
+  if (bypass.kind === "refused" || why !== null) return refuse(`Not requested: ${why}.`);
+  const asked = await look(context, run, input, bypass.reason);
+  if (!asked.gate.open) return refuse(gateText(asked.gate));
+  const draft = draftRequest(context, asked);
+  if (draft === null) return refuse("There is no sealed change.");
   const code = randomBytes(6).toString("hex").toUpperCase();
   const approval = {
-    id: `apr_${randomBytes(6).toString("hex")}`,
-    runId: run.id,
-    changeId: change.id,
-    sha: change.sha,
-    baseBranch: run.baseBranch,
-    baseSha: change.baseSha,
-    title: input.title ?? pullTitle(change),
-    body: pullBody({ run, change, report: report satisfies AttemptReport, prose: input.body ?? null }),
-    draft: input.draft ?? policy.draft_pr,
-    status: "requested" as const,
-    codeHash: actor.via === "cli" ? hashCode(code) : null,
-    guesses: 0,
+    ...draft,
+    codeHash: actor.via === "github" ? null : hashCode(code),
     requestedBy: nameOf(actor),
-    confirmedBy: null,
-    mac: null,
+    requestedAs: identityOf(actor),
   };
-  const mac = world.key === null ? null : sign(world.key, "request", approvalParts(approval));
-  const noted = await world.database.transaction(async (trx) => {
-    await insertApproval(world.database, trx, { ...approval, mac }, policy.approval_ttl_minutes * 60_000);
-    const event = { type: "approval.requested", approvalId: approval.id, by: approval.requestedBy } as const;
-    return advanceIn(world, trx, { runId: run.id, event, cause: `${actor.cause}:request` });
-  });
-  if (noted.kind === "duplicate") return refuse("This request was made already.");
-  return shown(actor, approval, code);
+  return (await store(context, actor, approval, ttlOf(actor, asked)))
+    ? shown(actor, run, approval, code)
+    : refuse("This request was made already.");
 }
 
-type Shown = { id: string; sha: string; title: string; body: string; baseBranch: string };
+/** Pull requests are opened from the run's own branch, and from nowhere else. */
+function headFault(run: Run, { head }: RequestInput): string | null {
+  if (head === undefined) return null;
+  const owner = run.fork?.owner ?? run.owner;
+  const isOwn = head === run.branch || head.toLowerCase() === `${owner}:${run.branch}`.toLowerCase();
+  return isOwn ? null : `the pull request of this run can only come from ${owner}:${run.branch}`;
+}
 
-function shown(actor: Actor, { id, sha, title, body, baseBranch }: Shown, code: string): Reply {
+async function look(
+  context: ActionContext,
+  run: Run,
+  input: RequestInput,
+  bypass: string | null,
+): Promise<Requesting> {
+  const { world, survey } = context;
+  const policy = await policyOfRun(context, run);
+  const stored = await readGateFacts(world, run, policy);
+  const wanted = {
+    baseBranch: input.base ?? run.baseBranch,
+    template: !input.skip_repo_pr_template && stored.report?.pullTemplate === null,
+    title: stored.change?.message ?? "",
+  };
+  const seen =
+    survey === undefined || stored.change === null
+      ? unseen("this process has no access to GitHub")
+      : await survey(run, stored.change, wanted);
+  const facts = { ...stored, surroundings: seen.surroundings };
+  return { run, input, policy, facts, gate: judgeGate(facts, bypass), survey: seen, bypass };
+}
+
+/** Only the operator may let a request wait longer than policy says. */
+function ttlOf(actor: Actor, { input, policy }: Requesting): number {
+  const minutes = input.confirm_ttl_minutes ?? policy.approval_ttl_minutes;
+  return (actor.via === "cli" ? minutes : Math.min(minutes, policy.approval_ttl_minutes)) * 60_000;
+}
+
+type NewApproval = Omit<Approval, "expiresAt" | "createdAt">;
+
+async function store(
+  { world }: ActionContext,
+  actor: Actor,
+  approval: NewApproval,
+  ttlMs: number,
+): Promise<boolean> {
+  const mac = world.key === null ? null : sign(world.key, "request", approvalParts(approval));
+  const noted = await world.database.transaction(async (trx) => {
+    await insertApproval(world.database, trx, { ...approval, mac }, ttlMs);
+    const { id: approvalId, requestedBy: by, runId, bypass } = approval;
+    const event = {
+      type: "approval.requested",
+      approvalId,
+      by,
+      ...(bypass === null ? {} : { bypass }),
+    } as const;
+    return advanceIn(world, trx, { runId, event, cause: `${actor.cause}:request` });
+  });
+  return noted.kind !== "duplicate";
+}
+
+function shown(actor: Actor, run: Run, approval: NewApproval, code: string): Reply {
+  const { id, sha, title, body, baseBranch, draft, bypass } = approval;
+  const data = { approval_id: id, sha, title, body, base: baseBranch, head: run.branch, draft, bypass };
   return {
     ok: true,
     text: `Ready to open “${title}” into ${baseBranch}: commit ${sha.slice(0, 12)}. Confirm it to open the pull request.`,
-    facts: [
-      ["title", title],
-      ["base", baseBranch],
-      ["commit", sha],
-      ["body", body],
-    ],
-    data: { approval_id: id, sha, title, body, base: baseBranch },
-    ...(actor.via === "cli" ? { secret: code } : {}),
+    facts: requestFacts(approval),
+    data: { ...data, ...approval.shown },
+    ...(actor.via === "github" ? {} : { secret: code }),
   };
 }
 

@@ -3,7 +3,11 @@ import { userInfo } from "node:os";
 import pino from "pino";
 import type { ActionContext } from "../actions/action.ts";
 import type { Actor } from "../actions/actor.ts";
+import type { Survey } from "../actions/survey.ts";
+import { aboutFor } from "../config/about.ts";
 import { loadAppKey } from "../config/app-key.ts";
+import { readGitHubCredentials } from "../config/github-credentials.ts";
+import { readGitHubToken } from "../config/github-token.ts";
 import { loadPolicy } from "../config/policy-file.ts";
 import { promptFault } from "../config/prompts.ts";
 import { type AppSettings, loadAppSettings } from "../config/settings.ts";
@@ -21,15 +25,21 @@ export type CliContext = { context: ActionContext; close(): Promise<void> };
 type Wants = {
   /** The action asks GitHub; most do not, and then its client is not even loaded. */
   asksGitHub: boolean;
+  /** The action looks round the change on GitHub before it is shown to a person. */
+  surveys?: boolean;
 };
 
 /** What actions need, on the app's side but without its server. Close it, or the process does not end. */
-export async function openCliContext(options: GlobalOptions, { asksGitHub }: Wants): Promise<CliContext> {
+export async function openCliContext(
+  options: GlobalOptions,
+  { asksGitHub, surveys = false }: Wants,
+): Promise<CliContext> {
   const settings = loadAppSettings(settingsSource(options));
   const { policyFor } = loadPolicy(settings.policyFile);
   const database = await openDatabase(settings.databaseUrl);
   const world = cliWorld(database, settings);
   const github = asksGitHub ? await connectGitHub(settings, world) : null;
+  const survey = surveys ? { survey: await openSurvey(settings, policyFor, world) } : {};
   const { promptVersion, autokick } = settings;
   const prompts = { root: settings.root, file: settings.promptFile };
   return {
@@ -37,6 +47,8 @@ export async function openCliContext(options: GlobalOptions, { asksGitHub }: Wan
       world,
       github,
       policyFor,
+      ...survey,
+      aboutFor: (version) => aboutFor(version, settings),
       promptFault: (version) => promptFault(version, prompts),
       defaults: { promptVersion, autokick },
     },
@@ -45,6 +57,19 @@ export async function openCliContext(options: GlobalOptions, { asksGitHub }: Wan
       await database.close();
     },
   };
+}
+
+/** With what the app reaches GitHub; where nothing is set the survey says so. */
+async function openSurvey(
+  settings: AppSettings,
+  policyFor: ActionContext["policyFor"],
+  world: World,
+): Promise<Survey> {
+  const { sharedContext } = await import("../main/app-context.ts");
+  const { surveyBy } = await import("../main/survey.ts");
+  const credentials = readGitHubCredentials(settings);
+  const token = (await readGitHubToken(settings))?.token ?? null;
+  return surveyBy(await sharedContext({ settings, credentials, token, policyFor, world }));
 }
 
 function cliWorld(database: Database, { dataDir }: AppSettings): World {

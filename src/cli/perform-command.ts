@@ -9,7 +9,8 @@ type Input = Record<string, unknown>;
 export async function performCommand(command: Command, action: string, input: Input): Promise<void> {
   const { openCliContext, cliActor } = await import("./open-cli-context.ts");
   const { perform } = await import("../actions/perform.ts");
-  const opened = await openCliContext(optionsOf(command), { asksGitHub: action === "create" });
+  const wants = { asksGitHub: action === "create", surveys: action === "request_pr" };
+  const opened = await openCliContext(optionsOf(command), wants);
   try {
     await printReply(command, await perform(opened.context, cliActor(), action, given(input)));
   } finally {

@@ -1,5 +1,10 @@
 import type { AttemptReport } from "./attempt.ts";
 import type { Change } from "./change.ts";
+import type { Contract } from "./contract.ts";
+import { foreignMarkup } from "./foreign-markup.ts";
+import { clip, MAX_BODY } from "./markdown.ts";
+import { evidenceLines, type Filling, relation, sectionText, type Words } from "./pull-sections.ts";
+import { fillTemplate } from "./pull-template.ts";
 import type { Run } from "./run.ts";
 
 /** The commit's own subject: it already follows the target's convention. */
@@ -7,77 +12,75 @@ export function pullTitle(change: Change): string {
   return (change.message.split("\n")[0] ?? "").slice(0, 250);
 }
 
-type PullText = {
+export type PullMaterial = {
   run: Run;
   change: Change;
-  report: AttemptReport /** Words of the operator, instead of the worker's. */;
+  report: AttemptReport;
+  contract: Contract | null;
+  /** The target's own template; null where there is none, or it is not wanted. */
+  template: string | null;
+  /** The operator's block about the undertaking; null where there is none, or it is not wanted. */
+  about: string | null;
+  /** Words of the operator's own, in place of the worker's. */
   prose: string | null;
+  /** Words that somebody else has written for sections. They are cleaned, and tick nothing. */
+  words?: Words;
 };
 
-/** The target's own template, filled as far as the evidence goes, then our summary. Without a template, the summary alone. */
-export function pullBody({ run, change, report, prose }: PullText): string {
-  const summary = summaryOf(run, change, report);
-  const what = prose ?? cleaned(report.summary?.notes ?? run.request.title);
-  if (report.pullTemplate === null) return `${what}\n\n${summary}\n`;
-  return `${fillTemplate(report.pullTemplate.text, { what, run, report }).trim()}\n\n---\n\n${summary}\n`;
+export type PullText = {
+  body: string;
+  /** What the template asks and only a person can answer. */
+  questions: string[];
+};
+
+const LONGEST_TEMPLATE = 40_000;
+const LONGEST_ABOUT = 8_000;
+
+/** The target's own template, filled as far as the evidence goes, then our summary, then the About block. */
+export function pullText(material: PullMaterial): PullText {
+  const { run, change, report, template } = material;
+  const filling = fillingOf(material);
+  const filled = template === null ? null : fillTemplate(clip(template, LONGEST_TEMPLATE), filling, change);
+  const opening = filled === null || !filled.placed.has("what") ? sectionText("what", filling) : "";
+  const related = namesIssue(`${opening}\n${filled?.text ?? ""}`, run) ? "" : relation(run);
+  const about = aboutBlock(material.about, filled?.text ?? "");
+  const rest = [summaryOf(run, change, report), about].filter((part) => part !== "").join("\n\n---\n\n");
+  const own = [opening, related, filled?.text ?? ""].filter((part) => part !== "").join("\n\n");
+  const separator = filled === null ? "\n\n" : "\n\n---\n\n";
+  const room = MAX_BODY - rest.length - separator.length - 1;
+  return { body: `${clip(own, room)}${separator}${rest}\n`, questions: filled?.questions ?? [] };
 }
 
-/** No mentions, no comments, no control characters: others' words are shown, not obeyed. */
+function namesIssue(text: string, { request: { issue } }: Run): boolean {
+  return issue === null || new RegExp(`#${issue}(?!\\d)`).test(text);
+}
+
+/** Others' words are shown, not obeyed, and never tick a box; the operator's own stand as they are. */
+function fillingOf({ run, report, contract, prose, words = {} }: PullMaterial): Filling {
+  const given = Object.entries(words).map(([section, text]) => [section, cleaned(text)] as const);
+  const written: Words = Object.fromEntries(given.filter(([, text]) => text !== ""));
+  const title = cleaned(run.request.title);
+  const notes = cleaned(report.summary?.notes ?? "");
+  return {
+    run: { ...run, request: { ...run.request, title } },
+    report: report.summary === null ? report : { ...report, summary: { ...report.summary, notes } },
+    contract: contract && { ...contract, risks: contract.risks.map(cleaned) },
+    words: prose === null ? written : { ...written, what: prose },
+  };
+}
+
+const PROSE_BOX = /^(\s*(?:[-*+]|\d+[.)])\s+)\[[ xX]?\]\s+/gm;
+
 function cleaned(text: string): string {
-  return withoutComments(text)
-    .replace(/[^\P{Cc}\n\t]/gu, "")
-    .replace(/@(?=[A-Za-z0-9])/g, "@\u200b")
-    .trim()
-    .slice(0, 8_000);
+  return clip(foreignMarkup(clip(text, 8_000)).replace(PROSE_BOX, "$1").trim(), 16_000);
 }
 
-/** A comment that never ends would hide everything after it, so what is left of one is shown. */
-function withoutComments(text: string): string {
-  return text.replace(/<!--[\s\S]*?-->/g, "").replaceAll("<!--", "&lt;!--");
-}
-
-type Filling = { what: string; run: Run; report: AttemptReport };
-
-const SECTIONS: readonly { heading: RegExp; text(filling: Filling): string }[] = [
-  { heading: /what|description|summary|changes|overview/i, text: ({ what }) => what },
-  {
-    heading: /why|motivation|context|issue|related|fixes/i,
-    text: ({ run }) => (run.request.issue ? `Relates to #${run.request.issue}.` : cleaned(run.request.title)),
-  },
-  { heading: /test|verif|how.*checked/i, text: ({ report }) => evidenceLines(report).join("\n") },
-];
-
-/** Headings are kept, comments dropped, known sections written; boxes are ticked only where evidence supports them. */
-function fillTemplate(template: string, filling: Filling): string {
-  const lines = withoutComments(template).split(/\r?\n/);
-  const used = new Set<RegExp>();
-  return lines
-    .flatMap((line) => {
-      if (/^\s*[-*] \[ \]/.test(line)) return [tick(line, filling.report)];
-      const section = /^#{1,6}\s/.test(line)
-        ? SECTIONS.find(({ heading }) => heading.test(line) && !used.has(heading))
-        : undefined;
-      if (!section) return [line];
-      used.add(section.heading);
-      return [line, "", section.text(filling)];
-    })
-    .join("\n")
-    .replace(/\n{3,}/g, "\n\n");
-}
-
-/** A box that says the tests were run and passed, and not that some were written, run by hand, or not run. */
-const TESTS_PASS = /\btests?\b.*\b(pass|green|run|ran)|\b(pass|run|ran)\b.*\btests?\b/i;
-const SAYS_MORE = /\b(add|added|adds|wrote|written|cover|manual|manually|not|no|without)\b|n['’]t\b/i;
-
-/** Only what the runner itself has seen counts; everything else is left to a person. */
-function tick(line: string, report: AttemptReport): string {
-  const aboutTests = TESTS_PASS.test(line) && !SAYS_MORE.test(line);
-  return aboutTests && allTestsPassed(report) ? line.replace("[ ]", "[x]") : line;
-}
-
-function allTestsPassed(report: AttemptReport): boolean {
-  const tests = (report.evidence.verification?.commands ?? []).filter(({ kind }) => kind === "test");
-  return tests.length > 0 && tests.every(({ verdict }) => verdict === "passed");
+/** Not a second time where the text has such a heading already. */
+function aboutBlock(about: string | null, text: string): string {
+  const block = about?.trim().slice(0, LONGEST_ABOUT) ?? "";
+  const heading = /^#{1,6}\s+(.+)$/m.exec(block)?.[1]?.trim().toLowerCase();
+  const there = [...text.matchAll(/^#{1,6}\s+(.+)$/gm)].map(([, title = ""]) => title.trim().toLowerCase());
+  return heading !== undefined && there.includes(heading) ? "" : block;
 }
 
 function summaryOf(run: Run, change: Change, report: AttemptReport): string {
@@ -88,21 +91,4 @@ function summaryOf(run: Run, change: Change, report: AttemptReport): string {
     `- ${files.length} ${files.length === 1 ? "file" : "files"}, +${addedLines} −${deletedLines}`,
     ...evidenceLines(report),
   ].join("\n");
-}
-
-function evidenceLines(report: AttemptReport): string[] {
-  const commands = report.evidence.verification?.commands ?? [];
-  if (commands.length === 0) return ["- no command was run again on the sealed change"];
-  const lent = report.evidence.verification?.dependencies === "reused";
-  return [
-    ...commands.map(
-      ({ command, verdict, head }) =>
-        `- \`${oneLine(command)}\`: ${verdict.replaceAll("_", " ")}${head.ran === null ? "" : ` (${head.ran} tests)`}`,
-    ),
-    ...(lent ? ["- their dependencies were lent from the worker's own folders, not installed anew"] : []),
-  ];
-}
-
-function oneLine(command: string): string {
-  return command.replaceAll("`", "ˋ").replace(/\s+/g, " ").trim();
 }

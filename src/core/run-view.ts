@@ -1,5 +1,6 @@
 import type { Gate } from "./gate.ts";
 import type { Run } from "./run.ts";
+import type { ShownRequest } from "./shown-request.ts";
 
 export type AttemptView = {
   number: number;
@@ -22,6 +23,11 @@ export type ApprovalView = {
   sha: string;
   baseBranch: string;
   requestedBy: string;
+  body: string;
+  draft: boolean;
+  /** Why an administrator passed by the gate. */
+  bypass: string | null;
+  shown: ShownRequest | null;
 };
 
 /** Everything that people see of a run, in no dialect. */

@@ -11,6 +11,32 @@ export function pushStartsWorkflow(files: readonly WorkflowFile[], branch: strin
   return files.filter(({ doc }) => starts(doc, branch)).map(nameOf);
 }
 
+const PULL_EVENTS = ["pull_request", "pull_request_target"] as const;
+
+/** Names of the workflows that a new pull request into the branch would start. Whatever cannot be read counts as starting. */
+export function pullStartsWorkflow(files: readonly WorkflowFile[], base: string): string[] {
+  return files.filter(({ doc }) => startsOnPull(doc, base)).map(nameOf);
+}
+
+function startsOnPull(doc: unknown, base: string): boolean {
+  if (!isFields(doc)) return true;
+  const on = doc.on ?? doc.true;
+  const isOne = (event: unknown) => typeof event !== "string" || PULL_EVENTS.some((name) => name === event);
+  if (typeof on === "string") return isOne(on);
+  if (Array.isArray(on)) return on.some(isOne);
+  if (!isFields(on)) return true;
+  return PULL_EVENTS.some((name) => name in on && pullMatches(on[name], base));
+}
+
+/** Without `types` a workflow starts when one is opened. */
+function pullMatches(pull: unknown, base: string): boolean {
+  if (!isFields(pull)) return true;
+  const { branches, "branches-ignore": ignored, types } = pull;
+  const opens = types === undefined || [types].flat().some((type) => type === "opened");
+  const wanted = branches === undefined || matchesList(branches, base);
+  return opens && wanted && !(ignored !== undefined && matchesList(ignored, base, false));
+}
+
 function starts(doc: unknown, branch: string): boolean {
   if (!isFields(doc)) return true;
   // YAML 1.1 readers take the bare word `on` for a boolean.

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ShownRequest } from "../core/shown-request.ts";
 import { fromRow, toRow } from "./columns.ts";
 import type { Database, Db } from "./connect.ts";
 
@@ -17,8 +18,14 @@ export const Approval = z.object({
   codeHash: z.string().nullable(),
   guesses: z.number().int(),
   requestedBy: z.string(),
+  /** The same as an identity, such as `github:ada`; null for one of an older version. */
+  requestedAs: z.string().nullable(),
   confirmedBy: z.string().nullable(),
   mac: z.string().nullable(),
+  /** Why an administrator passed by the gate; null where it was open. */
+  bypass: z.string().nullable(),
+  /** What people saw of it beside title and body. */
+  shown: ShownRequest.nullable(),
   expiresAt: z.number(),
   createdAt: z.number(),
 });
@@ -36,7 +43,7 @@ export async function insertApproval(
   await voidApprovals(trx, approval.runId);
   const now = database.now(trx);
   await trx("approvals").insert({
-    ...toRow(approval),
+    ...toRow({ ...approval, shown: approval.shown && JSON.stringify(approval.shown) }),
     created_at: now,
     expires_at: trx.raw("? + ?", [now, ttlMs]),
   });
@@ -70,14 +77,12 @@ type ApprovalStep = {
   to: Approval["status"];
   confirmedBy?: string;
   mac?: string;
+  bypass?: string | null;
 };
 
 /** Moves an approval on; false when it is no longer where it was thought to be. This is what makes it single-use. */
-export async function stepApproval(
-  trx: Db,
-  { id, from, to, confirmedBy, mac }: ApprovalStep,
-): Promise<boolean> {
-  const change = toRow({ status: to, confirmedBy, mac });
+export async function stepApproval(trx: Db, { id, from, to, ...more }: ApprovalStep): Promise<boolean> {
+  const change = toRow({ status: to, ...more });
   return (await trx("approvals").where({ id, status: from }).update(change)) === 1;
 }
 
@@ -88,7 +93,7 @@ export async function countGuess(trx: Db, id: string): Promise<number> {
 }
 
 function parseApproval(row: Record<string, unknown>): Approval {
-  return Approval.parse(fromRow(row, { booleans: ["draft"] }));
+  return Approval.parse(fromRow(row, { booleans: ["draft"], json: ["shown"] }));
 }
 
 /** The approval with which the run's pull request was opened. */

@@ -9,6 +9,7 @@ import { addForks } from "./migrations/0005-forks.ts";
 import { createSessions } from "./migrations/0006-sessions.ts";
 import { createLentTokens } from "./migrations/0007-lent-tokens.ts";
 import { createCommandCounts } from "./migrations/0010-command-counts.ts";
+import { addApprovalDetails } from "./migrations/0012-approval-details.ts";
 
 type Migration = { readonly name: string; up(knex: Knex): Promise<void> };
 
@@ -22,6 +23,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: "0006_sessions", up: createSessions },
   { name: "0007_lent_tokens", up: createLentTokens },
   { name: "0010_command_counts", up: createCommandCounts },
+  { name: "0012_approval_details", up: addApprovalDetails },
 ];
 
 const migrationSource = {

@@ -19,8 +19,12 @@ export function approvalParts({
   body,
   draft,
   confirmedBy,
+  requestedAs,
+  bypass,
+  shown,
 }: Bound): unknown[] {
-  return [id, runId, changeId, sha, baseBranch, baseSha, title, body, draft, confirmedBy];
+  const content = [id, runId, changeId, sha, baseBranch, baseSha, title, body, draft, confirmedBy];
+  return [...content, requestedAs, bypass, shown && JSON.stringify(shown)];
 }
 
 /** Whether the app itself has taken this very confirmation. */

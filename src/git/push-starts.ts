@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { pushStartsWorkflow, type WorkflowFile } from "../core/workflow-trigger.ts";
+import { pullStartsWorkflow, pushStartsWorkflow, type WorkflowFile } from "../core/workflow-trigger.ts";
 import { readBlobs } from "./blobs.ts";
 import { fetchCommit } from "./fetch-commit.ts";
 import { type GitResult, git } from "./git.ts";
@@ -16,12 +16,25 @@ export type PushStartsRequest = {
 
 /** Names of the workflows at the base commit that a push to the branch would start, with the target's secrets. */
 export async function pushStarts(request: PushStartsRequest): Promise<GitResult<string[]>> {
-  return withScratchRepository(request.signal, async (scratch): Promise<GitResult<string[]>> => {
+  const files = await readWorkflows(request);
+  return files.ok ? { ok: true, value: pushStartsWorkflow(files.value, request.branch) } : files;
+}
+
+/** The same, and those that a pull request into the base branch would start. */
+export async function startedWorkflows(
+  request: PushStartsRequest & { baseBranch: string },
+): Promise<GitResult<{ push: string[]; pull: string[] }>> {
+  const files = await readWorkflows(request);
+  if (!files.ok) return files;
+  const push = pushStartsWorkflow(files.value, request.branch);
+  return { ok: true, value: { push, pull: pullStartsWorkflow(files.value, request.baseBranch) } };
+}
+
+function readWorkflows(request: PushStartsRequest): Promise<GitResult<WorkflowFile[]>> {
+  return withScratchRepository(request.signal, async (scratch): Promise<GitResult<WorkflowFile[]>> => {
     const order = { ...request, from: sureSha(request.baseSha), as: "refs/agentpr/base" };
     const fetched = await fetchCommit(scratch, order);
-    if (!fetched.ok) return fetched;
-    const files = await workflowFiles(scratch, request.baseSha);
-    return files.ok ? { ok: true, value: pushStartsWorkflow(files.value, request.branch) } : files;
+    return fetched.ok ? workflowFiles(scratch, request.baseSha) : fetched;
   });
 }
 

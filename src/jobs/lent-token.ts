@@ -3,7 +3,7 @@ import { type AppContext, targetOf } from "./context.ts";
 
 /** Does something with a token for the run's repository that is taken back afterwards, however it ends. */
 export async function withToken<T>(
-  { github }: AppContext,
+  { github }: Pick<AppContext, "github">,
   run: Run,
   purpose: "read" | "push",
   work: (token: string) => Promise<T>,

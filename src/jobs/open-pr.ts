@@ -14,7 +14,7 @@ import type { Lease } from "../engine/lease.ts";
 import { policyOfRun } from "../engine/run-policy.ts";
 import { type AppContext, targetOf } from "./context.ts";
 import { withToken } from "./lent-token.ts";
-import type { PullFacts } from "./ports.ts";
+import type { PullFacts, Target } from "./ports.ts";
 import { acceptedChange, pushChange } from "./push-change.ts";
 
 const Payload = z.object({ approvalId: z.string() });
@@ -73,19 +73,22 @@ async function alarm({ world }: AppContext, job: Job, { id }: Approval): Promise
   return { kind: "dead", why: "the approval does not carry the app's signature" };
 }
 
-async function checkGate({ context, run }: Opening): Promise<Step> {
-  const gate = judgeGate(await readGateFacts(context.world, run, await policyOfRun(context, run)));
+async function checkGate({ context, run, approval }: Opening): Promise<Step> {
+  const facts = await readGateFacts(context.world, run, await policyOfRun(context, run));
+  const gate = judgeGate(facts, approval.bypass);
   return gate.open ? { kind: "on" } : failed(`the gate is shut: ${gate.because.join("; ")}`);
 }
 
 /** A base that moved in files of the change voids the approval: what was shown is no longer what would be merged. */
-async function checkBase({ context, run, change, lease }: Opening): Promise<Step> {
-  const at = { url: context.github.cloneUrl(run), branch: run.baseBranch, signal: lease.signal };
+async function checkBase({ context, run, approval, change, lease }: Opening): Promise<Step> {
+  const { baseBranch } = approval;
+  const at = { url: context.github.cloneUrl(run), branch: baseBranch, signal: lease.signal };
   const moved = await withToken(context, run, "read", (token) =>
     context.git.baseMove({ ...at, token, change }),
   );
-  if (moved !== "same_files") return { kind: "on" };
-  const reason = `${run.baseBranch} has moved and now changes the same files`;
+  // Whoever passes by the gate has seen that the base moved.
+  if (moved !== "same_files" || approval.bypass !== null) return { kind: "on" };
+  const reason = `${baseBranch} has moved and now changes the same files`;
   return { kind: "event", event: { type: "change.stale", reason }, approval: "void" };
 }
 
@@ -113,8 +116,11 @@ async function readBack({ context, run, change, lease }: Opening): Promise<Step>
 
 async function create({ context, run, approval, change }: Opening): Promise<Step> {
   const target = targetOf(run);
+  // Turned down or asked for anew while it was being opened: then nothing is.
+  const now = await findApproval(context.world.database.knex, approval.id);
+  if (now?.status !== "confirmed") return failed(`the approval is ${now?.status ?? "gone"} by now`);
   const known = await context.github.findPull(target, run.branch);
-  if (known?.state === "open") return opened(known, change);
+  if (known?.state === "open") return opened(context, target, known, change);
   const { title, body, baseBranch, draft } = approval;
   const made = await context.github.createPull(target, {
     title,
@@ -124,13 +130,26 @@ async function create({ context, run, approval, change }: Opening): Promise<Step
     draft,
     issue: run.request.issue,
   });
-  return made.ok ? opened(made.pull, change) : failed(`${made.kind}: ${made.message}`);
+  return made.ok ? opened(context, target, made.pull, change) : failed(`${made.kind}: ${made.message}`);
 }
 
-/** What was written is read back: a pull request with another head is not the approved one. */
-function opened(pull: PullFacts, change: StoredChange): Step {
-  if (pull.headSha !== change.sha)
-    return failed(`pull request #${pull.number} has head ${pull.headSha}, not the approved commit`);
+/**
+ * What was written is read back: GitHub opens a pull request on whatever the branch holds at that moment, so one with
+ * another head than the approved commit is closed again at once.
+ */
+async function opened(
+  { github }: AppContext,
+  target: Target,
+  pull: PullFacts,
+  change: StoredChange,
+): Promise<Step> {
+  if (pull.headSha !== change.sha) {
+    await github.closePull(target, pull.number);
+    const closed = "it is closed again, and somebody has moved the branch";
+    return failed(
+      `pull request #${pull.number} got head ${pull.headSha}, not the approved commit; ${closed}`,
+    );
+  }
   return {
     kind: "event",
     event: { type: "pr.opened", number: pull.number, url: pull.url, sha: change.sha },

@@ -122,6 +122,10 @@ export type GitHubPort = {
   /** The newest pull request from that branch of the same repository, whatever its state. */
   findPull(target: Target, branch: string): Promise<PullFacts | null>;
   createPull(target: Target, pull: NewPull): Promise<{ ok: true; pull: PullFacts } | Refusal>;
+  /** Closes a pull request of ours without a word; harmless where it is closed already. */
+  closePull(target: Target, number: number): Promise<void>;
+  /** Address of an open pull request of our own account about the issue; absent where nobody else can have opened one. */
+  findOwnPull?(target: Target, issue: number): Promise<string | null>;
   readReviews(target: Target, number: number): Promise<ReviewFacts[]>;
   /** Null where people steer by commands, and their other words are not for us. */
   readWords(target: Target, number: number): Promise<PullComment[] | null>;
@@ -188,6 +192,14 @@ export type GitPort = {
   remoteHead(at: BranchAt): Promise<string | null>;
   /** Names of the workflows of `baseSha` that a push to `branch` would start. */
   pushStarts(order: BranchAt & { baseSha: string }): Promise<string[]>;
+  /** The same, and those that opening a pull request into `baseBranch` would start. */
+  startedWorkflows(
+    order: BranchAt & { baseSha: string; baseBranch: string },
+  ): Promise<{ push: string[]; pull: string[] }>;
+  /** The pull request template of another repository's default branch; null where it or the repository is not there. */
+  readTemplate(
+    at: Pick<BranchAt, "url" | "signal"> & { title: string },
+  ): Promise<{ path: string; text: string } | null>;
   /** How the base branch moved since the change was made. */
   baseMove(order: BranchAt & { change: Change }): Promise<"same" | "apart" | "same_files">;
 };

@@ -1,4 +1,5 @@
 import type { Event } from "../core/event.ts";
+import { judgeGate } from "../core/gate.ts";
 import { beyondApproval } from "../core/iteration-scope.ts";
 import type { Job, Outcome } from "../core/job.ts";
 import type { Run } from "../core/run.ts";
@@ -7,6 +8,7 @@ import { findChange, type StoredChange } from "../database/changes.ts";
 import { findRun } from "../database/runs.ts";
 import { advanceIn } from "../engine/advance.ts";
 import { isApproved } from "../engine/approval-mac.ts";
+import { readGateFacts } from "../engine/gate-facts.ts";
 import type { Lease } from "../engine/lease.ts";
 import { policyOfRun } from "../engine/run-policy.ts";
 import type { AppContext } from "./context.ts";
@@ -51,18 +53,24 @@ async function heldBack(
   return started.length === 0 ? null : `a push would start ${started.join(", ")}`;
 }
 
-/** Approval covers opening; a later push stays within the approved files plus a few. */
+/** Approval covers opening; a later push passes the same gate and stays within the approved files plus a few. */
 async function outOfScope(context: AppContext, run: Run, change: StoredChange): Promise<Event | null> {
   const { world } = context;
   const approval = await findUsedApproval(world.database.knex, run.id);
   const isOurs = approval !== null && isApproved(world, approval);
   const approved = isOurs ? await findChange(world.database.knex, approval.changeId) : null;
   if (approved === null) return { type: "run.escalated", reason: "the approved change is not known" };
-  const { iteration_extra_files: extra } = await policyOfRun(context, run);
-  const beyond = beyondApproval(approved.diff.files, change.diff.files, extra);
+  const policy = await policyOfRun(context, run);
+  const gate = judgeGate(await readGateFacts(world, run, policy, { for: "push" }));
+  if (!gate.open) return escalated(`the gate is shut for this push: ${gate.because.join("; ")}`);
+  const beyond = beyondApproval(approved.diff.files, change.diff.files, policy.iteration_extra_files);
   return beyond.length === 0
     ? null
-    : { type: "run.escalated", reason: `the fix goes beyond the approved files: ${beyond.join(", ")}` };
+    : escalated(`the fix goes beyond the approved files: ${beyond.join(", ")}`);
+}
+
+function escalated(reason: string): Event {
+  return { type: "run.escalated", reason: reason.slice(0, 4_000) };
 }
 
 async function eventOf(

@@ -60,5 +60,9 @@ function reachesOf(access: Access, { log }: World, home: string): Reaches {
 
 /** A push to the operator's own fork starts nothing that holds the target's secrets. */
 function gitOfForks(git: GitPort): GitPort {
-  return { ...git, pushStarts: () => Promise.resolve([]) };
+  return {
+    ...git,
+    pushStarts: () => Promise.resolve([]),
+    startedWorkflows: async (order) => ({ ...(await git.startedWorkflows(order)), push: [] }),
+  };
 }

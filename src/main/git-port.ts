@@ -1,7 +1,8 @@
 import { baseMove } from "../git/base-move.ts";
 import type { GitResult } from "../git/git.ts";
 import { publishChange } from "../git/publish.ts";
-import { pushStarts } from "../git/push-starts.ts";
+import { pushStarts, startedWorkflows } from "../git/push-starts.ts";
+import { readRemoteTemplate } from "../git/read-template.ts";
 import { readRemoteHead } from "../git/remote-head.ts";
 import type { GitPort, PushOrder } from "../jobs/ports.ts";
 
@@ -11,6 +12,8 @@ export function gitPort(home: string, knownSecrets: readonly string[]): GitPort 
     publish: (order) => publishChange(publishRequest(order, knownSecrets)),
     remoteHead: async (at) => sure(await readRemoteHead({ ...at, home })),
     pushStarts: async (order) => sure(await pushStarts(order)),
+    startedWorkflows: async (order) => sure(await startedWorkflows(order)),
+    readTemplate: async (at) => sure(await readRemoteTemplate(at)),
     baseMove: async (order) => sure(await baseMove(order)),
   };
 }

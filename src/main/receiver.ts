@@ -1,4 +1,5 @@
 import { eitherLookup } from "../actions/repository.ts";
+import { aboutFor } from "../config/about.ts";
 import type { LoadedPolicy } from "../config/policy-file.ts";
 import { promptFault } from "../config/prompts.ts";
 import type { AppSettings } from "../config/settings.ts";
@@ -6,6 +7,7 @@ import type { Handler } from "../engine/worker.ts";
 import { type ReceiveContext, receive } from "../github/receive/receive.ts";
 import type { SharedContext } from "../jobs/context.ts";
 import { promptsOf } from "./app-context.ts";
+import { surveyBy } from "./survey.ts";
 
 type Receiving = {
   settings: AppSettings;
@@ -28,6 +30,8 @@ export function receiver({ settings, context, policy, appId }: Receiving): Handl
       policyFor,
       promptFault: (version) => promptFault(version, promptsOf(settings)),
       defaults: { promptVersion, autokick },
+      survey: surveyBy(context),
+      aboutFor: (version) => aboutFor(version, settings),
     },
     github: reaches.direct.github,
     own: { appId, bots: allowed_bots },

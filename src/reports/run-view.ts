@@ -56,6 +56,6 @@ function viewAttempt({ attempt, grade, evidence, notResumed }: AttemptReport): A
 async function viewApproval(db: Db, run: Run): Promise<ApprovalView | null> {
   const approval = await newestApproval(db, run.id);
   if (approval === null) return null;
-  const { status, expiresAt, title, sha, baseBranch, requestedBy } = approval;
-  return { status, expiresAt, title, sha, baseBranch, requestedBy };
+  const { status, expiresAt, title, sha, baseBranch, requestedBy, body, draft, bypass, shown } = approval;
+  return { status, expiresAt, title, sha, baseBranch, requestedBy, body, draft, bypass, shown };
 }

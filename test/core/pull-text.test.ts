@@ -1,10 +1,11 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { pullBody, pullTitle } from "../../src/core/pull-text.ts";
+import { pullText, pullTitle } from "../../src/core/pull-text.ts";
 import { runs } from "../support/proof.ts";
 import { sampleChange, sampleEvidence, sampleReport, sampleSummary, verified } from "./sample-report.ts";
 import { runIn } from "./sample-run.ts";
 
+const PLAIN = { contract: null, template: null, about: null };
 type Report = ReturnType<typeof sampleReport>;
 
 function body(
@@ -12,12 +13,16 @@ function body(
   request: Partial<ReturnType<typeof runIn>["request"]> = {},
 ): string {
   const run = runIn("PUSHED");
-  return pullBody({
+  const report = sampleReport(more);
+  return pullText({
     run: { ...run, request: { ...run.request, ...request } },
     change: sampleChange(),
-    report: sampleReport(more),
+    report,
+    contract: null,
+    template: report.pullTemplate?.text ?? null,
+    about: null,
     prose: null,
-  });
+  }).body;
 }
 
 const template = (text: string) => ({ pullTemplate: { path: ".github/pull_request_template.md", text } });
@@ -34,6 +39,8 @@ test("without a template the body is the summary", () => {
     [
       "It adds a thing.",
       "",
+      "Relates to #5.",
+      "",
       "**agentpr** · run `run_sample` · attempt 1 · PASS (`runtime_success`)",
       "",
       "- 1 file, +3 −1",
@@ -45,9 +52,15 @@ test("without a template the body is the summary", () => {
 
 test("the operator's words go before the worker's", () => {
   const report = sampleReport();
-  const text = pullBody({ run: runIn("PUSHED"), change: sampleChange(), report, prose: "Ours." });
+  const text = pullText({
+    ...PLAIN,
+    run: runIn("PUSHED"),
+    change: sampleChange(),
+    report,
+    prose: "Ours, @mia.",
+  });
 
-  expect(text.startsWith("Ours.\n\n**agentpr**")).toBe(true);
+  expect(text.body.startsWith("Ours, @mia.\n\nRelates to #5.\n\n**agentpr**")).toBe(true);
 });
 
 test("a template keeps its headings, loses its comments and is filled where that is known", () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { parse } from "yaml";
-import { pushStartsWorkflow } from "../../src/core/workflow-trigger.ts";
+import { pullStartsWorkflow, pushStartsWorkflow } from "../../src/core/workflow-trigger.ts";
 
 const BRANCH = "agentpr/run-1";
 
@@ -47,4 +47,27 @@ test("workflows are told by their names, and unreadable ones by their files", ()
   ];
 
   expect(pushStartsWorkflow(files, BRANCH)).toEqual(["Tests", "b.yml"]);
+});
+
+test.each([
+  ["on: push", false],
+  ["on: pull_request", true],
+  ["on: [push, pull_request_target]", true],
+  ["on: { pull_request: }", true],
+  ["on: { pull_request: { branches: [main] } }", true],
+  ["on: { pull_request: { branches: ['release/**'] } }", false],
+  ["on: { pull_request: { branches-ignore: [main] } }", false],
+  ["on: { pull_request: { types: [closed, labeled] } }", false],
+  ["on: { pull_request: { types: [opened] } }", true],
+  ["on: { pull_request: { types: opened } }", true],
+  ["on: { pull_request: { branches: 5 } }", true],
+  ["on: { pull_request_target: { paths: ['docs/**'] } }", true],
+  ["on: { workflow_dispatch: }", false],
+  ["true: pull_request", true],
+  ["jobs: {}", true],
+  ["''", true],
+])("a pull request into main and %s: %s", (text, starts) => {
+  const files = [{ path: "a.yml", doc: parse(text) }];
+
+  expect(pullStartsWorkflow(files, "main")).toEqual(starts ? ["a.yml"] : []);
 });

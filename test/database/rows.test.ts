@@ -61,8 +61,21 @@ const APPROVAL: Omit<Approval, "expiresAt" | "createdAt"> = {
   codeHash: "hash",
   guesses: 0,
   requestedBy: "mia",
+  requestedAs: "github:joe",
   confirmedBy: null,
   mac: null,
+  bypass: "a release",
+  shown: {
+    repository: "octo/hello",
+    head: "octo:agentpr/x",
+    files: [{ path: "a.ts", status: "modified", added: 1, deleted: 0 }],
+    addedLines: 1,
+    deletedLines: 0,
+    checks: [{ id: "state", title: "It waits", outcome: "ok", reason: null }],
+    workflows: { push: [], pull: ["CI"] },
+    questions: ["I have read it"],
+    template: null,
+  },
 };
 
 /** A database with one run, its attempt and its change. */

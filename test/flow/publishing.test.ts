@@ -1,6 +1,6 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
 import { type Flow, type FlowOptions, raiseFlow } from "../support/flow.ts";
-import { approve, ask, branches, push, quiet, untilPushed } from "../support/flow-talk.ts";
+import { approve, approveByCode, ask, branches, push, quiet, untilPushed } from "../support/flow-talk.ts";
 
 jest.setTimeout(60_000);
 const raised: Flow[] = [];
@@ -73,13 +73,15 @@ test.each([
   expect(branch in branches(flow)).toBe(pushed);
 });
 
-test("somebody else's branch of the same name is left alone, and a person is asked", async () => {
+test("somebody else's branch of the same name shuts the gate, is left alone, and a person is asked", async () => {
   const flow = await raise({ policy: { publish_before_approval: "never" } });
   const talk = await ask(flow);
   const { branch } = await talk.is("PUSHED");
   const theirs = await push(flow, { branch: "main", files: { "x.txt": "x\n" }, to: branch });
 
-  await approve(flow, talk);
+  expect(await talk.say("/agentpr request-pr")).toBe("confused");
+  // The command line of this test cannot look at GitHub, so there it is found out when the branch is pushed.
+  await approveByCode(flow, talk);
 
   expect((await talk.is("NEEDS_HUMAN")).reason).toContain("somebody else moved");
   expect(branches(flow)[branch]).toBe(theirs);

@@ -37,6 +37,8 @@ export type FlowOptions = {
   maxPayloadBytes?: number;
   /** fork: the app is installed nowhere and has nothing but a person's token, of Olga's account. */
   mode?: "direct" | "fork";
+  /** Sees every REST call when it is answered, before the app reads the answer. */
+  onExchange?: (exchange: Exchange) => void;
   /** Who holds the forks, other than the token's account. */
   forkOwner?: string;
 };
@@ -71,7 +73,10 @@ export async function raiseFlow(options: FlowOptions = {}): Promise<Flow> {
   const exchanges: Exchange[] = [];
   const github = await startLocalGitHub({
     dir: join(dir, "github"),
-    observe: (exchange) => exchanges.push(exchange),
+    observe: (exchange) => {
+      exchanges.push(exchange);
+      options.onExchange?.(exchange);
+    },
     ci: { enabled: false },
     callsPerHour: 10_000_000,
   });

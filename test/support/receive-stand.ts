@@ -171,7 +171,14 @@ async function seedRun(
       status: "requested" as const,
       codeHash: null,
     },
-    ...{ guesses: 0, requestedBy: "@mia", confirmedBy: null },
+    ...{
+      guesses: 0,
+      requestedBy: "@mia",
+      requestedAs: "github:mia",
+      confirmedBy: null,
+      bypass: null,
+      shown: null,
+    },
   };
   if (key === null) throw new Error("the app has its key");
   const macs = {

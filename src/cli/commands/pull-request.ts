@@ -4,23 +4,49 @@ import { EXIT, messageOf, Problem } from "../../core/problem.ts";
 import { performCommand } from "../perform-command.ts";
 import { namedRun, takesRun } from "../run-argument.ts";
 
-type RequestOptions = { title?: string; bodyFile?: string; draft?: boolean };
+type Bypassing = { allowDodBypass?: boolean; reason?: string };
+type RequestOptions = Bypassing & {
+  title?: string;
+  bodyFile?: string;
+  base?: string;
+  head?: string;
+  draft?: boolean;
+  skipRepoPrTemplate?: boolean;
+  skipAboutForge?: boolean;
+  confirmTtlMinutes?: string;
+};
 
 export function defineRequestOpenPr(command: Command): void {
-  takesRun(command)
+  takesBypass(takesRun(command))
     .option("--title <text>", "the pull request's title; without it, the commit's subject")
     .option("--body-file <path>", "a file with words for the pull request's body")
+    .option("--base <branch>", "the branch to merge into; without it, the run's own base")
+    .option("--head <branch>", "accepted for the run's own branch alone")
     .option("--draft", "open it as a draft")
-    .action((_run: unknown, { title, bodyFile, draft }: RequestOptions) => {
+    .option("--skip-repo-pr-template", "leave the target's own template out")
+    .option("--skip-about-forge", "leave the About text of the prompt version out")
+    .option("--confirm-ttl-minutes <n>", "how long the code can be used")
+    .action((_run: unknown, { bodyFile, ...given }: RequestOptions) => {
       const body = bodyFile === undefined ? undefined : readBody(bodyFile);
-      return performCommand(command, "request_pr", { run: namedRun(command), title, body, draft });
+      return performCommand(command, "request_pr", {
+        run: namedRun(command),
+        body,
+        title: given.title,
+        base: given.base,
+        head: given.head,
+        draft: given.draft,
+        skip_repo_pr_template: given.skipRepoPrTemplate,
+        skip_about_forge: given.skipAboutForge,
+        confirm_ttl_minutes: given.confirmTtlMinutes,
+        ...bypassed(given),
+      });
     });
 }
 
-type ApproveOptions = { confirmToken: string; confirm?: boolean };
+type ApproveOptions = Bypassing & { confirmToken: string; confirm?: boolean };
 
 export function defineApproveOpenPr(command: Command): void {
-  takesRun(command)
+  takesBypass(takesRun(command))
     .requiredOption("--confirm-token <code>", "the code that request-open-pr printed")
     .option("--confirm", "yes, open exactly that pull request")
     .action((_run: unknown, options: ApproveOptions) => {
@@ -28,8 +54,19 @@ export function defineApproveOpenPr(command: Command): void {
       return performCommand(command, "approve_pr", {
         run: namedRun(command),
         confirm_token: options.confirmToken,
+        ...bypassed(options),
       });
     });
+}
+
+function takesBypass(command: Command): Command {
+  return command
+    .option("--allow-dod-bypass", "pass by the gate's softer checks; needs --reason, is journaled and shown")
+    .option("--reason <text>", "why the gate is bypassed");
+}
+
+function bypassed({ allowDodBypass, reason }: Bypassing) {
+  return { allow_dod_bypass: allowDodBypass, reason };
 }
 
 function refuseUnconfirmed({ confirm }: ApproveOptions): void {

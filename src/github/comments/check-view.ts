@@ -3,6 +3,7 @@ import type { State } from "../../core/run.ts";
 import type { RunView } from "../../core/run-view.ts";
 import type { CheckRunView } from "../../jobs/ports.ts";
 import { BUTTONS, type Button } from "./buttons.ts";
+import { gateCard } from "./gate-card.ts";
 import { type Links, linksOf } from "./links.ts";
 import { nextStep } from "./next-step.ts";
 import { evidenceOf } from "./sticky.ts";
@@ -32,6 +33,7 @@ export function checkView(view: RunView, links: Links): CheckRunView | null {
   const places = linksOf(run, links);
   const summary = [
     next,
+    ...gateCard(view),
     ...evidenceOf(view.attempts.at(-1)),
     ...(places.length > 0 ? [places.join(" · ")] : []),
   ];

@@ -1,6 +1,7 @@
 import { cell, clip, code, words } from "../../core/markdown.ts";
 import { isOver } from "../../core/run.ts";
 import type { AttemptView, RunView } from "../../core/run-view.ts";
+import { gateCard } from "./gate-card.ts";
 import { type Links, linksOf } from "./links.ts";
 import { nextStep } from "./next-step.ts";
 
@@ -18,6 +19,7 @@ export function stickyBody(view: RunView, links: Links): string {
     `### agentpr: ${headline}`,
     next,
     ...(places.length === 0 ? [] : [places.join(" · ")]),
+    ...gateCard(view),
     ...attemptsTable(view.attempts),
     ...freshThreadOf(view.attempts.at(-1)),
     ...findingsOf(view.attempts.at(-1)),

@@ -9,7 +9,7 @@ import { createRequirements } from "../port/check-requirements.ts";
 import { explainFailures } from "../port/explain-failures.ts";
 import { gitUrl } from "../port/git-url.ts";
 import { readIssue } from "../port/issue.ts";
-import { findPull, readPull } from "../port/pull.ts";
+import { closePull, findPull, readPull } from "../port/pull.ts";
 import { lookAt } from "../port/reach.ts";
 import { readChecks } from "../port/read-checks.ts";
 import { readReviews } from "../port/reviews.ts";
@@ -52,6 +52,7 @@ export function createForkPort(options: ForkOptions): PersonPort {
     readPull: (target, number) => readPull(client, target, number),
     findPull: (target, branch) => findPull(client, target, branch),
     createPull: (target, pull) => offerPull(means, target, pull),
+    closePull: (target, number) => closePull(client, target, number),
     readReviews: (target, number) => readReviews(client, target, number),
     readWords: (target, number) => readWords(client, target, number),
     readChecks: (target, sha, baseBranch) =>

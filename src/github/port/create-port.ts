@@ -11,7 +11,7 @@ import { deliveriesSince, redeliver } from "./deliveries.ts";
 import { explainFailures } from "./explain-failures.ts";
 import { gitUrl } from "./git-url.ts";
 import { readIssue } from "./issue.ts";
-import { createPull, findPull, readPull } from "./pull.ts";
+import { closePull, createPull, findPull, readPull } from "./pull.ts";
 import { readReach } from "./reach.ts";
 import { readChecks } from "./read-checks.ts";
 import { findRepository, roleOf } from "./repository.ts";
@@ -33,6 +33,7 @@ export function createGitHubPort(options: GitHubOptions): GitHubPort {
     readPull: (target, number) => readPull(client, target, number),
     findPull: (target, branch) => findPull(client, target, branch),
     createPull: (target, pull) => createPull(client, target, pull),
+    closePull: (target, number) => closePull(client, target, number),
     readWords: () => Promise.resolve(null),
     readReviews: (target, number) => readReviews(client, target, number),
     readChecks: (target, sha, baseBranch) =>

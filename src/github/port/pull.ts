@@ -52,6 +52,16 @@ export async function createPull(
   });
 }
 
+export async function closePull(client: RepositoryClient, target: Target, number: number): Promise<void> {
+  await client.as(target, "create_pull", (octokit) =>
+    octokit.request("PATCH /repos/{owner}/{repo}/pulls/{pull_number}", {
+      ...whereOf(target),
+      pull_number: number,
+      state: "closed",
+    }),
+  );
+}
+
 async function opened(octokit: Octokit, target: Where, number: number) {
   return { ok: true as const, pull: await fullPull(octokit, target, number) };
 }

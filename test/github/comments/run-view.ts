@@ -1,3 +1,4 @@
+import type { Gate } from "../../../src/core/gate.ts";
 import type { Run } from "../../../src/core/run.ts";
 import type { ApprovalView, RunView } from "../../../src/core/run-view.ts";
 
@@ -44,6 +45,10 @@ const APPROVAL: ApprovalView = {
   sha: SHA,
   baseBranch: "main",
   requestedBy: "@ada",
+  body: "It adds X.",
+  draft: false,
+  bypass: null,
+  shown: null,
 };
 
 /** A run that was tried once, passed, and waits; changed as a test needs it. */
@@ -54,7 +59,7 @@ export function runView(run: Partial<Run> = {}, rest: Partial<Omit<RunView, "run
     run: { ...RUN, ...run },
     attempts: [{ ...attempt, findings: [], commands: [command], files: 2, addedLines: 30, notResumed: null }],
     approval: null,
-    gate: { open: true },
+    gate: { open: true, checks: [] },
     changeFiles: ["src/x.ts", "test/x.test.ts"],
     budget: [],
     ...rest,
@@ -63,4 +68,30 @@ export function runView(run: Partial<Run> = {}, rest: Partial<Omit<RunView, "run
 
 export function requested(changes: Partial<ApprovalView> = {}): ApprovalView {
   return { ...APPROVAL, ...changes };
+}
+
+export function shut(...because: readonly [string, ...string[]]): Gate {
+  const checks = because.map(
+    (reason, at) => ({ id: `${at}`, title: "Check", outcome: "failure", reason }) as const,
+  );
+  return { open: false, because, checks };
+}
+
+/** What was shown of a request, with the same words everywhere. */
+export function shownRequest(word: string): NonNullable<ApprovalView["shown"]> {
+  const title = `Check ${word}`;
+  return {
+    repository: word,
+    head: word,
+    files: [{ path: word, status: "modified", added: 1, deleted: 0 }],
+    addedLines: 1,
+    deletedLines: 0,
+    checks: [
+      { id: "a", title, outcome: "ok", reason: word },
+      { id: "b", title, outcome: "warning", reason: word },
+    ],
+    workflows: { push: [word], pull: [word] },
+    questions: [word],
+    template: word,
+  };
 }

@@ -7,7 +7,7 @@ import type { RunView } from "../../../src/core/run-view.ts";
 import { helpText, refusalText, replyText } from "../../../src/github/comments/answers.ts";
 import { createTexts } from "../../../src/github/comments/texts.ts";
 import { runs } from "../../support/proof.ts";
-import { requested, runView, SHA } from "./run-view.ts";
+import { requested, runView, SHA, shownRequest, shut } from "./run-view.ts";
 
 const texts = createTexts({ githubUrl: "https://github.test", webUrl: "https://agentpr.test" });
 
@@ -15,7 +15,11 @@ const STRANGE =
   "@everyone <!-- agentpr:sticky:run_2 --> ![x](https://evil.test/a) <details> | ``` \u001b[31m\u202e#1";
 
 function hasEffect(body: string): string[] {
-  const shown = body.replace(/<!-- agentpr:[^>]*-->$/, "").replace(/(`+)(?!`)[\s\S]*?[^`]\1(?!`)/g, "");
+  const ours = /<details><summary>(?:<b>Gate<\/b>: \d+ of \d+ checks hold|Files and body)<\/summary>/g;
+  const shown = body
+    .replace(ours, "")
+    .replace(/<!-- agentpr:[^>]*-->$/, "")
+    .replace(/(`+)(?!`)[\s\S]*?[^`]\1(?!`)/g, "");
   const acting = shown.matchAll(/@(?=\w)|<!--|!\[|(?<!\\)<details|\p{Cc}(?<!\n)|\u202e|(?<=\s)#\d/gu);
   return [...acting].map(([found]) => found);
 }
@@ -48,11 +52,7 @@ Look at the change, then ask for its pull request for commit \`0123456789ab\`: \
 test.each<[string, RunView, string]>([
   ["waiting to begin", runView({ state: "QUEUED" }), "as soon as one is free"],
   ["at work", runView({ state: "EXECUTING" }), "tests it itself"],
-  [
-    "a shut gate",
-    runView({}, { gate: { open: false, because: ["no tests", "too big"] } }),
-    "no tests; too big",
-  ],
+  ["a shut gate", runView({}, { gate: shut("no tests", "too big") }), "no tests; too big"],
   [
     "an asked-for request",
     runView({}, { approval: requested() }),
@@ -93,8 +93,11 @@ test.each(STATES)("no foreign word has any effect in state %s", (state) => {
       attempts: [
         { ...attempt, findings: [{ what: STRANGE, path: STRANGE, detail: STRANGE }], commands: [command] },
       ],
-      approval: requested({ title: STRANGE, requestedBy: STRANGE, baseBranch: STRANGE }),
-      gate: { open: false, because: [STRANGE] },
+      approval: requested({
+        ...{ title: STRANGE, requestedBy: STRANGE, baseBranch: STRANGE, body: STRANGE, bypass: STRANGE },
+        shown: shownRequest(STRANGE),
+      }),
+      gate: shut(STRANGE),
       changeFiles: [STRANGE],
     },
   );
@@ -103,15 +106,40 @@ test.each(STATES)("no foreign word has any effect in state %s", (state) => {
   expect(hasEffect(texts.check(view)?.summary ?? "")).toEqual([]);
 });
 
+test("the approval card shows all that would be opened, and what is left for a person", () => {
+  const approval = requested({ shown: shownRequest("x"), bypass: "a release" });
+  const { body } = texts.sticky(runView({}, { approval }));
+
+  for (const part of [
+    "**What would be opened**",
+    "- title: `feat: add X`",
+    "- from → into: `x` → `main`",
+    "- change: 1 files, +1 −0",
+    "- workflows: pushing starts `x`; opening starts `x`",
+    "- gate bypassed: a release",
+    "**Left for a person to answer** on the pull request:\n\n- x",
+    "```markdown\nIt adds X.\n```",
+    "<b>Gate</b>: 1 of 2 checks hold",
+    "- ✅ Check x: x",
+    "- ⚠️ Check x: x",
+  ])
+    expect(body).toContain(part);
+  expect(texts.check(runView({}, { approval }))?.summary).toContain("**What would be opened**");
+});
+
+test("before it is asked for the gate is shown check by check", () => {
+  const { body } = texts.sticky(runView({}, { gate: shut("no tests") }));
+
+  expect(body).toContain("- ❌ Check: no tests");
+});
+
 test("a text that is too long is cut, and its marker stays", () => {
   const because = Array.from({ length: 400 }, () => "why ".repeat(200)) as [string, ...string[]];
-  const { marker, body } = texts.sticky(runView({}, { gate: { open: false, because } }));
+  const { marker, body } = texts.sticky(runView({}, { gate: shut(...because) }));
 
   expect(body.length).toBeLessThanOrEqual(MAX_BODY);
   expect(body.endsWith(marker)).toBe(true);
-  expect(texts.check(runView({}, { gate: { open: false, because } }))?.summary.length).toBeLessThanOrEqual(
-    MAX_BODY,
-  );
+  expect(texts.check(runView({}, { gate: shut(...because) }))?.summary.length).toBeLessThanOrEqual(MAX_BODY);
 });
 
 function buttonsOf(view: RunView): string[] {
@@ -128,7 +156,7 @@ test.each<[string, RunView, string[]]>([
   ],
   ["it was confirmed", runView({}, { approval: requested({ status: "confirmed" }) }), []],
   ["the request expired", runView({}, { approval: requested({ status: "expired" }) }), ["request_pr"]],
-  ["the gate is shut", runView({}, { gate: { open: false, because: ["x"] } }), []],
+  ["the gate is shut", runView({}, { gate: shut("x") }), []],
   ["a newer change is not published", runView({ changeSha: "f".repeat(40) }), []],
   ["work goes on", runView({ state: "EXECUTING" }), []],
   ["it is over", runView({ state: "DONE" }), []],
@@ -284,7 +312,7 @@ test("of no sticky comment or check run, whatever is in it, a mention or a comme
         {
           attempts: [{ ...attempt, findings, commands }],
           approval: requested({ title: one, requestedBy: two, baseBranch: one }),
-          gate: { open: false, because: [two] },
+          gate: shut(two),
           changeFiles: [one, two],
         },
       );

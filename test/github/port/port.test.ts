@@ -239,6 +239,17 @@ test.each([
   expect(await at.port.createPull(at.target, pull)).toMatchObject({ ok: false, kind });
 });
 
+test("a pull request is closed without a word, and closing it again is harmless", async () => {
+  const number = (await at.port.findPull(at.target, "agentpr/x"))?.number ?? 0;
+  const ada = at.hub.as(at.hub.github.addUser("ada").token);
+
+  await at.port.closePull(at.target, number);
+  await at.port.closePull(at.target, number);
+
+  expect(await at.port.readPull(at.target, number)).toMatchObject({ state: "closed", merged: false });
+  await ada(`PATCH /repos/octo/hello/pulls/${number}`, { state: "open" });
+});
+
 test("reads reviews with their line comments", async () => {
   const number = (await at.port.findPull(at.target, "agentpr/x"))?.number ?? 0;
   const ada = at.hub.as(at.hub.github.addUser("ada").token);
