@@ -89,7 +89,9 @@ async function checkBase({ context, run, change, lease }: Opening): Promise<Step
   return { kind: "event", event: { type: "change.stale", reason }, approval: "void" };
 }
 
+/** What stands on the branch already is only read back. */
 async function publish({ context, run, change, lease }: Opening): Promise<Step> {
+  if (run.publishedSha === change.sha) return { kind: "on" };
   const result = await pushChange(context, run, change, lease.signal);
   if (result.kind === "published" || result.kind === "already") return { kind: "on" };
   if (result.kind === "failed")
@@ -112,11 +114,8 @@ async function readBack({ context, run, change, lease }: Opening): Promise<Step>
 }
 
 async function create({ context, run, approval, change }: Opening): Promise<Step> {
-  const target = targetOf(run);
-  const known = await context.github.findPull(target, run.branch);
-  if (known?.state === "open") return opened(known, change);
   const { title, body, baseBranch, draft } = approval;
-  const made = await context.github.createPull(target, {
+  const made = await context.github.createPull(targetOf(run), {
     title,
     body,
     head: run.branch,
@@ -124,7 +123,15 @@ async function create({ context, run, approval, change }: Opening): Promise<Step
     draft,
     issue: run.request.issue,
   });
-  return made.ok ? opened(made.pull, change) : failed(`${made.kind}: ${made.message}`);
+  if (!made.ok) return failed(`${made.kind}: ${made.message}`);
+  const step = opened(made.pull, change);
+  if (step.kind === "event" && step.approval === "used") await label(context, run, made.pull.number);
+  return step;
+}
+
+async function label(context: AppContext, run: Run, number: number): Promise<void> {
+  const { pr_labels } = await policyOfRun(context, run);
+  if (pr_labels.length > 0) await context.github.labelPull(targetOf(run), number, pr_labels);
 }
 
 /** What was written is read back: a pull request with another head is not the approved one. */

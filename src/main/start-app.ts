@@ -17,7 +17,7 @@ import { startAppServer } from "../github/app/server.ts";
 import { startSetupServer } from "../github/app/setup-server.ts";
 import { receive } from "../github/receive/receive.ts";
 import type { SharedContext } from "../jobs/context.ts";
-import { appHandlers } from "../jobs/handlers.ts";
+import { appHandlers, noteCalls } from "../jobs/handlers.ts";
 import { type Access, promptsOf, sharedContext } from "./app-context.ts";
 import { type OpenedWorld, openLog, openWorld } from "./open-world.ts";
 
@@ -127,7 +127,11 @@ function receiver({ settings, context, appId }: Lane & { appId: number }): Handl
   const fault = (version: string) => promptFault(version, promptsOf(settings));
   const actions = { world, github, policyFor, promptFault: fault, defaults: { promptVersion, autokick } };
   const receiving = { actions, github, own: { appId, bots: [] } };
-  return (job) => receive(receiving, job);
+  return (job) =>
+    github.counted(
+      () => receive(receiving, job),
+      (calls) => noteCalls(world, null, calls),
+    );
 }
 
 /** Kinds that nothing else asks for, by the clock. Two apps that do it at once are harmless: one waits at a time. */
