@@ -65,6 +65,7 @@ test("an iteration shows in a check run of its own on the old head, which ends w
   const talk = await untilOpened(flow);
   const sha = (await talk.is("CI_WAIT")).publishedSha ?? "";
   const onHead = () => [...flow.github.store.checkRuns.values()].filter(({ headSha }) => headSha === sha);
+  await becomes("the open one", async () => onHead()[0]?.conclusion === "success");
   flow.plan.now = (spec) => ({
     ...greet(spec),
     until: async () =>
