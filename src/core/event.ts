@@ -15,6 +15,16 @@ export const CheckFailure = z.object({
 });
 export type CheckFailure = z.infer<typeof CheckFailure>;
 
+/** A failure that may have had nothing to do with the change. */
+export const Flake = z.object({
+  name: z.string(),
+  url: z.string().nullable(),
+  evidence: z.string().max(1_000),
+  /** It went both ways on one commit; else only its log hints at it. */
+  sure: z.boolean(),
+});
+export type Flake = z.infer<typeof Flake>;
+
 export const ReviewComment = z.object({
   id: z.number(),
   path: z.string(),
@@ -79,6 +89,17 @@ export const Event = z.discriminatedUnion("type", [
   noted("checks.absent").extend({ sha }),
   noted("checks.preexisting").extend({ sha, failures: z.array(CheckFailure) }),
   noted("checks.failed").extend({ sha, failures: z.array(CheckFailure) }),
+  noted("checks.held").extend({ sha, names: z.array(z.string()).max(50), url: z.string().nullable() }),
+  noted("checks.flaky").extend({
+    sha,
+    flakes: z.array(Flake).max(50),
+    /** Names the results that were seen, so that they are told from newer ones. */
+    seen: z.string(),
+    /** Newer results are waited for before anything is mended. */
+    waits: z.boolean(),
+    /** We have had them run again ourselves. */
+    rerun: z.boolean(),
+  }),
   noted("checks.restarted").extend({ sha }),
   noted("feedback.received").extend({ feedback: Feedback }),
   noted("feedback.approved").extend({ by: who, sha }),

@@ -35,6 +35,8 @@ export type Intake =
       sha: string;
       /** Something came to its end; the rest only says that something begins. */
       ended: boolean;
+      /** Somebody asked for our own check run again, and GitHub has taken its result away. */
+      again: boolean;
     }
   | {
       kind: "review";

@@ -62,7 +62,7 @@ export async function attemptSpec(
       committer: identity,
       at: Math.floor(now / 1_000),
       signOff: false,
-      trailers: [],
+      trailers: policy.commit_trailers,
     },
   });
 }

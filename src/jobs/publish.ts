@@ -8,6 +8,7 @@ import { findChange, type StoredChange } from "../database/changes.ts";
 import { findRun } from "../database/runs.ts";
 import { advanceIn } from "../engine/advance.ts";
 import { isApproved } from "../engine/approval-mac.ts";
+import { enqueue } from "../engine/enqueue.ts";
 import { readGateFacts } from "../engine/gate-facts.ts";
 import type { Lease } from "../engine/lease.ts";
 import { policyOfRun } from "../engine/run-policy.ts";
@@ -31,7 +32,7 @@ export async function publishChange(context: AppContext, job: Job, lease: Lease)
       ? await heldBack(context, run, change, lease.signal)
       : await outOfScope(context, run, change);
   if (held !== null)
-    return typeof held === "string" ? { kind: "done" } : tell(context, job, lease, run, held);
+    return typeof held === "string" ? keepSealed(context, lease, run) : tell(context, job, lease, run, held);
   const result = await pushChange(context, run, change, lease.signal);
   const event = await eventOf(context, run, change, result);
   return event ? tell(context, job, lease, run, event) : again(context, job, lease, run, result);
@@ -51,6 +52,14 @@ async function heldBack(
     context.git.pushStarts({ ...order, token }),
   );
   return started.length === 0 ? null : `a push would start ${started.join(", ")}`;
+}
+
+/** Nothing is published, and people see that the change waits for them all the same. */
+async function keepSealed({ world }: AppContext, lease: Lease, { id }: Run): Promise<Outcome> {
+  const end = await lease.finish((trx) =>
+    enqueue(world, trx, { kind: "report", runId: id, payload: {}, key: `report:${id}`, once: "queued" }),
+  );
+  return end === "lost" ? { kind: "lost" } : { kind: "done" };
 }
 
 /** Approval covers opening; a later push passes the same gate and stays within the approved files plus a few. */

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Event, EventType } from "../core/event.ts";
 import type { Job, Outcome } from "../core/job.ts";
 import { isOver, type Run } from "../core/run.ts";
@@ -10,7 +11,7 @@ import { type AppContext, targetOf } from "./context.ts";
 import { isOwnHead } from "./own-head.ts";
 import type { PullFacts } from "./ports.ts";
 import { pauseIfOutOfReach } from "./reach.ts";
-import { checkFacts } from "./sync-checks.ts";
+import { checkFacts, untilSettled } from "./sync-checks.ts";
 import { heedObjections } from "./sync-objections.ts";
 import { reviewFacts } from "./sync-reviews.ts";
 
@@ -18,10 +19,18 @@ import { reviewFacts } from "./sync-reviews.ts";
 export type Found = { event: Event; cause: string };
 export type Reading = { found: Found[]; againInMs: number | null };
 
+/** `newHead`: we have just made the head ourselves, so there is nothing to be found before its checks can be believed. */
+const Order = z.object({ newHead: z.boolean().default(false) });
+
 /** Reads the truth about a pull request and tells the run: webhooks are hints, and what happened while we looked away counts. */
 export async function syncRun(context: AppContext, job: Job, lease: Lease): Promise<Outcome> {
   const run = job.runId === null ? null : await findRun(context.world.database.knex, job.runId);
   if (run === null || run.prNumber === null || run.state === "DONE") return { kind: "done" };
+  const tooEarlyMs = Order.parse(job.payload).newHead ? await untilSettled(context, run) : 0;
+  if (tooEarlyMs > 0) {
+    await lookAgain(context, run, tooEarlyMs);
+    return { kind: "done" };
+  }
   const told = await lookOrPause(context, run, { signal: lease.signal, dryRun: false });
   if (told === "gone") return { kind: "dead", why: `pull request #${run.prNumber} is not there any more` };
   return told === "lost" ? { kind: "lost" } : { kind: "done" };

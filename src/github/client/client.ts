@@ -1,5 +1,6 @@
 import type { LentToken, Target } from "../../jobs/ports.ts";
 import { type ClientOptions, clientSettings } from "./client-settings.ts";
+import { askConditionally } from "./conditional.ts";
 import { GitHubError } from "./github-error.ts";
 import { newOctokit, type Octokit } from "./octokit.ts";
 import type { Purpose } from "./permissions.ts";
@@ -46,7 +47,7 @@ export function createClient(options: GitHubOptions): GitHubClient {
   const tokens = createTokenCache({
     now,
     mint: (target, purpose) => mint(app, scopeOf(target), purpose),
-    make: (minted, target) => asToken(minted, scopeOf(target).installationId),
+    make: (minted, target) => askConditionally(asToken(minted, scopeOf(target).installationId)),
   });
   const once = async <T>(minted: Minted, installationId: number, work: (octokit: Octokit) => Promise<T>) => {
     const octokit = asToken(minted, installationId, unpaced);

@@ -26,8 +26,13 @@ export function stickyBody(view: RunView, links: Links): string {
     ...evidenceOf(view.attempts.at(-1)),
     ...filesOf(view),
     ...budgetOf(view),
-    `<sub>run ${code(run.id)} · state ${code(run.state)} · commands: ${code("/agentpr help")}</sub>`,
+    `<sub>run ${code(run.id)}${stateOf(view)} · commands: ${code("/agentpr help")}</sub>`,
   ].join("\n\n");
+}
+
+/** Not while the pull request is open: whether its checks or its reviewers are waited for, no edit of ours follows. */
+function stateOf({ run }: RunView): string {
+  return run.state === "CI_WAIT" || run.state === "REVIEW_WAIT" ? "" : ` · state ${code(run.state)}`;
 }
 
 /** Also the summary of the check run, which has no title line of its own. */

@@ -2,7 +2,7 @@
 // never take effect: no mention, no markup, no comment of theirs survives, and our hidden marker stands last.
 import { clipMarkdown, code, link, marker, neutralise, withMarker } from "../../core/markdown.ts";
 import type { TextsPort } from "../../jobs/ports.ts";
-import { checkView } from "./check-view.ts";
+import { checkView, supersededView } from "./check-view.ts";
 import type { Links } from "./links.ts";
 import { stickyBody } from "./sticky.ts";
 
@@ -13,6 +13,7 @@ export function createTexts(links: Links): TextsPort {
       return { marker: mark, body: withMarker(stickyBody(view, links), mark) };
     },
     check: (view) => checkView(view, links),
+    superseded: supersededView,
     reply({ text, about }, key) {
       const mark = marker("reply", key);
       const safe = neutralise(text.replaceAll("<!--", "<\u2060!--"));

@@ -4,12 +4,14 @@
 import { roleOfAssociation } from "../../core/role.ts";
 import type { ForkPort } from "../../jobs/fork-port.ts";
 import type { LentToken } from "../../jobs/ports.ts";
+import { countCalls } from "../client/call-count.ts";
 import { createTokenClient, type TokenOptions } from "../client/token-client.ts";
 import { createRequirements } from "../port/check-requirements.ts";
 import { explainFailures } from "../port/explain-failures.ts";
 import { gitUrl } from "../port/git-url.ts";
 import { readIssue } from "../port/issue.ts";
-import { closePull, findPull, readPull } from "../port/pull.ts";
+import { failingOn, passedOn } from "../port/other-results.ts";
+import { closePull, readPull } from "../port/pull.ts";
 import { lookAt } from "../port/reach.ts";
 import { readChecks } from "../port/read-checks.ts";
 import { readReviews } from "../port/reviews.ts";
@@ -50,13 +52,17 @@ export function createForkPort(options: ForkOptions): PersonPort {
     putComment: () => Promise.reject(silent("comments")),
     putCheckRun: () => Promise.reject(silent("check runs")),
     readPull: (target, number) => readPull(client, target, number),
-    findPull: (target, branch) => findPull(client, target, branch),
     createPull: (target, pull) => offerPull(means, target, pull),
     closePull: (target, number) => closePull(client, target, number),
+    // Upstream only its own people may label.
+    labelPull: () => Promise.resolve(),
     readReviews: (target, number) => readReviews(client, target, number),
     readWords: (target, number) => readWords(client, target, number),
     readChecks: (target, sha, baseBranch) =>
       readChecks({ client, requirements }, target, { sha, baseBranch }),
+    failingOn: (target, branch) => failingOn(client, target, branch),
+    passedOn: (target, sha, names) => passedOn(client, target, { sha, names }),
+    rerunFailed: () => Promise.resolve(false),
     explainFailures: (target, checks) => explainFailures(client, target, checks),
     placeToPush: (target, base, signal) => placeToPush(means, target, { ...base, signal }),
     readReach: (target) => lookAt(client.octokit, target),
@@ -67,6 +73,7 @@ export function createForkPort(options: ForkOptions): PersonPort {
     readSettings: createSettingsReader((target, work) => client.as(target, "read_settings", work)),
     deliveriesSince: () => Promise.resolve([]),
     redeliver: () => Promise.reject(new Error("nothing is delivered where the app is not installed")),
+    counted: countCalls,
     botIdentity: async () => (await account()).identity,
     readNews: (pulls) => readNews(client, pulls),
   };

@@ -62,6 +62,17 @@ export async function closePull(client: RepositoryClient, target: Target, number
   );
 }
 
+/** GitHub keeps one label of a name, so asking twice is harmless. */
+export async function labelPull(
+  client: RepositoryClient,
+  target: Target,
+  { number, labels }: { number: number; labels: readonly string[] },
+): Promise<void> {
+  const route = "POST /repos/{owner}/{repo}/issues/{issue_number}/labels";
+  const wanted = { ...whereOf(target), issue_number: number, labels: [...labels] };
+  await client.as(target, "create_pull", (octokit) => octokit.request(route, wanted));
+}
+
 async function opened(octokit: Octokit, target: Where, number: number) {
   return { ok: true as const, pull: await fullPull(octokit, target, number) };
 }
