@@ -1,9 +1,11 @@
 import { z } from "zod";
 import type { AttemptReport } from "../core/attempt.ts";
+import type { ReviewersView } from "../core/run-view.ts";
 import { listAttempts } from "../database/attempts.ts";
 import { readJournal } from "../database/journal.ts";
 import { listNotices } from "../database/notices.ts";
 import { listRuns } from "../database/runs.ts";
+import { viewReviewers } from "../reports/run-view.ts";
 import { type ActionContext, action } from "./action.ts";
 import { spendingFacts } from "./budget.ts";
 import { describeRun } from "./describe.ts";
@@ -60,9 +62,17 @@ async function showRun({ world }: ActionContext, id: string, about: Fact[], run:
   return {
     ok: true,
     text: `Run ${id}`,
-    facts: [...about, ...tried, ...happened, ...told],
+    facts: [...about, ...reviewerFacts(await viewReviewers(db, id)), ...tried, ...happened, ...told],
     data: { run, attempts, journal, notices },
   };
+}
+
+function reviewerFacts({ awaited, unheard }: ReviewersView): Fact[] {
+  const apart = unheard.map(({ author, because }) => `${author} (${because})`);
+  return [
+    ...(awaited.length > 0 ? [["awaited reviewers", awaited.join(", ")] as const] : []),
+    ...(apart.length > 0 ? [["unheard reviews", apart.join(", ")] as const] : []),
+  ];
 }
 
 function attemptWords({ grade, notResumed }: AttemptReport): string {

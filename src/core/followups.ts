@@ -27,13 +27,24 @@ const ON_EVENT: { readonly [E in EventType]?: readonly JobKind[] } = {
   "approval.confirmed": ["open_pr", "report"],
   "approval.withdrawn": ["report"],
   "approval.expired": ["report"],
+  "feedback.unheard": ["report"],
+  "reviewers.awaited": ["report"],
 };
 
 /** The jobs that one event asks for. Keys come from the run's version, so the same event never asks twice. */
 export function followups(before: Run, after: Run, event: Event, moved: boolean): JobRequest[] {
   const entered = moved && before.state !== after.state ? ON_ENTRY[after.state] : [];
   const kinds = new Set([...entered, ...missed(before, after), ...(ON_EVENT[event.type] ?? [])]);
-  return [...kinds].map((kind) => request(kind, after, event));
+  return [...[...kinds].map((kind) => request(kind, after, event)), ...answersTo(event, after)];
+}
+
+/** Whoever reviewed is answered where they spoke, once the answer stands. */
+function answersTo(event: Event, { id }: Run): JobRequest[] {
+  if (event.type !== "change.published" && event.type !== "feedback.answered") return [];
+  const { answers, attempt } = event;
+  if (answers.length === 0 || attempt === undefined) return [];
+  const key = `answer_review:${id}:${attempt}`;
+  return [{ kind: "answer_review", runId: id, payload: { attempt }, key, once: "ever" }];
 }
 
 /** Nobody acted on what the pull request did while the run was paused, so it is read once. */

@@ -1,16 +1,30 @@
 import { z } from "zod";
 import { Allowance, longestMs, UNLIMITED } from "./allowance.ts";
+import { WorkerSummary } from "./attempt.ts";
 import { Contract } from "./contract.ts";
-import { CheckFailure, Feedback } from "./event.ts";
+import { CheckFailure, CommentLines, Feedback } from "./event.ts";
 import { Governance } from "./governance.ts";
 import { BudgetLeft, leftOf } from "./packet-budget.ts";
 import { Policy } from "./policy.ts";
 import { RepositorySettings } from "./repository-settings.ts";
 import { Request, State } from "./run.ts";
+import { Treatment } from "./triage.ts";
+
+/** What is to be done about it, and a draft of the answer if there is one. */
+const TREATED = {
+  treatment: Treatment.default("fix"),
+  draft: z.string().max(8_000).nullable().default(null),
+};
 
 /** A conversation at a line of the pull request that nobody has answered yet. */
 export const ReviewThread = z.object({
   reviewId: z.number(),
+  /** Its first comment, which names it. */
+  thread: z.number().nullable().default(null),
+  ...TREATED,
+  /** Something is asked in it: whoever asked decides when it is over. */
+  asks: z.boolean().default(false),
+  lines: CommentLines.nullable().default(null),
   path: z.string(),
   line: z.number().nullable(),
   comments: z.array(
@@ -18,6 +32,10 @@ export const ReviewThread = z.object({
   ),
 });
 export type ReviewThread = z.infer<typeof ReviewThread>;
+
+/** A review's own text; its line comments are threads. */
+export const PacketFeedback = Feedback.omit({ comments: true }).extend(TREATED);
+export type PacketFeedback = z.infer<typeof PacketFeedback>;
 
 const texts = z.array(z.string()).default([]);
 
@@ -40,8 +58,12 @@ export const TaskPacket = z.object({
   /** What each check says, and the end of its log. */
   failures: z.array(CheckFailure),
   /** Reviews without an answer; their line comments are `threads`. */
-  feedback: z.array(Feedback.omit({ comments: true })),
+  feedback: z.array(PacketFeedback),
   threads: z.array(ReviewThread).default([]),
+  /** Reviewers asked questions and nothing else: they get answers, and no file is changed. */
+  answersOnly: z.boolean().default(false),
+  /** The base moved: its new state is in the work tree, and these files hold what does not go together. */
+  conflicts: texts,
   /** Words of the operator or of the last diagnosis that this attempt must heed. */
   instructions: z.array(z.string().max(20_000)),
   /** What the person who made the run added; commands are hints. */
@@ -82,7 +104,7 @@ export const TaskPacket = z.object({
   /** What the last message must hold. */
   requiredOutput: z.object({ status: z.array(z.string()), fields: z.array(z.string()) }).default({
     status: ["pass", "needs_review", "fail"],
-    fields: ["status", "title", "notes", "files_changed", "commands_run", "contract"],
+    fields: ["status", "title", "notes", "files_changed", "commands_run", "answers", "contract"],
   }),
 });
 export type TaskPacket = z.infer<typeof TaskPacket>;
@@ -102,6 +124,19 @@ export const SealOrder = z.object({
 });
 export type SealOrder = z.infer<typeof SealOrder>;
 
+/**
+ * The base moved: the sealed change of `from` is put onto the base that this order names, by git alone where that works.
+ * remake: as a commit in the old one's place; merge: as a merge commit on top of it, because people have read the branch.
+ */
+export const Rebase = z.object({
+  how: z.enum(["remake", "merge"]),
+  /** There is more to do than git can, whether it conflicts or not. */
+  codex: z.boolean(),
+  /** What the worker said about the change; it still holds where git alone moves it. */
+  summary: WorkerSummary.nullable(),
+});
+export type Rebase = z.infer<typeof Rebase>;
+
 /** Payload of an `attempt` job: all that a runner needs, and nothing secret. */
 export const AttemptSpec = z.object({
   runId: z.string(),
@@ -120,6 +155,7 @@ export const AttemptSpec = z.object({
   base: z.object({ branch: z.string(), sha: z.string().nullable() }),
   /** The sealed change to go on from, as a new commit on top of it or made anew on the base; null starts from the base. */
   from: z.object({ changeId: z.string(), sha: z.string(), onTop: z.boolean() }).nullable(),
+  rebase: Rebase.optional(),
   threadId: z.string().nullable(),
   promptVersion: z.string(),
   /** The base prompt of that version. */

@@ -24,6 +24,13 @@ export type ApprovalView = {
   requestedBy: string;
 };
 
+export type ReviewersView = {
+  /** Asked for a review, and silent so far. */
+  awaited: string[];
+  /** Reviews that cause nothing because of who made them. */
+  unheard: { author: string; because: string }[];
+};
+
 /** Everything that people see of a run, in no dialect. */
 export type RunView = {
   run: Run;
@@ -32,6 +39,7 @@ export type RunView = {
   /** Judged only while the run is PUSHED. */
   gate: Gate | null;
   changeFiles: string[];
+  reviewers: ReviewersView;
   /** What is left of each limit that is set. */
   budget: (readonly [label: string, text: string])[];
 };

@@ -15,6 +15,7 @@ import { enqueue } from "../engine/enqueue.ts";
 import type { Lease } from "../engine/lease.ts";
 import { policyOfRun } from "../engine/run-policy.ts";
 import type { AppContext } from "./context.ts";
+import { reviewsOf } from "./own-attempt.ts";
 import { type Act, requestAttempt } from "./request-attempt.ts";
 import { readVerdict } from "./reserve.ts";
 
@@ -119,6 +120,10 @@ async function prepare(context: AppContext, deciding: Deciding): Promise<Act> {
           key: `publish:${run.id}:${run.changeId}:${run.epoch}`,
           once: "ever",
         });
+    case "answered": {
+      const answers = await reviewsOf(context, run, decision.attempt);
+      return happen({ type: "feedback.answered", answers, attempt: decision.attempt });
+    }
     case "exhaust":
       return happen({ type: "attempts.exhausted", reason: decision.reason });
     case "escalate":

@@ -5,6 +5,7 @@ import { findRun } from "../database/runs.ts";
 import type { Lease } from "../engine/lease.ts";
 import type { Handler, Handlers } from "../engine/worker.ts";
 import { acknowledge, replyTo } from "./answer.ts";
+import { answerReview } from "./answer-review.ts";
 import { type AppContext, contextOf, LACKING, type SharedContext } from "./context.ts";
 import { decideRun } from "./decide.ts";
 import { heal } from "./heal.ts";
@@ -29,6 +30,7 @@ const DIRECT = {
   report: reportRun,
   acknowledge,
   reply: replyTo,
+  answer_review: answerReview,
   heal,
 } as const satisfies Record<string, InContext>;
 

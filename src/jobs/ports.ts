@@ -2,13 +2,15 @@
 
 import type { Change } from "../core/change.ts";
 import type { CheckFact, ChecksFacts } from "../core/checks.ts";
-import type { CheckFailure } from "../core/event.ts";
+import type { CheckFailure, ReviewComment } from "../core/event.ts";
 import type { SealOrder } from "../core/packet.ts";
 import type { Policy } from "../core/policy.ts";
 import type { DeliveryAttempt } from "../core/redelivery.ts";
 import type { Role } from "../core/role.ts";
 import type { Fork } from "../core/run.ts";
 import type { RunView } from "../core/run-view.ts";
+import type { ThreadReply } from "../core/thread-replies.ts";
+import type { CommitFile } from "../core/touched-lines.ts";
 import type { PlaceToPush, PullComment } from "./fork-port.ts";
 
 export type { CheckFact, ChecksFacts } from "../core/checks.ts";
@@ -40,6 +42,10 @@ export type PullFacts = {
   baseSha: string;
   /** Null while GitHub is still working it out. */
   mergeable: boolean | null;
+  /** A rule of the base branch demands that it be up to date, and it is not. */
+  outdated: boolean;
+  /** People and teams who have been asked for a review and have not spoken. */
+  awaited: string[];
   labels: string[];
   updatedAt: string;
 };
@@ -54,7 +60,18 @@ export type ReviewFacts = {
   body: string;
   commitSha: string | null;
   submittedAt: string;
-  comments: { id: number; path: string; line: number | null; body: string }[];
+  comments: ReviewComment[];
+};
+
+/** A conversation at a line of a pull request, as it is now. */
+export type ThreadFacts = {
+  /** What GraphQL calls it. */
+  node: string;
+  /** Its first comment, as REST calls it. */
+  first: number;
+  resolved: boolean;
+  /** Null where there are too many to be sure that they were all seen. */
+  comments: { body: string; own: boolean }[] | null;
 };
 
 export type CheckRunView = {
@@ -117,6 +134,15 @@ export type GitHubPort = {
   findPull(target: Target, branch: string): Promise<PullFacts | null>;
   createPull(target: Target, pull: NewPull): Promise<{ ok: true; pull: PullFacts } | Refusal>;
   readReviews(target: Target, number: number): Promise<ReviewFacts[]>;
+  readThreads(target: Target, number: number): Promise<ThreadFacts[]>;
+  /** Says something in a conversation; false when it is gone. Nothing is looked for: that is the caller's to do. */
+  replyInThread(target: Target, reply: { pull: number; thread: number; body: string }): Promise<boolean>;
+  /** Says something in the pull request's own conversation, unless our marker stands there already. */
+  answerOnPull(target: Target, answer: { pull: number; marker: string; body: string }): Promise<void>;
+  /** False when GitHub does not let us. */
+  resolveThread(target: Target, node: string): Promise<boolean>;
+  /** What a commit changed against its first parent. */
+  readCommitFiles(target: Target, sha: string): Promise<CommitFile[]>;
   /** Null where people steer by commands, and their other words are not for us. */
   readWords(target: Target, number: number): Promise<PullComment[] | null>;
   readChecks(target: Target, sha: string, baseBranch: string): Promise<ChecksFacts>;
@@ -148,6 +174,11 @@ export type TextsPort = {
   /** Null when the run has nothing published that a check run could be on. */
   check(view: RunView): CheckRunView | null;
   reply(text: string, key: string): { marker: string; body: string };
+  /** What a reviewer is answered; the key names attempt and conversation. */
+  threadReply(
+    reply: ThreadReply,
+    about: { sha: string | null; key: string },
+  ): { marker: string; body: string };
 };
 
 export type PushOrder = {

@@ -30,6 +30,8 @@ export type FlowOptions = {
   policy?: Partial<Policy>;
   /** Checks that the default branch requires; none by default, and then a head without checks is fine. */
   requiredChecks?: readonly string[];
+  /** The default branch takes only branches that are up to date. */
+  upToDate?: boolean;
   databaseUrl?: string;
   /** fork: the app is installed nowhere and has nothing but a person's token, of Olga's account. */
   mode?: "direct" | "fork";
@@ -89,7 +91,7 @@ export const greet: Plan = ({ runId, attempt }) => ({
 });
 
 async function populate(github: LocalGitHub, dir: string, options: FlowOptions) {
-  const { files, requiredChecks = [] } = options;
+  const { files, requiredChecks = [], upToDate = false } = options;
   const from = join(dir, "seed");
   writeFiles(from, { ...FILES, ...files });
   github.addUser(OWNER, { type: "Organization" });
@@ -103,7 +105,7 @@ async function populate(github: LocalGitHub, dir: string, options: FlowOptions) 
     Object.fromEntries(names.map((login) => [login, value(login)])) as Record<keyof People, T>;
   const tokens = pick((login) => accounts[login]?.token ?? "");
   const collaborators = { ada: "admin", grace: "maintain", wren: "write" } as const;
-  const repository = { owner: OWNER, name: REPO, from, collaborators, requiredChecks };
+  const repository = { owner: OWNER, name: REPO, from, collaborators, requiredChecks, upToDate };
   const { gitDir } = await github.addRepository(repository);
   if (options.mode !== "fork") github.install(OWNER);
   return { gitDir, tokens, people: pick((login) => person(github, { login, token: tokens[login] })) };

@@ -6,6 +6,7 @@ import type { ForkPort } from "../../jobs/fork-port.ts";
 import type { LentToken } from "../../jobs/ports.ts";
 import { createTokenClient, type TokenOptions } from "../client/token-client.ts";
 import { createRequirements } from "../port/check-requirements.ts";
+import { readCommitFiles } from "../port/commit-files.ts";
 import { explainFailures } from "../port/explain-failures.ts";
 import { gitUrl } from "../port/git-url.ts";
 import { readIssue } from "../port/issue.ts";
@@ -13,7 +14,9 @@ import { findPull, readPull } from "../port/pull.ts";
 import { readChecks } from "../port/read-checks.ts";
 import { readReviews } from "../port/reviews.ts";
 import { createSettingsReader } from "../port/settings-file.ts";
+import { readThreads, replyInThread, resolveThread } from "../port/threads.ts";
 import { type Account, createAccount } from "./account.ts";
+import { answerOnPull } from "./answer-on-pull.ts";
 import { offerPull } from "./offer-pull.ts";
 import { placeToPush } from "./place-to-push.ts";
 import { readNews } from "./read-news.ts";
@@ -52,6 +55,12 @@ export function createForkPort(options: ForkOptions): PersonPort {
     findPull: (target, branch) => findPull(client, target, branch),
     createPull: (target, pull) => offerPull(means, target, pull),
     readReviews: (target, number) => readReviews(client, target, number),
+    readThreads: (target, number) => readThreads(client, target, number),
+    replyInThread: (target, reply) => replyInThread(client, target, reply),
+    resolveThread: (target, node) => resolveThread(client, target, node),
+    answerOnPull: async (target, answer) =>
+      answerOnPull(client, target, { ...answer, own: (await account()).login }),
+    readCommitFiles: (target, sha) => readCommitFiles(client, target, sha),
     readWords: (target, number) => readWords(client, target, number),
     readChecks: (target, sha, baseBranch) =>
       readChecks({ client, requirements }, target, { sha, baseBranch }),

@@ -7,6 +7,7 @@ import { botIdentity } from "./bot-identity.ts";
 import { createRequirements } from "./check-requirements.ts";
 import { putCheckRun } from "./check-run.ts";
 import { putComment, react } from "./comment.ts";
+import { readCommitFiles } from "./commit-files.ts";
 import { deliveriesSince, redeliver } from "./deliveries.ts";
 import { explainFailures } from "./explain-failures.ts";
 import { gitUrl } from "./git-url.ts";
@@ -16,6 +17,7 @@ import { readChecks } from "./read-checks.ts";
 import { findRepository, roleOf } from "./repository.ts";
 import { readReviews } from "./reviews.ts";
 import { createSettingsReader } from "./settings-file.ts";
+import { readThreads, replyInThread, resolveThread } from "./threads.ts";
 
 export function createGitHubPort(options: GitHubOptions): GitHubPort {
   const client = createClient(options);
@@ -36,6 +38,13 @@ export function createGitHubPort(options: GitHubOptions): GitHubPort {
     createPull: (target, pull) => createPull(client, target, pull),
     readWords: () => Promise.resolve(null),
     readReviews: (target, number) => readReviews(client, target, number),
+    readThreads: (target, number) => readThreads(client, target, number),
+    replyInThread: (target, reply) => replyInThread(client, target, reply),
+    resolveThread: (target, node) => resolveThread(client, target, node),
+    answerOnPull: async (target, { pull: issue, ...answer }) => {
+      await putComment(client, target, { issue, knownId: null, ...answer });
+    },
+    readCommitFiles: (target, sha) => readCommitFiles(client, target, sha),
     readChecks: (target, sha, baseBranch) =>
       readChecks({ client, requirements }, target, { sha, baseBranch }),
     explainFailures: (target, checks) => explainFailures(client, target, checks),
