@@ -26,6 +26,8 @@ export async function mergeWithBase({ workspace, signal }: Order): Promise<GitRe
 
 const MERGED_REF = "refs/agentpr/merged";
 const NOBODY = { name: "agentpr", email: "agentpr@localhost" };
+/** The commit is thrown away; git takes no date much before this one. */
+const LONG_AGO = 1_000_000_000;
 
 /** Lays the tree out for the agent, as work that is not committed on top of `onto`. */
 export async function layOut(
@@ -33,7 +35,7 @@ export async function layOut(
   { treeSha, onto, branch }: { treeSha: string; onto: string; branch: string },
 ): Promise<GitResult> {
   const { gitDir, home, tree } = workspace;
-  const who = { author: NOBODY, committer: NOBODY, at: 0, message: "merged" };
+  const who = { author: NOBODY, committer: NOBODY, at: LONG_AGO, message: "merged" };
   const made = await makeCommit({ gitDir, home, signal, treeSha, parentSha: onto, ...who });
   if (!made.ok) return made;
   const own = { gitDir, home, signal };

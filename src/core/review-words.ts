@@ -24,11 +24,15 @@ const ASKS =
 const PRAISE =
   /^(?:(?:lgtm|looks? (?:good|great|fine|nice)(?: to me)?|nice(?: (?:work|one|job))?|great(?: (?:work|job))?|good (?:work|job|catch|point)|well done|thanks?(?: you)?(?: (?:so|very) much)?(?: a lot)?(?: for [\w ]{1,40})?|thx|ty|cheers|love (?:it|this)|perfect|awesome|cool|neat|ok(?:ay)?|agreed?|ack|done|resolved|yes|yep|\+1|:[a-z_+0-9]+:|all good)[\s,.!;:)(-]*)+$/i;
 
+/** Nobody asks a mere question, or says a mere thank you, at such length. */
+const LONGEST = 3_000;
+
 /**
  * Judged by rules, carefully: only what consists of questions alone is a question, only what says thanks alone is a
  * remark; whatever is in doubt is a request.
  */
 export function wordsKind(text: string): WordsKind {
+  if (text.length > LONGEST) return "request";
   const visible = withoutComments(plainText(text));
   if (SUGGESTION.test(visible)) return "request";
   const said = NOT_SAID.reduce((left, pattern) => left.replace(pattern, " "), visible)
@@ -46,6 +50,7 @@ export function wordsKind(text: string): WordsKind {
 
 /** True where anything is asked at all: whoever asked decides when the conversation is over. */
 export function asksSomething(text: string): boolean {
+  if (text.length > LONGEST) return text.includes("?");
   return NOT_SAID.reduce((left, pattern) => left.replace(pattern, " "), withoutComments(plainText(text)))
     .replace(/`[^`\n]*`|https?:\/\/\S+/g, " ")
     .includes("?");

@@ -114,11 +114,7 @@ test("instructions come from everyone who asked for more, in order", () => {
   ];
 
   expect(readDemands(events, RUN)).toMatchObject({
-    instructions: [
-      "keep the old name",
-      "The pull request was not approved: too big",
-      "worth another try",
-    ],
+    instructions: ["keep the old name", "The pull request was not approved: too big", "worth another try"],
     baseMoved: true,
   });
 });
