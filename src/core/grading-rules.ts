@@ -3,6 +3,7 @@ import type { Grade } from "./grade.ts";
 import { overBudget } from "./grading-budget.ts";
 import { contractSays, refusedByTarget } from "./grading-consent.ts";
 import { failingInStream, missingEvidence, unprovenTests } from "./grading-evidence.ts";
+import { answeredAll, conflictLeft, neverRan } from "./grading-iteration.ts";
 import { withoutTests } from "./grading-without-tests.ts";
 import type { Policy } from "./policy.ts";
 
@@ -73,14 +74,8 @@ export const RULES: readonly Rule[] = [
   ).map(([kind, grade, reason]) =>
     rule(`codex ${kind}`, grade, reason, ({ evidence }) => codexEnded(evidence.codex, kind)),
   ),
-  rule("codex never ran", "RETRYABLE", "runtime_unknown_failure", ({ evidence }) =>
-    evidence.codex === null && evidence.rebase?.codex !== false
-      ? "Codex did not run, and nothing says why"
-      : null,
-  ),
-  rule("conflict left", "RETRYABLE", "base_conflict_unresolved", ({ evidence }) =>
-    joined((evidence.rebase?.unresolved ?? []).map((path) => `${path} still holds conflict markers`)),
-  ),
+  rule("codex never ran", "RETRYABLE", "runtime_unknown_failure", ({ evidence }) => neverRan(evidence)),
+  rule("conflict left", "RETRYABLE", "base_conflict_unresolved", ({ evidence }) => conflictLeft(evidence)),
   rule("questions answered", "PASS", "review_answered", ({ evidence }) => answeredAll(evidence, true)),
   rule("question unanswered", "RETRYABLE", "answer_missing", ({ evidence }) => answeredAll(evidence, false)),
   rule("no change", "RETRYABLE", "no_change", ({ evidence }) =>
@@ -131,11 +126,6 @@ function codexEnded(codex: CodexEnd | null, kind: CodexEnd["kind"]): string | nu
   const reset =
     codex.resetAt === null ? "" : `; the limit resets at ${new Date(codex.resetAt).toISOString()}`;
   return `Codex ended as ${kind}: ${codex.message ?? `exit code ${codex.exitCode ?? "none"}`}${reset}`;
-}
-
-function answeredAll({ answers }: Evidence, wanted: boolean): string | null {
-  if (answers === undefined || answers.given >= answers.asked !== wanted) return null;
-  return `${answers.given} of ${answers.asked} questions have an answer`;
 }
 
 function verdict({ evidence }: AttemptView, wanted: "new_failure" | "flaky"): string | null {

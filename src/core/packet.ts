@@ -1,41 +1,17 @@
 import { z } from "zod";
 import { Allowance, longestMs, UNLIMITED } from "./allowance.ts";
-import { WorkerSummary } from "./attempt.ts";
 import { Contract } from "./contract.ts";
-import { CheckFailure, CommentLines, Feedback } from "./event.ts";
+import { CheckFailure } from "./event.ts";
 import { Governance } from "./governance.ts";
 import { BudgetLeft, leftOf } from "./packet-budget.ts";
+import { PacketFeedback, ReviewThread } from "./packet-reviews.ts";
 import { Policy } from "./policy.ts";
+import { Rebase } from "./rebase.ts";
 import { RepositorySettings } from "./repository-settings.ts";
 import { Request, State } from "./run.ts";
-import { Treatment } from "./triage.ts";
 
-/** What is to be done about it, and a draft of the answer if there is one. */
-const TREATED = {
-  treatment: Treatment.default("fix"),
-  draft: z.string().max(8_000).nullable().default(null),
-};
-
-/** A conversation at a line of the pull request that nobody has answered yet. */
-export const ReviewThread = z.object({
-  reviewId: z.number(),
-  /** Its first comment, which names it. */
-  thread: z.number().nullable().default(null),
-  ...TREATED,
-  /** Something is asked in it: whoever asked decides when it is over. */
-  asks: z.boolean().default(false),
-  lines: CommentLines.nullable().default(null),
-  path: z.string(),
-  line: z.number().nullable(),
-  comments: z.array(
-    z.object({ author: z.string(), permission: z.string(), at: z.string(), body: z.string() }),
-  ),
-});
-export type ReviewThread = z.infer<typeof ReviewThread>;
-
-/** A review's own text; its line comments are threads. */
-export const PacketFeedback = Feedback.omit({ comments: true }).extend(TREATED);
-export type PacketFeedback = z.infer<typeof PacketFeedback>;
+export { PacketFeedback, ReviewThread } from "./packet-reviews.ts";
+export { Rebase } from "./rebase.ts";
 
 const texts = z.array(z.string()).default([]);
 
@@ -123,19 +99,6 @@ export const SealOrder = z.object({
   trailers: z.array(z.string()),
 });
 export type SealOrder = z.infer<typeof SealOrder>;
-
-/**
- * The base moved: the sealed change of `from` is put onto the base that this order names, by git alone where that works.
- * remake: as a commit in the old one's place; merge: as a merge commit on top of it, because people have read the branch.
- */
-export const Rebase = z.object({
-  how: z.enum(["remake", "merge"]),
-  /** There is more to do than git can, whether it conflicts or not. */
-  codex: z.boolean(),
-  /** What the worker said about the change; it still holds where git alone moves it. */
-  summary: WorkerSummary.nullable(),
-});
-export type Rebase = z.infer<typeof Rebase>;
 
 /** Payload of an `attempt` job: all that a runner needs, and nothing secret. */
 export const AttemptSpec = z.object({

@@ -15,7 +15,7 @@ const COMMAND = /^\/[a-z][\w-]*\b[^\n]*$/gm;
 const WISH =
   /\b(?:please|pls|plz|should(?:n['’]?t)?|must(?:n['’]?t)?|ought|need(?:s|ed)?|let['’]?s|lets|instead|rather|prefer(?:s|red)?|suggest(?:s|ed|ion)?|nit|todo|fixme|required?|missing|forg[eo]t(?:ten)?|broken?|wrong|incorrect|typo|bug|fails?|rename|remove|delete|drop|revert|extract|inline|replace|move|add|fix|change|use|make|avoid|mind)\b/i;
 const POLITE_WISH =
-  /\b(?:(?:can|could|would|will|won['’]?t|might|may) (?:you|we|this|it|that)|why (?:not|don['’]?t|doesn['’]?t|isn['’]?t|didn['’]?t|aren['’]?t)|(?:how|what) about|what if|any (?:chance|reason not))\b/i;
+  /\b(?:(?:can|could|would|will|won['’]?t|might|may) (?:you|we|this|it|that)|why (?:not|don['’]?t|doesn['’]?t|isn['’]?t|didn['’]?t|aren['’]?t)|(?:how|what) about|what if|an[y] (?:chance|reason not))\b/i;
 const EXPLAIN =
   /^(?:can|could|would) you (?:please )?(?:explain|clarify|tell me|say) (?:\w+ ){0,3}?(?:why|what|how|when|where|which|whether|if)\b/i;
 const ASKS =

@@ -7,7 +7,7 @@ import { findRun } from "../database/runs.ts";
 import type { Lease } from "../engine/lease.ts";
 import { type AppContext, targetOf } from "./context.ts";
 import { findOwnAttempt, type OwnAttempt } from "./own-attempt.ts";
-import type { ThreadFacts } from "./ports.ts";
+import type { ThreadFacts } from "./review-port.ts";
 
 const Payload = z.object({ attempt: z.number().int() });
 

@@ -10,8 +10,8 @@ import type { Role } from "../core/role.ts";
 import type { Fork } from "../core/run.ts";
 import type { RunView } from "../core/run-view.ts";
 import type { ThreadReply } from "../core/thread-replies.ts";
-import type { CommitFile } from "../core/touched-lines.ts";
 import type { PlaceToPush, PullComment } from "./fork-port.ts";
+import type { ReviewPort } from "./review-port.ts";
 
 export type { CheckFact, ChecksFacts } from "../core/checks.ts";
 
@@ -63,17 +63,6 @@ export type ReviewFacts = {
   comments: ReviewComment[];
 };
 
-/** A conversation at a line of a pull request, as it is now. */
-export type ThreadFacts = {
-  /** What GraphQL calls it. */
-  node: string;
-  /** Its first comment, as REST calls it. */
-  first: number;
-  resolved: boolean;
-  /** Null where there are too many to be sure that they were all seen. */
-  comments: { body: string; own: boolean }[] | null;
-};
-
 export type CheckRunView = {
   name: string;
   sha: string;
@@ -109,7 +98,7 @@ export type Refusal = {
 export type LentToken = { token: string; revoke(): Promise<void> };
 
 /** All that the jobs ask of GitHub. Implemented by src/github; every method looks before it creates. */
-export type GitHubPort = {
+export type GitHubPort = ReviewPort & {
   findRepository(
     name: { owner: string; repo: string },
     signal?: AbortSignal,
@@ -134,15 +123,6 @@ export type GitHubPort = {
   findPull(target: Target, branch: string): Promise<PullFacts | null>;
   createPull(target: Target, pull: NewPull): Promise<{ ok: true; pull: PullFacts } | Refusal>;
   readReviews(target: Target, number: number): Promise<ReviewFacts[]>;
-  readThreads(target: Target, number: number): Promise<ThreadFacts[]>;
-  /** Says something in a conversation; false when it is gone. Nothing is looked for: that is the caller's to do. */
-  replyInThread(target: Target, reply: { pull: number; thread: number; body: string }): Promise<boolean>;
-  /** Says something in the pull request's own conversation, unless our marker stands there already. */
-  answerOnPull(target: Target, answer: { pull: number; marker: string; body: string }): Promise<void>;
-  /** False when GitHub does not let us. */
-  resolveThread(target: Target, node: string): Promise<boolean>;
-  /** What a commit changed against its first parent. */
-  readCommitFiles(target: Target, sha: string): Promise<CommitFile[]>;
   /** Null where people steer by commands, and their other words are not for us. */
   readWords(target: Target, number: number): Promise<PullComment[] | null>;
   readChecks(target: Target, sha: string, baseBranch: string): Promise<ChecksFacts>;

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Target, ThreadFacts } from "../../jobs/ports.ts";
+import type { Target } from "../../jobs/ports.ts";
+import type { ThreadFacts } from "../../jobs/review-port.ts";
 import type { RepositoryClient } from "../client/client.ts";
 import { askGraphql, type Query } from "./graphql.ts";
 import { orNull } from "./pages.ts";
