@@ -20,6 +20,7 @@ export async function answerReview(context: AppContext, job: Job, lease: Lease):
   if (own === null) return { kind: "dead", why: `attempt ${attempt} is not one that the app asked for` };
   const fix = await fixOf(context, run, own);
   const replies = threadReplies(own.spec.packet, own.report.summary?.answers ?? [], fix);
+  if (replies.length === 0) return { kind: "done" };
   const threads = new Map(
     (await context.github.readThreads(targetOf(run), run.prNumber)).map((thread) => [thread.first, thread]),
   );
@@ -32,9 +33,10 @@ export async function answerReview(context: AppContext, job: Job, lease: Lease):
 }
 
 /** What was really published for the attempt; null where it only answered. */
-async function fixOf(context: AppContext, run: Run, { report }: OwnAttempt): Promise<Fix | null> {
+async function fixOf(context: AppContext, run: Run, { report, spec }: OwnAttempt): Promise<Fix | null> {
   if (report.change === null) return null;
   const { sha, parentSha, mergedSha } = report.change;
+  if (spec.packet.threads.length === 0) return { sha, parentSha, files: [] };
   const files = await context.github.readCommitFiles(targetOf(run), sha);
   // A merge brings what others did to the base as well: whose lines are whose cannot be told.
   return { sha, parentSha: mergedSha ? mergedSha : parentSha, files };

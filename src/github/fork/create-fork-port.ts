@@ -57,7 +57,8 @@ export function createForkPort(options: ForkOptions): PersonPort {
     readReviews: (target, number) => readReviews(client, target, number),
     readThreads: (target, number) => readThreads(client, target, number),
     replyInThread: (target, reply) => replyInThread(client, target, reply),
-    resolveThread: (target, node) => resolveThread(client, target, node),
+    resolveThread: (target, node) =>
+      resolveThread({ ...client, ask: (work) => client.as(target, "resolve_thread", work) }, node),
     answerOnPull: async (target, answer) =>
       answerOnPull(client, target, { ...answer, own: (await account()).login }),
     readCommitFiles: (target, sha) => readCommitFiles(client, target, sha),

@@ -10,7 +10,7 @@ export async function readCommitFiles(
   sha: string,
 ): Promise<CommitFile[]> {
   const { owner, repo } = target.fork ?? target;
-  return client.as(target, "read_contents", async (octokit) => {
+  return client.as(target, "read_checks", async (octokit) => {
     const asked = octokit.request("GET /repos/{owner}/{repo}/commits/{ref}", { owner, repo, ref: sha });
     const files = (await orNull(asked))?.data.files ?? [];
     return files.map(({ filename, previous_filename, patch }) => ({

@@ -40,7 +40,11 @@ export function createGitHubPort(options: GitHubOptions): GitHubPort {
     readReviews: (target, number) => readReviews(client, target, number),
     readThreads: (target, number) => readThreads(client, target, number),
     replyInThread: (target, reply) => replyInThread(client, target, reply),
-    resolveThread: (target, node) => resolveThread(client, target, node),
+    resolveThread: (target, node) =>
+      resolveThread(
+        { ...client, ask: (work) => client.asNamed(installed(target), "resolve_thread", work) },
+        node,
+      ),
     answerOnPull: async (target, { pull: issue, ...answer }) => {
       await putComment(client, target, { issue, knownId: null, ...answer });
     },

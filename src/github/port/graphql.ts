@@ -14,7 +14,7 @@ const FINAL: ReadonlySet<string> = new Set(["FORBIDDEN", "NOT_FOUND", "UNPROCESS
 
 /** GitHub answers 200 also when it refuses; what asking again would not change is a value, anything else is thrown. */
 export async function askGraphql<T extends z.ZodType>(
-  { graphqlUrl }: RepositoryClient,
+  { graphqlUrl }: Pick<RepositoryClient, "graphqlUrl">,
   octokit: Octokit,
   { query, schema }: { query: Query; schema: T },
 ): Promise<Answered<z.infer<T>>> {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Target } from "../../jobs/ports.ts";
 import type { ThreadFacts } from "../../jobs/review-port.ts";
 import type { RepositoryClient } from "../client/client.ts";
+import type { Octokit } from "../client/octokit.ts";
 import { askGraphql, type Query } from "./graphql.ts";
 import { orNull } from "./pages.ts";
 
@@ -94,13 +95,14 @@ export async function replyInThread(
   });
 }
 
-export async function resolveThread(
-  client: RepositoryClient,
-  target: Target,
-  threadId: string,
-): Promise<boolean> {
-  return client.as(target, "resolve_thread", async (octokit) => {
+type Asking = Pick<RepositoryClient, "graphqlUrl"> & {
+  /** With a token that may write contents, which nobody keeps. */
+  ask<T>(work: (octokit: Octokit) => Promise<T>): Promise<T>;
+};
+
+export async function resolveThread({ ask, graphqlUrl }: Asking, threadId: string): Promise<boolean> {
+  return ask(async (octokit) => {
     const query = { query: RESOLVE, variables: { threadId } };
-    return (await askGraphql(client, octokit, { query, schema: z.unknown() })).ok;
+    return (await askGraphql({ graphqlUrl }, octokit, { query, schema: z.unknown() })).ok;
   });
 }
