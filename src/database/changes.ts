@@ -24,8 +24,9 @@ export async function findChangeOf(db: Db, runId: string, sha: string | null): P
 
 function parseChange(row: Record<string, unknown> | undefined): StoredChange | null {
   if (!row) return null;
-  const { acceptedMac, ...fields } = fromRow(row, { json: ["diff"] });
-  return { ...Change.parse(fields), acceptedMac: typeof acceptedMac === "string" ? acceptedMac : null };
+  const { acceptedMac, mergedSha, ...fields } = fromRow(row, { json: ["diff"] });
+  const change = Change.parse({ ...fields, ...(mergedSha === null ? {} : { mergedSha }) });
+  return { ...change, acceptedMac: typeof acceptedMac === "string" ? acceptedMac : null };
 }
 
 export async function readBundle(db: Db, id: string): Promise<Buffer | null> {
