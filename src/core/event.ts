@@ -24,12 +24,17 @@ export const Flake = z.object({
   sure: z.boolean(),
 });
 export type Flake = z.infer<typeof Flake>;
+/** Lines of the new side of one commit; absent where GitHub knows them no longer, or the comment is on the old side. */
+export const CommentLines = z.object({ sha, from: z.number().int(), to: z.number().int() });
 
 export const ReviewComment = z.object({
   id: z.number(),
   path: z.string(),
   line: z.number().nullable(),
   body: z.string().max(65_536),
+  /** The first comment of the conversation that it stands in. */
+  thread: z.number().optional(),
+  lines: CommentLines.optional(),
 });
 export type ReviewComment = z.infer<typeof ReviewComment>;
 
@@ -70,7 +75,13 @@ export const Event = z.discriminatedUnion("type", [
   noted("attempts.exhausted").extend({ reason }),
   noted("change.sealed").extend({ changeId: z.string(), sha }),
   noted("change.ready").extend({ changeId: z.string(), sha }),
-  noted("change.published").extend({ changeId: z.string(), sha, answers: z.array(z.number().int()) }),
+  noted("change.published").extend({
+    changeId: z.string(),
+    sha,
+    answers: z.array(z.number().int()),
+    /** The attempt whose words go with it. */
+    attempt: z.number().int().optional(),
+  }),
   noted("change.stale").extend({ reason }),
   noted("branch.published").extend({ sha }),
   noted("fork.found").extend({ fork: Fork }),
@@ -103,8 +114,20 @@ export const Event = z.discriminatedUnion("type", [
   noted("checks.restarted").extend({ sha }),
   noted("feedback.received").extend({ feedback: Feedback }),
   noted("feedback.approved").extend({ by: who, sha }),
-  noted("feedback.answered").extend({ answers: z.array(z.number().int()) }),
+  noted("feedback.answered").extend({
+    answers: z.array(z.number().int()),
+    attempt: z.number().int().optional(),
+  }),
+  /** A review that causes nothing, because of who made it; people are told of it. */
+  noted("feedback.unheard").extend({
+    reviewId: z.number(),
+    author: who,
+    because: z.enum(["bot", "no_permission"]),
+  }),
+  /** Who has been asked for a review and has not spoken; a new list takes the place of the last. */
+  noted("reviewers.awaited").extend({ logins: z.array(who).max(200) }),
   noted("base.conflicted").extend({ reason }),
+  noted("base.outdated").extend({ reason }),
   noted("human.resumed").extend({ by: who, target: State.nullable() }),
   noted("human.retried").extend({
     by: who,

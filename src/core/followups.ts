@@ -29,13 +29,24 @@ const ON_EVENT: { readonly [E in EventType]?: readonly JobKind[] } = {
   "approval.confirmed": ["open_pr"],
   "approval.withdrawn": ["report"],
   "approval.expired": ["report"],
+  "feedback.unheard": ["report"],
+  "reviewers.awaited": ["report"],
 };
 
 /** The jobs that one event asks for. Keys come from the run's version, so the same event never asks twice. */
 export function followups(before: Run, after: Run, event: Event, moved: boolean): JobRequest[] {
   const entered = moved && before.state !== after.state ? onEntry(before, after) : [];
   const kinds = new Set([...entered, ...missed(before, after), ...(ON_EVENT[event.type] ?? [])]);
-  return [...kinds].map((kind) => request(kind, after, event));
+  return [...[...kinds].map((kind) => request(kind, after, event)), ...answersTo(event, after)];
+}
+
+/** Whoever reviewed is answered where they spoke, once the answer stands. */
+function answersTo(event: Event, { id }: Run): JobRequest[] {
+  if (event.type !== "change.published" && event.type !== "feedback.answered") return [];
+  const { answers, attempt } = event;
+  if (answers.length === 0 || attempt === undefined) return [];
+  const key = `answer_review:${id}:${attempt}`;
+  return [{ kind: "answer_review", runId: id, payload: { attempt }, key, once: "ever" }];
 }
 
 /** Waiting for checks and waiting for reviews look the same to people, so going from one to the other is no news. */

@@ -56,7 +56,13 @@ export type Intake =
   | { kind: "thread"; repository: Place; pr: number }
   | {
       kind: "pull";
-      action: "closed" | "reopened" | "synchronize" | "edited";
+      action:
+        | "closed"
+        | "reopened"
+        | "synchronize"
+        | "edited"
+        | "review_requested"
+        | "review_request_removed";
       repository: Place;
       pr: number;
       headSha: string;

@@ -86,7 +86,7 @@ function reasonOf(event: Event): string | null {
 function iterationCause(event: Event): Run["iteratingFor"] {
   if (event.type.startsWith("checks.")) return "checks";
   if (event.type === "feedback.received") return "feedback";
-  return event.type === "base.conflicted" ? "base" : "human";
+  return event.type.startsWith("base.") ? "base" : "human";
 }
 
 type Absorb = { [E in EventType]?: (run: Run, event: Extract<Event, { type: E }>) => Partial<Run> };

@@ -33,6 +33,12 @@ export type ApprovalView = {
 
 /** An attempt that is under way, as it last told of itself. */
 export type Working = { stage: string; seconds: number; command: string | null };
+export type ReviewersView = {
+  /** Asked for a review, and silent so far. */
+  awaited: string[];
+  /** Reviews that cause nothing because of who made them. */
+  unheard: { author: string; because: string }[];
+};
 
 /** Everything that people see of a run, in no dialect. */
 export type RunView = {
@@ -45,6 +51,7 @@ export type RunView = {
   working: Working | null;
   /** Where the newest attempt's verification failed. */
   annotations: Annotation[];
+  reviewers: ReviewersView;
   /** What is left of each limit that is set. */
   budget: (readonly [label: string, text: string])[];
 };

@@ -8,6 +8,7 @@ import type { Lease } from "../engine/lease.ts";
 import type { Handler, Handlers } from "../engine/worker.ts";
 import type { World } from "../engine/world.ts";
 import { acknowledge, replyTo } from "./answer.ts";
+import { answerReview } from "./answer-review.ts";
 import { type AppContext, contextOf, LACKING, type SharedContext } from "./context.ts";
 import { decideRun } from "./decide.ts";
 import { heal } from "./heal.ts";
@@ -34,6 +35,7 @@ const DIRECT = {
   report: reportRun,
   acknowledge,
   reply: replyTo,
+  answer_review: answerReview,
   heal,
 } as const satisfies Record<string, InContext>;
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Event } from "../core/event.ts";
 import { judgeGate } from "../core/gate.ts";
 import type { Job, Outcome } from "../core/job.ts";
+import { movedBranch } from "../core/moved-branch.ts";
 import type { Run } from "../core/run.ts";
 import { type Approval, findApproval, stepApproval } from "../database/approvals.ts";
 import type { StoredChange } from "../database/changes.ts";
@@ -101,7 +102,7 @@ async function publish({ context, run, change, lease }: Opening): Promise<Step> 
     return { kind: "retry", why: `${result.failure}: ${result.stderr.slice(0, 500)}` };
   return failed(
     result.kind === "moved"
-      ? `somebody else moved ${run.branch}`
+      ? movedBranch(run, result.remoteSha)
       : result.kind === "refused"
         ? result.violations.join("; ")
         : "the branch could not be published",

@@ -1,19 +1,18 @@
 // jobs: what the app lane does. Handlers decide by the core, write through the engine, and act through the ports below.
 
 import type { ApiCalls } from "../core/api-calls.ts";
-import type { Change } from "../core/change.ts";
 import type { CheckFact, ChecksFacts } from "../core/checks.ts";
-import type { CheckFailure } from "../core/event.ts";
-import type { SealOrder } from "../core/packet.ts";
-import type { Policy } from "../core/policy.ts";
+import type { CheckFailure, ReviewComment } from "../core/event.ts";
 import type { Reach } from "../core/reach.ts";
 import type { DeliveryAttempt } from "../core/redelivery.ts";
 import type { Role } from "../core/role.ts";
 import type { Fork } from "../core/run.ts";
 import type { PlaceToPush, PullComment } from "./fork-port.ts";
+import type { ReviewPort } from "./review-port.ts";
 import type { CheckRunView, Known } from "./texts-port.ts";
 
 export type { CheckFact, ChecksFacts } from "../core/checks.ts";
+export type { GitPort, PushOrder, PushResult } from "./git-port.ts";
 export type { CheckRunView, Known, TextsPort } from "./texts-port.ts";
 
 /** A repository as GitHub knows it: the numbers are its identity, the names are for addresses. */
@@ -43,6 +42,10 @@ export type PullFacts = {
   baseSha: string;
   /** Null while GitHub is still working it out. */
   mergeable: boolean | null;
+  /** A rule of the base branch demands that it be up to date, and it is not. */
+  outdated: boolean;
+  /** People and teams who have been asked for a review and have not spoken. */
+  awaited: string[];
   labels: string[];
   updatedAt: string;
 };
@@ -57,7 +60,7 @@ export type ReviewFacts = {
   body: string;
   commitSha: string | null;
   submittedAt: string;
-  comments: { id: number; path: string; line: number | null; body: string }[];
+  comments: ReviewComment[];
 };
 
 export type NewPull = {
@@ -90,7 +93,7 @@ export type LentToken = {
 };
 
 /** All that the jobs ask of GitHub. Implemented by src/github; every method looks before it creates. */
-export type GitHubPort = {
+export type GitHubPort = ReviewPort & {
   findRepository(
     name: { owner: string; repo: string },
     signal?: AbortSignal,
@@ -153,45 +156,4 @@ export type GitHubPort = {
   /** Does some work and tells what it has asked of GitHub. */
   counted<T>(work: () => Promise<T>, tell: (calls: ApiCalls) => Promise<void>): Promise<T>;
   botIdentity(): Promise<{ login: string; name: string; email: string }>;
-};
-
-export type PushOrder = {
-  url: string;
-  /** Where the base commit is read from: the target, also when the branch goes to a fork. */
-  baseUrl: string;
-  token: string;
-  branch: string;
-  /** What we last published there; null when the branch must not exist yet. */
-  expectRemoteSha: string | null;
-  change: Change;
-  bundle: Buffer;
-  seal: Pick<SealOrder, "author" | "committer" | "at">;
-  policy: Policy;
-  signal: AbortSignal;
-};
-export type PushResult =
-  | { kind: "published" | "already"; sha: string }
-  | { kind: "moved"; remoteSha: string | null }
-  | { kind: "refused"; violations: string[] }
-  | { kind: "failed"; failure: string; stderr: string };
-
-type BranchAt = { url: string; token: string; branch: string; signal: AbortSignal };
-
-/** git, as the app needs it: a scratch repository per call, nothing of the machine's configuration, a token by askpass. */
-export type GitPort = {
-  publish(order: PushOrder): Promise<PushResult>;
-  /** The commit a remote branch is at, null when there is no such branch. Throws when the remote does not answer. */
-  remoteHead(at: BranchAt): Promise<string | null>;
-  /** Names of the workflows of `baseSha` that a push to `branch` would start. */
-  pushStarts(order: BranchAt & { baseSha: string }): Promise<string[]>;
-  /** The same, and those that opening a pull request into `baseBranch` would start. */
-  startedWorkflows(
-    order: BranchAt & { baseSha: string; baseBranch: string },
-  ): Promise<{ push: string[]; pull: string[] }>;
-  /** The pull request template of another repository's default branch; null where it or the repository is not there. */
-  readTemplate(
-    at: Pick<BranchAt, "url" | "signal"> & { title: string },
-  ): Promise<{ path: string; text: string } | null>;
-  /** How the base branch moved since the change was made. */
-  baseMove(order: BranchAt & { change: Change }): Promise<"same" | "apart" | "same_files">;
 };

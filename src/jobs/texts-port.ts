@@ -1,5 +1,6 @@
 import type { Annotation } from "../core/annotation.ts";
 import type { RunView } from "../core/run-view.ts";
+import type { ThreadReply } from "../core/thread-replies.ts";
 
 export type CheckRunView = {
   /** Tells this check run from others of the same name on the same commit. */
@@ -25,6 +26,11 @@ export type TextsPort = {
   check(view: RunView): CheckRunView | null;
   /** What becomes of a check run whose work has gone on elsewhere. */
   superseded(view: RunView, key: string): CheckRunView;
+  /** What a reviewer is answered; the key names attempt and conversation. */
+  threadReply(
+    reply: ThreadReply,
+    about: { sha: string | null; key: string },
+  ): { marker: string; body: string };
   /** `about`: the run that has the rest of a text that is too long. */
   reply(answer: { text: string; about: string | null }, key: string): { marker: string; body: string };
 };

@@ -7,6 +7,7 @@ import type { LentToken } from "../../jobs/ports.ts";
 import { countCalls } from "../client/call-count.ts";
 import { createTokenClient, type TokenOptions } from "../client/token-client.ts";
 import { createRequirements } from "../port/check-requirements.ts";
+import { readCommitFiles } from "../port/commit-files.ts";
 import { explainFailures } from "../port/explain-failures.ts";
 import { gitUrl } from "../port/git-url.ts";
 import { readIssue } from "../port/issue.ts";
@@ -16,7 +17,9 @@ import { lookAt } from "../port/reach.ts";
 import { readChecks } from "../port/read-checks.ts";
 import { readReviews } from "../port/reviews.ts";
 import { createSettingsReader } from "../port/settings-file.ts";
+import { readThreads, replyInThread, resolveThread } from "../port/threads.ts";
 import { type Account, createAccount } from "./account.ts";
+import { answerOnPull } from "./answer-on-pull.ts";
 import { offerPull } from "./offer-pull.ts";
 import { placeToPush } from "./place-to-push.ts";
 import { readNews } from "./read-news.ts";
@@ -57,6 +60,13 @@ export function createForkPort(options: ForkOptions): PersonPort {
     // Upstream only its own people may label.
     labelPull: () => Promise.resolve(),
     readReviews: (target, number) => readReviews(client, target, number),
+    readThreads: (target, number) => readThreads(client, target, number),
+    replyInThread: (target, reply) => replyInThread(client, target, reply),
+    resolveThread: (target, node) =>
+      resolveThread({ ...client, ask: (work) => client.as(target, "resolve_thread", work) }, node),
+    answerOnPull: async (target, answer) =>
+      answerOnPull(client, target, { ...answer, own: (await account()).login }),
+    readCommitFiles: (target, sha) => readCommitFiles(client, target, sha),
     readWords: (target, number) => readWords(client, target, number),
     readChecks: (target, sha, baseBranch) =>
       readChecks({ client, requirements }, target, { sha, baseBranch }),

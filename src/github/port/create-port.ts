@@ -3,11 +3,12 @@
 
 import type { GitHubPort } from "../../jobs/ports.ts";
 import { countCalls } from "../client/call-count.ts";
-import { createClient, type GitHubOptions } from "../client/client.ts";
+import { createClient, type GitHubOptions, installed } from "../client/client.ts";
 import { botIdentity } from "./bot-identity.ts";
 import { createRequirements } from "./check-requirements.ts";
 import { putCheckRun } from "./check-run.ts";
 import { putComment, react } from "./comment.ts";
+import { readCommitFiles } from "./commit-files.ts";
 import { deliveriesSince, redeliver } from "./deliveries.ts";
 import { explainFailures } from "./explain-failures.ts";
 import { gitUrl } from "./git-url.ts";
@@ -20,6 +21,7 @@ import { findRepository, roleOf } from "./repository.ts";
 import { rerunFailed } from "./rerun.ts";
 import { readReviews } from "./reviews.ts";
 import { createSettingsReader } from "./settings-file.ts";
+import { readThreads, replyInThread, resolveThread } from "./threads.ts";
 
 export function createGitHubPort(options: GitHubOptions): GitHubPort {
   const client = createClient(options);
@@ -39,6 +41,17 @@ export function createGitHubPort(options: GitHubOptions): GitHubPort {
     readWords: () => Promise.resolve(null),
     labelPull: (target, number, labels) => labelPull(client, target, { number, labels }),
     readReviews: (target, number) => readReviews(client, target, number),
+    readThreads: (target, number) => readThreads(client, target, number),
+    replyInThread: (target, reply) => replyInThread(client, target, reply),
+    resolveThread: (target, node) =>
+      resolveThread(
+        { ...client, ask: (work) => client.asNamed(installed(target), "resolve_thread", work) },
+        node,
+      ),
+    answerOnPull: async (target, { pull: issue, ...answer }) => {
+      await putComment(client, target, { issue, knownId: null, ...answer });
+    },
+    readCommitFiles: (target, sha) => readCommitFiles(client, target, sha),
     readChecks: (target, sha, baseBranch) =>
       readChecks({ client, requirements }, target, { sha, baseBranch }),
     failingOn: (target, branch) => failingOn(client, target, branch),

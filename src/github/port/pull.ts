@@ -138,6 +138,9 @@ type FullPull = {
   head: { sha: string };
   base: { ref: string; sha: string };
   mergeable: boolean | null;
+  mergeable_state: string;
+  requested_reviewers?: { login: string }[] | null;
+  requested_teams?: { slug: string }[] | null;
   labels: { name?: string }[];
   updated_at: string;
 };
@@ -153,6 +156,11 @@ function factsOf(data: FullPull): PullFacts {
     baseBranch: data.base.ref,
     baseSha: data.base.sha,
     mergeable: data.mergeable,
+    outdated: data.mergeable_state === "behind",
+    awaited: [
+      ...(data.requested_reviewers ?? []).map(({ login }) => login),
+      ...(data.requested_teams ?? []).map(({ slug }) => `team ${slug}`),
+    ],
     labels: data.labels.flatMap(({ name }) => name ?? []),
     updatedAt: data.updated_at,
   };

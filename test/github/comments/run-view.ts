@@ -63,6 +63,7 @@ export function runView(run: Partial<Run> = {}, rest: Partial<Omit<RunView, "run
     working: null,
     annotations: [],
     changeFiles: ["src/x.ts", "test/x.test.ts"],
+    reviewers: { awaited: [], unheard: [] },
     budget: [],
     ...rest,
   };
