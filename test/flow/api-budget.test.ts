@@ -70,7 +70,7 @@ test("an uneventful run costs five creations, seven edits and twelve reads", asy
   await uneventful();
 
   const { unchanged, ...counted } = countsOf(flow.exchanges);
-  expect(counted).toEqual({ creations: 5, edits: 7, reads: 12, mints: 11, revocations: 5 });
+  expect(counted).toEqual({ creations: 5, edits: 7, reads: 12, mints: 12, revocations: 5 });
   const client = await readCalls(flow.world.database.knex, "all");
   const identity = 2;
   expect(client).toEqual({ ...counted, reads: counted.reads + identity, unchanged, waits: 0, waitedMs: 0 });

@@ -4,7 +4,6 @@ import { enqueue } from "../../src/engine/enqueue.ts";
 import { clone, gitIn, remoteOf } from "../demo/github/git-client.ts";
 import { type Flow, OWNER, REPO, raiseFlow } from "../support/flow.ts";
 import {
-  approve,
   approveByCode,
   becomes,
   branches,
@@ -69,7 +68,7 @@ test("before there is a pull request, the change is made anew on the moved base,
   const first = await talk.run();
   const main = await push(flow, { branch: "main", files: { "poem.txt": poem({ 11: "theirs" }) } });
 
-  await approve(flow, talk);
+  expect(await talk.say("/agentpr request-pr")).toBe("confused");
 
   const again = await talk.is("PUSHED", (run) => run.changeSha !== first.changeSha && isPublished(run));
   expect(parentsOf(again.changeSha)).toEqual([main]);
@@ -156,7 +155,7 @@ test("a branch that somebody made their own before the pull request is not overw
   const { branch } = await talk.run();
   const theirs = await push(flow, { branch, files: { "by-hand.txt": "theirs\n" } });
 
-  await approve(flow, talk);
+  expect(await talk.say("/agentpr request-pr")).toBe("confused");
 
   const stopped = await talk.is("NEEDS_HUMAN");
   expect(stopped).toMatchObject({ prNumber: null });

@@ -26,7 +26,7 @@ export async function findPull(
   });
 }
 
-/** Looks before it creates; GitHub itself refuses a second open one for the same branches. */
+/** GitHub itself refuses a second open one for the same branches, so the first is looked for only then. */
 export async function createPull(
   client: RepositoryClient,
   target: Target,
@@ -35,8 +35,6 @@ export async function createPull(
   const { head, base, title, body, draft } = pull;
   return client.as(target, "create_pull", async (octokit) => {
     const open = { head, base, state: "open" as const };
-    const known = await findNumber(octokit, target, open);
-    if (known !== null) return opened(octokit, target, known);
     try {
       const content = { title, body, base, draft, ...headOf(target, head) };
       const { data } = await octokit.request("POST /repos/{owner}/{repo}/pulls", {

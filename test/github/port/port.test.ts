@@ -276,7 +276,12 @@ test("reads reviews with their line comments", async () => {
       body: "Please rename it",
       commitSha: sha,
       submittedAt: expect.any(String),
-      comments: [{ id: expect.any(Number), path: "a.txt", line: 1, body: "here" }],
+      comments: [
+        {
+          ...{ id: expect.any(Number), path: "a.txt", line: 1, body: "here" },
+          ...{ thread: expect.any(Number), lines: { sha, from: 1, to: 1 } },
+        },
+      ],
     },
   ]);
 });
