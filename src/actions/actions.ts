@@ -3,10 +3,13 @@ import { analyze } from "./analyze.ts";
 import { approvePr } from "./approve-pr.ts";
 import { budget } from "./budget.ts";
 import { create } from "./create.ts";
+import { logs } from "./logs.ts";
 import { list, show, status } from "./look.ts";
+import { overview } from "./overview.ts";
 import { rejectPr } from "./reject-pr.ts";
 import { requestPr } from "./request-pr.ts";
 import { cancel, pause, resume, retry } from "./steer.ts";
+import { next, pendingPr } from "./waiting.ts";
 import { withdrawPr } from "./withdraw-pr.ts";
 
 /** Everything a person may ask for. Help, commands and the README's table are made or checked from here. */
@@ -15,6 +18,10 @@ export const ACTIONS = {
   status,
   show,
   list,
+  overview,
+  next,
+  pending_pr: pendingPr,
+  logs,
   analyze,
   budget,
   pause,

@@ -9,7 +9,18 @@ export type Actor =
       repositoryId: number /** GUID of the delivery that carried the request. */;
       cause: string;
     }
-  | { via: "cli"; user: string; cause: string };
+  | { via: "cli"; user: string; cause: string }
+  | {
+      via: "telegram";
+      user: number;
+      name: string;
+      tier: Tier;
+      /** Nobody else reads along. */
+      alone: boolean;
+      /** The request whose one-use button this person has just pressed. */
+      pressed: string | null;
+      cause: string;
+    };
 
 export const TIERS = ["read", "write", "admin"] as const;
 export type Tier = (typeof TIERS)[number];
@@ -24,7 +35,8 @@ const TIER_OF_ROLE: Record<Role, Tier | null> = {
 };
 
 export function tierOf(actor: Actor): Tier | null {
-  return actor.via === "cli" ? "admin" : TIER_OF_ROLE[actor.role];
+  if (actor.via === "github") return TIER_OF_ROLE[actor.role];
+  return actor.via === "cli" ? "admin" : actor.tier;
 }
 
 export function mayUse(actor: Actor, tier: Tier): boolean {
@@ -33,10 +45,18 @@ export function mayUse(actor: Actor, tier: Tier): boolean {
 }
 
 export function nameOf(actor: Actor): string {
-  return actor.via === "cli" ? `${actor.user} (command line)` : `@${actor.login}`;
+  if (actor.via === "github") return `@${actor.login}`;
+  if (actor.via === "cli") return `${actor.user} (command line)`;
+  return `${actor.name.slice(0, 60)} (Telegram ${actor.user})`;
 }
 
 /** By which right an actor asks, in words. */
 export function roleOf(actor: Actor): string {
-  return actor.via === "cli" ? "operator" : actor.role;
+  if (actor.via === "github") return actor.role;
+  return actor.via === "cli" ? "operator" : `Telegram ${actor.tier}`;
+}
+
+/** A confirmation code is shown to nobody who could not use it, and to nobody while others read along. */
+export function mayHaveCode(actor: Actor): boolean {
+  return actor.via === "cli" || (actor.via === "telegram" && actor.alone && mayUse(actor, "admin"));
 }

@@ -11,7 +11,7 @@ import { policyOfRun } from "../engine/run-policy.ts";
 import { isSigned, sign } from "../engine/sign.ts";
 import type { World } from "../engine/world.ts";
 import { type ActionContext, action } from "./action.ts";
-import { type Actor, nameOf } from "./actor.ts";
+import { type Actor, mayUse, nameOf } from "./actor.ts";
 import { RunInput, withRun } from "./named-run.ts";
 import { type Reply, refuse } from "./reply.ts";
 import { hashCode } from "./request-pr.ts";
@@ -71,9 +71,11 @@ async function unusable(
   if (!isAsShown(context.world, approval)) return "the request is not what was shown; make it anew";
   if (run.state !== "PUSHED") return `the run is ${run.state}, not PUSHED`;
   if (run.changeSha !== approval.sha) return "the change is no longer the one that was shown";
-  return actor.via === "github"
-    ? personBlocks(context, actor.role, run, approval, input)
-    : codeBlocks(context, approval, input);
+  if (actor.via === "github") return personBlocks(context, actor.role, run, approval, input);
+  if (actor.via === "telegram" && !mayUse(actor, "admin")) return "only the admin tier may approve here";
+  // The button stood on exactly this request, could be pressed once, and its presser is known to Telegram.
+  if (actor.via === "telegram" && actor.pressed === approval.id) return null;
+  return codeBlocks(context, approval, input);
 }
 
 /** What was signed when it was asked for is what is confirmed now, whatever has been written into its row since. */
@@ -112,7 +114,7 @@ async function codeBlocks(
   input: Input,
 ): Promise<string | null> {
   if (approval.codeHash === null)
-    return "this request was made on GitHub and is confirmed there, or request it again here";
+    return "this request has no code: confirm it where it was made, or request it again here";
   if (!input.confirm_token) return "the confirmation code is missing";
   // Counted before it is looked at, so that guesses which arrive together are not free.
   const guesses = await countGuess(world.database.knex, approval.id);

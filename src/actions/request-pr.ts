@@ -11,7 +11,7 @@ import { readGateFacts } from "../engine/gate-facts.ts";
 import { policyOfRun } from "../engine/run-policy.ts";
 import { sign } from "../engine/sign.ts";
 import { type ActionContext, action } from "./action.ts";
-import { type Actor, nameOf } from "./actor.ts";
+import { type Actor, mayHaveCode, nameOf } from "./actor.ts";
 import { RunInput, withRun } from "./named-run.ts";
 import { type Reply, refuse } from "./reply.ts";
 
@@ -61,7 +61,7 @@ async function request(context: ActionContext, actor: Actor, run: Run, input: In
     body: pullBody({ run, change, report: report satisfies AttemptReport, prose: input.body ?? null }),
     draft: input.draft ?? policy.draft_pr,
     status: "requested" as const,
-    codeHash: actor.via === "cli" ? hashCode(code) : null,
+    codeHash: mayHaveCode(actor) ? hashCode(code) : null,
     guesses: 0,
     requestedBy: nameOf(actor),
     confirmedBy: null,
@@ -90,7 +90,7 @@ function shown(actor: Actor, { id, sha, title, body, baseBranch }: Shown, code: 
       ["body", body],
     ],
     data: { approval_id: id, sha, title, body, base: baseBranch },
-    ...(actor.via === "cli" ? { secret: code } : {}),
+    ...(mayHaveCode(actor) ? { secret: code } : {}),
   };
 }
 

@@ -5,7 +5,6 @@ import { loadAppKey } from "../config/app-key.ts";
 import { type GitHubCredentials, readGitHubCredentials } from "../config/github-credentials.ts";
 import { readGitHubToken } from "../config/github-token.ts";
 import { type LoadedPolicy, loadPolicy } from "../config/policy-file.ts";
-import { promptFault } from "../config/prompts.ts";
 import type { AppSettings } from "../config/settings.ts";
 import { enqueue } from "../engine/enqueue.ts";
 import { type Handler, startWorker } from "../engine/worker.ts";
@@ -18,7 +17,9 @@ import { startSetupServer } from "../github/app/setup-server.ts";
 import { receive } from "../github/receive/receive.ts";
 import type { SharedContext } from "../jobs/context.ts";
 import { appHandlers } from "../jobs/handlers.ts";
-import { type Access, promptsOf, sharedContext } from "./app-context.ts";
+import { actionsOf } from "./app-actions.ts";
+import { type Access, sharedContext } from "./app-context.ts";
+import { telegramBeside } from "./keep-telegram.ts";
 import { type OpenedWorld, openLog, openWorld } from "./open-world.ts";
 
 export type Running = { readonly ready: readonly Fact[]; drain(): Promise<void>; stop(): Promise<void> };
@@ -52,23 +53,28 @@ export async function startAppOn(world: OpenedWorld, access: Access): Promise<Ru
   const policy = loadPolicy(settings.policyFile);
   const context = await sharedContext({ ...access, policyFor: policy.policyFor, world });
   const audit = openAudit(settings, policy, world);
+  const bot = telegramBeside({ settings, policy, context });
+  const pages = bot === null ? [] : [bot.page];
   const server =
     credentials === null
-      ? await startPagesServer({ ...settings, database: world.database })
+      ? await startPagesServer({ ...settings, database: world.database, pages })
       : await startAppServer({
           ...serverOptions({ settings, credentials, policy, world }),
           audit: audit.write,
+          pages,
         });
   const worker = startLane({ settings, context, appId: credentials?.appId ?? null });
   const schedule = startSchedule(context);
   const end = async (how: "drain" | "stop") => {
     await schedule.stop();
     await server.close();
+    await bot?.close();
     await audit.close();
     await worker[how]();
     await world.close();
   };
-  return { ready: readyFacts(access, server.port), drain: () => end("drain"), stop: () => end("stop") };
+  const ready = [...readyFacts(access, server.port), ...(bot?.ready ?? [])];
+  return { ready, drain: () => end("drain"), stop: () => end("stop") };
 }
 
 /** Every request to the webhooks leaves a line, under the data folder's reports if not said otherwise. */
@@ -120,12 +126,10 @@ function startLane({ settings, context, appId }: Lane) {
 
 /** Deliveries come from where the app is installed, so the app answers them; what they ask for may be about forks too. */
 function receiver({ settings, context, appId }: Lane & { appId: number }): Handler | null {
-  const { world, policyFor, reaches } = context;
+  const { reaches } = context;
   if (reaches.direct === null) return null;
   const { github } = reaches.direct;
-  const { promptVersion, autokick } = settings;
-  const fault = (version: string) => promptFault(version, promptsOf(settings));
-  const actions = { world, github, policyFor, promptFault: fault, defaults: { promptVersion, autokick } };
+  const actions = actionsOf({ settings, context }, github);
   const receiving = { actions, github, own: { appId, bots: [] } };
   return (job) => receive(receiving, job);
 }

@@ -40,6 +40,9 @@ export async function receiveCommands(received: Received, intake: CommandIntake)
   return replies.map((reply) => reply.text).join(" · ");
 }
 
+/** Actions that are about no single run. */
+const ABOUT_MANY: ReadonlySet<string> = new Set(["list", "overview", "next", "pending_pr"]);
+
 type Order = { command: FoundCommand; actor: Actor; index: number };
 
 async function carryOut(
@@ -76,7 +79,7 @@ async function reach(
   const found = findAction(command.name);
   const given = argumentsOf(found?.name ?? null, command.args);
   if (found?.name === "create") return perform(context.actions, actor, "create", creation(intake, given));
-  if (found === null || found.name === "list") return perform(context.actions, actor, command.name, given);
+  if (found === null || ABOUT_MANY.has(found.name)) return perform(context.actions, actor, command.name, given);
   const [run] = await runsOf(context, intake);
   const named = given.run ?? run?.id;
   return named === undefined
