@@ -6,7 +6,7 @@ const IN_CHAT = { runId: "run_chat00000000" };
 const R = "run_1a2b3c4d5e6f";
 
 /** Action by action: what people say in a chat that is about a run. */
-const PHRASINGS: Record<Understood["action"] & string, readonly string[]> = {
+const PHRASINGS: Readonly<Record<string, readonly string[]>> = {
   help: [
     "help",
     "Help me please",
