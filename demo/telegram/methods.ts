@@ -67,6 +67,7 @@ function editMessageText(state: State, payload: Payload): Result {
       "Bad Request: message is not modified: specified new message content and reply markup are exactly the same",
     );
   Object.assign(known, words, { edits: known.edits + 1 });
+  write(state, "**Bot** (edits its card)", known);
   return done(messageOf(state, known, now()));
 }
 
@@ -116,8 +117,19 @@ function keyboardOf(markup: unknown): Key[][] {
 
 function put(state: State, words: Omit<Shown, "messageId" | "edits">): unknown {
   const shown = { ...words, messageId: state.nextMessage++, edits: 0 };
+  write(state, "**Bot**", shown);
   state.messages.push(shown);
   return messageOf(state, shown, now());
+}
+
+function write(
+  { transcript }: State,
+  who: string,
+  { text, keyboard }: Pick<Shown, "text" | "keyboard">,
+): void {
+  const keys = keyboard.map((row) => row.map((key) => `\`${key.text}\``).join(" "));
+  const lines = [...text.split("\n"), ...keys].filter((line) => line.trim() !== "");
+  transcript.push(`${who}\n\n${lines.map((line) => `> ${line}  `).join("\n")}`);
 }
 
 function now(): number {

@@ -30,6 +30,7 @@ export function speakers(state: State): Speakers {
     shown,
     say: (person, text, { chatId = person.id, type } = {}) => {
       const update = wordsUpdate(state, person, { text, chat: chatOf(chatId, type) });
+      state.transcript.push(`**${person.name}**: ${text}`);
       deliver(update);
       return update;
     },

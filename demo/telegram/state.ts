@@ -27,6 +27,8 @@ export type State = {
   messages: Shown[];
   answers: Answer[];
   calls: Call[];
+  /** Who said what, in order. */
+  transcript: string[];
   menus: Map<string, unknown>;
   updates: Update[];
   webhook: { url: string; secret: string } | null;
@@ -52,6 +54,7 @@ export function createState(): State {
     messages: [],
     answers: [],
     calls: [],
+    transcript: [],
     menus: new Map(),
     updates: [],
     webhook: null,

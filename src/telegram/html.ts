@@ -15,14 +15,18 @@ export function html(strings: TemplateStringsArray, ...values: readonly (Html | 
   const parts = strings.map((text, index) => {
     const value = values[index];
     if (value === undefined) return text;
-    return text + (typeof value === "object" ? value.html : words(String(value)).html);
+    return text + (typeof value === "object" ? value.html : inline(String(value), 3_000));
   });
   return { html: parts.join("") };
 }
 
 /** Foreign words as one line. */
 export function words(text: string, max = 600): Html {
-  return { html: escaped(seenText(text).replace(/\s+/g, " ").trim(), max) };
+  return { html: inline(text.trim(), max) };
+}
+
+function inline(text: string, max: number): string {
+  return escaped(seenText(text).replace(/\s+/g, " "), max);
 }
 
 export function bold(text: string | Html): Html {

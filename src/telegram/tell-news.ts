@@ -99,7 +99,9 @@ async function tellChat(context: BotContext, chatId: number, { tellings, most }:
     chatId,
     tellings.map(({ cause }) => cause),
   );
-  const fresh = tellings.filter(({ cause }) => !told.has(cause));
+  const fresh = tellings.filter(
+    ({ cause, by = "" }) => !told.has(cause) && !by.endsWith(`(Telegram ${chatId})`),
+  );
   for (let at = 0; at < fresh.length; at += most) {
     const some = fresh.slice(at, at + most);
     if (!(await deliver(context, chatId, await messageOf(context, chatId, some)))) return;

@@ -4,7 +4,13 @@ import type { Notice } from "../database/notices.ts";
 import type { News, StoredNotice } from "../database/told.ts";
 
 /** Something that people are told unasked, once for its cause. */
-export type Telling = { cause: string; priority: Notice["priority"]; runId: string | null; text: string };
+export type Telling = {
+  cause: string;
+  priority: Notice["priority"];
+  runId: string | null;
+  text: string;
+  by?: string;
+};
 
 type StateWords = { priority: Notice["priority"]; text: string };
 
@@ -36,7 +42,15 @@ function reasonOf(event: Event): string | null {
 
 function wordsFromOutside({ id, run_id: runId, event }: News): Telling[] {
   const text = outsideText(event);
-  return text === null ? [] : [{ cause: `journal:${id}:said`, priority: "normal", runId, text }];
+  if (text === null) return [];
+  const by = "by" in event && event.by !== null ? { by: event.by } : {};
+  return [{ cause: causeOf(event) ?? `journal:${id}:said`, priority: "normal", runId, text, ...by }];
+}
+
+/** The same review and the same red head may be journaled more than once. */
+function causeOf(event: Event): string | null {
+  if (event.type === "checks.failed") return `checks:${event.sha}`;
+  return event.type === "feedback.received" ? `review:${event.feedback.reviewId}` : null;
 }
 
 function outsideText(event: Event): string | null {
@@ -60,5 +74,6 @@ const RANKS = ["urgent", "high", "normal", "low"] as const;
 
 /** The most urgent first, otherwise as it happened. */
 export function byPriority(tellings: readonly Telling[]): Telling[] {
-  return tellings.toSorted((a, b) => RANKS.indexOf(a.priority) - RANKS.indexOf(b.priority));
+  const once = [...new Map(tellings.map((telling) => [telling.cause, telling])).values()];
+  return once.toSorted((a, b) => RANKS.indexOf(a.priority) - RANKS.indexOf(b.priority));
 }

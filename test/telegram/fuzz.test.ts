@@ -53,11 +53,11 @@ test("whatever is said, Telegram can read the answer, nothing crashes and no mar
   const database = await databases.open("sqlite");
   const world = testWorld(database);
   const paper = createPaper(world);
-  const hostile = "<script>&\u202e<b>" + "y".repeat(900);
+  const hostile = `<script>&\u202e<b>${"y".repeat(900)}`;
   await addPushed({ database, world }, "run_bbbb11112222", {
     request: { title: hostile.slice(0, 1_000), body: "", author: null, issue: null },
   });
-  await addRun({ database, world }, "NEEDS_HUMAN", "run_cccc11112222", {
+  await addRun({ database }, "NEEDS_HUMAN", "run_cccc11112222", {
     reason: hostile.repeat(4).slice(0, 4_000),
   });
   let update = 1;
@@ -84,7 +84,11 @@ test("whatever is said, Telegram can read the answer, nothing crashes and no mar
     runs({ quick: 150, full: 10_000 }),
   );
 
-  expect(paper.state.messages.filter(({ html }) => /<script|\u202e|\u0000/.test(html))).toEqual([]);
+  expect(
+    paper.state.messages.filter(({ html }) =>
+      ["<script", "\u202e", "\u0000"].some((bad) => html.includes(bad)),
+    ),
+  ).toEqual([]);
 }, 600_000);
 
 test.each([

@@ -43,7 +43,8 @@ export function cardButtons(full: RunInFull, tier: Tier): ButtonSpec[][] {
 /** Two steps to a pull request: Request shows what would be opened, Confirm opens exactly that. */
 export function pullButtons(full: RunInFull): ButtonSpec[] {
   const { run, approval, nowMs } = full;
-  if (run.state !== "PUSHED") return [];
+  if (run.state !== "PUSHED" || (approval?.status === "confirmed" && approval.sha === run.changeSha))
+    return [];
   const open =
     approval?.status === "requested" && approval.expiresAt > nowMs && approval.sha === run.changeSha;
   if (!open) return [spec("🙋 Request PR", "request_pr", full)];

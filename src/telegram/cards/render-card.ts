@@ -19,7 +19,7 @@ export async function renderCard(context: Renderer, card: CardOf): Promise<Rende
 
 async function linesOf(context: Renderer, full: RunInFull, kind: CardOf["kind"]): Promise<Html[]> {
   const head = [...headline(full, context.githubUrl), ...decisionLines(full), ...progressLines(full)];
-  if (kind === "approval" && full.approval !== null)
+  if (kind === "approval" && full.approval !== null && full.run.state === "PUSHED")
     return [...headline(full, context.githubUrl), ...approvalLines(full)];
   if (kind === "status") return [...head, ...diffLine(full)];
   return [...head, ...evidenceLines(full), ...whyMachine(full), ...(await whyModel(context, full))];
