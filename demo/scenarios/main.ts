@@ -30,9 +30,13 @@ export async function untilOpened(play: Play): Promise<number> {
 /** On GitHub's check run, or on the bot's card. */
 async function confirmTwice(play: Play, run: Run): Promise<void> {
   const { telegram } = play.stage;
-  if (telegram !== null) sayInTelegram(play, telegram, "what needs me?");
-  for (const button of ["request_pr", "approve_pr"] as const)
-    await (telegram === null ? press(play, run, button) : pressInTelegram(play, telegram, button));
+  if (telegram === null) {
+    await press(play, run, "request_pr");
+    return press(play, run, "approve_pr");
+  }
+  sayInTelegram(play, telegram, "what needs me?");
+  for (const button of ["request_pr", "diff", "approve_pr"] as const)
+    await pressInTelegram(play, telegram, button);
 }
 
 export async function untilMerged(play: Play, pull: number): Promise<void> {

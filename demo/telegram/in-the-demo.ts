@@ -5,7 +5,7 @@ import type { LocalTelegram } from "./start-local-telegram.ts";
 
 /** The maintainer's phone. */
 const ADA = { id: 1_001, name: "Ada" };
-const NAMES = { request_pr: "Request PR", approve_pr: "Confirm" } as const;
+const NAMES = { request_pr: "Request PR", diff: "Diff", approve_pr: "Confirm" } as const;
 
 /** The bot runs inside the demo's app, and knows one person. */
 export function telegramSettings({ url, token }: LocalTelegram): Record<string, string> {
@@ -32,6 +32,11 @@ export async function pressInTelegram(
   timeline.say("button in Telegram", key.text);
   telegram.state.transcript.push(`**Ada** presses \`${key.text}\``);
   telegram.press(ADA, shown, key.callback_data);
+  if (identifier === "diff") await becomes("the diff", async () => hasDiff(telegram));
+}
+
+function hasDiff(telegram: LocalTelegram): boolean {
+  return telegram.shown(ADA.id).some(({ document }) => document?.text.includes("diff --git") ?? false);
 }
 
 /** Asks the bot something in plain words. */

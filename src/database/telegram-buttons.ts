@@ -53,9 +53,9 @@ export async function takeButton(db: Db, data: string, cause: string): Promise<b
   return taken === 1;
 }
 
-/** The buttons of a card whose place others take. */
+/** The buttons of a card whose place others take; one that only looks may still be under a finger, and does no harm. */
 export async function dropButtons(db: Db, cardId: string): Promise<void> {
-  await db("buttons").where({ card_id: cardId }).del();
+  await db("buttons").where({ card_id: cardId, once: true }).del();
 }
 
 export async function trimButtons(database: Database): Promise<void> {

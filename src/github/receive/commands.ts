@@ -79,7 +79,8 @@ async function reach(
   const found = findAction(command.name);
   const given = argumentsOf(found?.name ?? null, command.args);
   if (found?.name === "create") return perform(context.actions, actor, "create", creation(intake, given));
-  if (found === null || ABOUT_MANY.has(found.name)) return perform(context.actions, actor, command.name, given);
+  if (found === null || ABOUT_MANY.has(found.name))
+    return perform(context.actions, actor, command.name, given);
   const [run] = await runsOf(context, intake);
   const named = given.run ?? run?.id;
   return named === undefined
