@@ -110,6 +110,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/run-github-webhook.ts")).defineRunGithubWebhook,
   },
   {
+    name: "run-telegram-bot",
+    summary: "Run the Telegram bot without the rest of the app",
+    load: async () => (await import("./commands/run-telegram-bot.ts")).defineRunTelegramBot,
+  },
+  {
+    name: "simulate-bot-session",
+    summary: "Talk to the bot without Telegram: messages and presses in, answers out",
+    load: async () => (await import("./commands/simulate-bot-session.ts")).defineSimulateBotSession,
+  },
+  {
     name: "runners",
     summary: "List the runners, or approve one",
     load: async () => (await import("./commands/runners.ts")).defineRunners,

@@ -12,6 +12,7 @@ import { addMergedBase } from "./migrations/0008-merged-base.ts";
 import { createApiCalls } from "./migrations/0009-api-calls.ts";
 import { createCommandCounts } from "./migrations/0010-command-counts.ts";
 import { addApprovalDetails } from "./migrations/0012-approval-details.ts";
+import { createTelegram } from "./migrations/0013-telegram.ts";
 
 type Migration = { readonly name: string; up(knex: Knex): Promise<void> };
 
@@ -28,6 +29,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: "0012_approval_details", up: addApprovalDetails },
   { name: "0009_api_calls", up: createApiCalls },
   { name: "0008_merged_base", up: addMergedBase },
+  { name: "0013_telegram", up: createTelegram },
 ];
 
 const migrationSource = {
