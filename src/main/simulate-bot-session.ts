@@ -40,7 +40,7 @@ export async function simulateBotSession(given: AppSettings, order: SimulatedOrd
   try {
     const github = await connectGitHub(settings, world);
     const { policyFor } = policy;
-    const survey = await openSurvey({ settings, policyFor, world });
+    const survey = openSurvey({ settings, policyFor, world });
     const actions = actionsOf({ settings, world, policyFor, github, survey });
     const talk = talkContext({ settings, policy, actions, anyChat: true });
     const context = {

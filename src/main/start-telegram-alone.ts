@@ -41,7 +41,7 @@ export async function startTelegramAlone(
   try {
     const github = await connectGitHub(settings, world);
     const { policyFor } = policy;
-    const survey = await openSurvey({ settings, policyFor, world });
+    const survey = openSurvey({ settings, policyFor, world });
     const actions = actionsOf({ settings, world, policyFor, github, survey });
     const bot = await startTelegram({ settings, policy, actions, anyChat: flags.anyChat });
     const server = settings.telegram.publicUrl === null ? null : await listen(settings, bot);

@@ -18,9 +18,11 @@ export function surveyBy(shared: SharedContext): Survey {
 
 export type SurveyParts = Pick<Parameters<typeof sharedContext>[0], "settings" | "policyFor" | "world">;
 
-/** The same in a process that is not the app; where nothing is set the survey says so. */
-export async function openSurvey(parts: SurveyParts): Promise<Survey> {
-  const credentials = readGitHubCredentials(parts.settings);
-  const token = (await readGitHubToken(parts.settings))?.token ?? null;
-  return surveyBy(await sharedContext({ ...parts, credentials, token }));
+/** The same in a process that is not the app, reaching out only when it is asked; where nothing is set it says so. */
+export function openSurvey(parts: SurveyParts): Survey {
+  return async (...order) => {
+    const credentials = readGitHubCredentials(parts.settings);
+    const token = (await readGitHubToken(parts.settings))?.token ?? null;
+    return surveyBy(await sharedContext({ ...parts, credentials, token }))(...order);
+  };
 }
