@@ -55,6 +55,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/look.ts")).defineAnalyze,
   },
   {
+    name: "get-global-stats",
+    summary: "Say what came of all runs: passed, merged, why not, how long, at what cost",
+    load: async () => (await import("./commands/statistics.ts")).defineGetGlobalStats,
+  },
+  {
+    name: "run-bottlenecks",
+    summary: "Say what the time of runs goes into, and which took longest",
+    load: async () => (await import("./commands/statistics.ts")).defineRunBottlenecks,
+  },
+  {
     name: "run-preflight",
     summary: "Check what an attempt on a repository needs here, without running Codex",
     load: async () => (await import("./commands/run-preflight.ts")).defineRunPreflight,

@@ -8,6 +8,7 @@ import { removedArtifacts } from "./migrations/0004-removed-artifacts.ts";
 import { addForks } from "./migrations/0005-forks.ts";
 import { createSessions } from "./migrations/0006-sessions.ts";
 import { createLentTokens } from "./migrations/0007-lent-tokens.ts";
+import { createStatistics } from "./migrations/0014-statistics.ts";
 
 type Migration = { readonly name: string; up(knex: Knex): Promise<void> };
 
@@ -20,6 +21,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: "0005_forks", up: addForks },
   { name: "0006_sessions", up: createSessions },
   { name: "0007_lent_tokens", up: createLentTokens },
+  { name: "0014_statistics", up: createStatistics },
 ];
 
 const migrationSource = {
