@@ -140,6 +140,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/skills.ts")).defineSkillsStatus,
   },
   {
+    name: "skills-metrics",
+    summary: "Say what fails of each skill, prompt version and model, and why",
+    load: async () => (await import("./commands/learning.ts")).defineSkillsMetrics,
+  },
+  {
+    name: "skills-feedback",
+    summary: "Write a report on what fails again and again, and propose changes",
+    load: async () => (await import("./commands/learning.ts")).defineSkillsFeedback,
+  },
+  {
+    name: "proposals",
+    summary: "List, show, accept or reject what is proposed",
+    load: async () => (await import("./commands/proposals.ts")).defineProposals,
+  },
+  {
     name: "demo",
     summary: "Play the whole life of a run on this machine, without any account",
     load: async () => (await import("./commands/demo.ts")).defineDemo,

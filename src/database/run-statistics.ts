@@ -1,4 +1,4 @@
-import { AttemptGroup, type Division, RunGroup } from "../core/statistics/group-rows.ts";
+import { AttemptGroup, type Division, RunGroup, RunOutcome } from "../core/statistics/group-rows.ts";
 import { fromRow } from "./columns.ts";
 import type { Database } from "./connect.ts";
 
@@ -38,19 +38,8 @@ export async function countAttempts({ knex }: Database, { since, by }: Scope): P
 
 /** Runs, counted by what became of them. A model and its skills are those of a run's newest attempt that ended. */
 export async function countRuns(database: Database, { since, by }: Scope): Promise<RunGroup[]> {
-  const now = String(database.now());
-  // Materialized, or what is asked of the journal would be asked again wherever it is used.
   const sql = `
-    with counted as materialized (
-      select r.*, ${keyOf(by)} as key, f.grade as grade, t.n as touches, w.n as reviews, (${COST}) as cost,
-        (${firstOf("pr.opened")}) as opened, (${firstOf("pr.merged")}) as merged
-      from (${RUNS}) r
-      left join attempt_figures f on f.attempt_id = (${NEWEST})
-      left join (${countOf(TOUCHES)}) t on t.run_id = r.id
-      left join (${countOf(REVIEWS)}) w on w.run_id = r.id
-    ), told as materialized (
-      select key, grade, created_at, opened, merged, touches, cost, ${outcomeSql(now)} as outcome from counted
-    )
+    with ${toldSql(database, { key: keyOf(by), where: "created_at >= ?" })}
     select key, outcome, count(*) as runs, count(grade) as tried,
       sum(case when grade = 'PASS' then 1 else 0 end) as passed,
       cast(sum(coalesce(touches, 0)) as bigint) as touches,
@@ -61,10 +50,42 @@ export async function countRuns(database: Database, { since, by }: Scope): Promi
   return rowsOf(await database.knex.raw(sql, [since])).map((row) => RunGroup.parse(fromRow(row)));
 }
 
+/** What became of each of these runs, and how many reviews asked for something. */
+export async function readOutcomes(
+  database: Database,
+  ids: readonly string[],
+): Promise<Map<string, RunOutcome>> {
+  if (ids.length === 0) return new Map();
+  const places = ids.map(() => "?").join(", ");
+  const sql = `
+    with ${toldSql(database, { key: "'all'", where: `id in (${places})` })}
+    select id, outcome, (
+      select count(*) from journal j where j.type = 'feedback.received' and j.run_id = told.id
+    ) as reviews from told`;
+  const rows = rowsOf(await database.knex.raw(sql, [...ids]));
+  return new Map(rows.map((row) => [String(row.id), RunOutcome.parse(row)]));
+}
+
+/** Two tables by name; materialized, or what is asked of the journal would be asked again wherever it is used. */
+function toldSql(database: Database, { key, where }: { key: string; where: string }): string {
+  return `counted as materialized (
+      select r.*, ${key} as key, f.grade as grade, t.n as touches, w.n as reviews, (${COST}) as cost,
+        (${firstOf("pr.opened")}) as opened, (${firstOf("pr.merged")}) as merged
+      from (${RUNS} where ${where}) r
+      left join attempt_figures f on f.attempt_id = (${NEWEST})
+      left join (${countOf(TOUCHES)}) t on t.run_id = r.id
+      left join (${countOf(REVIEWS)}) w on w.run_id = r.id
+    ), told as materialized (
+      select id, key, grade, created_at, opened, merged, touches, cost,
+        ${outcomeSql(String(database.now()))} as outcome
+      from counted
+    )`;
+}
+
 /** What the index of runs answers by itself. */
 const RUNS = `
   select id, created_at, owner, repo, prompt_version, state, pr_open, pr_number, published_sha
-  from runs where created_at >= ?`;
+  from runs`;
 
 /** The report of a run that counts: its newest. */
 const NEWEST = `

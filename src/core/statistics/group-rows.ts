@@ -51,3 +51,7 @@ export const RunGroup = z.object({
   toMerge: numbers,
 });
 export type RunGroup = z.infer<typeof RunGroup>;
+
+/** What became of one run, and how many reviews asked for something. */
+export const RunOutcome = z.object({ outcome: z.enum(OUTCOMES), reviews: count });
+export type RunOutcome = z.infer<typeof RunOutcome>;
