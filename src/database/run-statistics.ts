@@ -27,13 +27,14 @@ function keyOf(by: Division | null): string {
 
 /** Attempts that ended, counted by grade and reason. */
 export async function countAttempts({ knex }: Database, { since, by }: Scope): Promise<AttemptGroup[]> {
+  const ofRuns = since > 0 || (by !== null && KEYS[by].includes("r."));
   const sql = `
     select ${keyOf(by)} as key, f.grade as grade, f.reason as reason,
       count(*) as attempts, cast(sum(f.tokens) as bigint) as tokens
-    from attempt_figures f join runs r on r.id = f.run_id
-    where r.created_at >= ?
+    from attempt_figures f ${ofRuns ? "join runs r on r.id = f.run_id where r.created_at >= ?" : ""}
     group by 1, 2, 3`;
-  return rowsOf(await knex.raw(sql, [since])).map((row) => AttemptGroup.parse(fromRow(row)));
+  const rows = rowsOf(await knex.raw(sql, ofRuns ? [since] : []));
+  return rows.map((row) => AttemptGroup.parse(fromRow(row)));
 }
 
 /** Runs, counted by what became of them. A model and its skills are those of a run's newest attempt that ended. */
@@ -68,7 +69,7 @@ export async function readOutcomes(
 
 /** Two tables by name; materialized, or what is asked of the journal would be asked again wherever it is used. */
 function toldSql(database: Database, { key, where }: { key: string; where: string }): string {
-  return `counted as materialized (
+  return `counted as (
       select r.*, ${key} as key, f.grade as grade, t.n as touches, w.n as reviews, (${COST}) as cost,
         (${firstOf("pr.opened")}) as opened, (${firstOf("pr.merged")}) as merged
       from (${RUNS} where ${where}) r

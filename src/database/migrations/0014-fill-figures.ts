@@ -25,7 +25,7 @@ export async function fillFigures(knex: Knex): Promise<void> {
       .limit(AT_ONCE)
       .select("attempts.*", { asked_at: "jobs.created_at" });
     const figures = rows.flatMap(figuresOf);
-    if (figures.length > 0) await knex.batchInsert("attempt_figures", figures, 50);
+    if (figures.length > 0) await knex("attempt_figures").insert(figures);
     if (rows.length < AT_ONCE) return;
     after = String(rows.at(-1)?.id);
   }
