@@ -43,7 +43,7 @@ const ROOMS: Record<string, Room> = {
   "src/cli": {
     may: [
       ...["node:", "commander", "execa", "pino", "src/core", "src/actions", "src/config", "src/database"],
-      ...["src/engine", "src/github", "src/main", "runner", "demo"],
+      ...["src/engine", "src/github", "src/main", "src/reports", "runner", "demo"],
     ],
   },
   "src/main": {
