@@ -7,6 +7,7 @@ import { listRuns } from "../database/runs.ts";
 import { type ActionContext, action } from "./action.ts";
 import { spendingFacts } from "./budget.ts";
 import { describeRun } from "./describe.ts";
+import { managerFacts } from "./manager-facts.ts";
 import { isOf, RunInput, withRun } from "./named-run.ts";
 import type { Fact, Reply } from "./reply.ts";
 
@@ -21,7 +22,11 @@ export const status = action({
     withRun(context, actor, input, async (run) => ({
       ok: true,
       text: `Run ${run.id} is ${run.state}.`,
-      facts: [...describeRun(run), ...(await spendingFacts(context, run, context.policyFor(run)))],
+      facts: [
+        ...describeRun(run),
+        ...(await managerFacts(context, run)),
+        ...(await spendingFacts(context, run, context.policyFor(run))),
+      ],
       data: run,
     })),
 });

@@ -1,5 +1,7 @@
 import type { CheckFailure, Event, EventType, Feedback } from "./event.ts";
+import type { ManagerDecided } from "./manager-events.ts";
 import type { State } from "./run.ts";
+import { triageInstructions } from "./triage.ts";
 
 /** A journal entry, as far as the core needs it. */
 export type Happened = { event: Event; fromState: State; toState: State };
@@ -61,12 +63,26 @@ export function readDemands(
   );
   const since = events.slice(settled + 1);
   const failed = since.findLast((event) => event.type === "checks.failed" && event.sha === run.publishedSha);
+  const feedback = unanswered(events, run.answered);
+  const diagnosis = lastDiagnosis(since);
   return {
     failures: failed?.type === "checks.failed" ? failed.failures : [],
-    feedback: unanswered(events, run.answered),
-    instructions: since.flatMap(instructionOf),
-    freshBase: since.some((event) => event.type === "change.stale"),
+    feedback,
+    instructions: [
+      ...since.flatMap(instructionOf),
+      ...triageInstructions(events, feedback),
+      ...(diagnosis?.instructions ? [`The last attempt was diagnosed: ${diagnosis.instructions}`] : []),
+    ],
+    freshBase: since.some((event) => event.type === "change.stale") || diagnosis?.fromTheBase === true,
   };
+}
+
+/** What was decided with the newest attempt in mind; an older diagnosis is about an older failure. */
+function lastDiagnosis(events: readonly Event[]): ManagerDecided | null {
+  const decided = events.filter(
+    (event): event is ManagerDecided => event.type === "manager.decided" && event.decision === "attempt",
+  );
+  return decided.at(-1) ?? null;
 }
 
 /** One entry per review, the first words kept: later edits do not count. */

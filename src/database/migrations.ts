@@ -7,6 +7,7 @@ import { createSpending } from "./migrations/0003-spending.ts";
 import { removedArtifacts } from "./migrations/0004-removed-artifacts.ts";
 import { addForks } from "./migrations/0005-forks.ts";
 import { createSessions } from "./migrations/0006-sessions.ts";
+import { createManager } from "./migrations/0011-manager.ts";
 
 type Migration = { readonly name: string; up(knex: Knex): Promise<void> };
 
@@ -18,6 +19,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: "0004_removed_artifacts", up: removedArtifacts },
   { name: "0005_forks", up: addForks },
   { name: "0006_sessions", up: createSessions },
+  { name: "0011_manager", up: createManager },
 ];
 
 const migrationSource = {

@@ -18,9 +18,10 @@ type Order = {
 /** Everything a runner needs for one attempt, frozen now: later edits of an issue or a policy do not reach it. */
 export async function attemptSpec(
   context: AppContext,
-  { run, number, demands, repository }: Order,
+  { run: asked, number, demands, repository }: Order,
 ): Promise<AttemptSpec> {
   const { world, github } = context;
+  const run = { ...asked, promptVersion: context.promptVersion ?? asked.promptVersion };
   const db = world.database.knex;
   const { policy, settings } = repository;
   const bot = await github.botIdentity();

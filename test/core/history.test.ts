@@ -123,3 +123,17 @@ test("instructions come from everyone who asked for more, in order", () => {
     freshBase: true,
   });
 });
+
+test("the newest diagnosis reaches the next attempt, and an older one does not", () => {
+  const first = { ...SAMPLES["manager.decided"], instructions: "Look at the zone." };
+  const second = { ...first, instructions: "Look at the year.", fromTheBase: true };
+  const plain = { ...first, instructions: null };
+  const demands = (...events: Event[]) => readDemands(events, { answered: [], publishedSha: null });
+
+  expect(demands(first).instructions).toEqual(["The last attempt was diagnosed: Look at the zone."]);
+  expect(demands(first).freshBase).toBe(false);
+  expect(demands(first, second).instructions).toEqual(["The last attempt was diagnosed: Look at the year."]);
+  expect(demands(first, second).freshBase).toBe(true);
+  expect(demands(first, second, plain).instructions).toEqual([]);
+  expect(demands(first, SAMPLES["change.published"]).instructions).toEqual([]);
+});
