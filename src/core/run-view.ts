@@ -32,6 +32,8 @@ export type RunView = {
   /** Judged only while the run is PUSHED. */
   gate: Gate | null;
   changeFiles: string[];
+  /** What the manager told of it in this stay. */
+  notices: { priority: string; text: string }[];
   /** What is left of each limit that is set. */
   budget: (readonly [label: string, text: string])[];
 };

@@ -29,6 +29,13 @@ export async function listNotices(db: Db, runId: string | null): Promise<Notice[
   return rows.map(({ run_id, priority, text, cause }) => ({ runId: run_id, priority, text, cause }));
 }
 
+/** What the manager told of a run since then, oldest first. Its words are meant for whoever sees the run. */
+export async function managerNotices(db: Db, runId: string, since: number): Promise<StoredNotice[]> {
+  const query = db("notices").where({ run_id: runId }).where("cause", "like", "manager:%");
+  const rows = await query.where("created_at", ">=", since).orderBy("id").limit(20);
+  return rows.map((row) => Stored.parse(fromRow(row)));
+}
+
 const Stored = z.object({
   id: z.coerce.number(),
   runId: z.string().nullable(),

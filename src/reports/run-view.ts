@@ -9,6 +9,7 @@ import { newestApproval } from "../database/approvals.ts";
 import { listAttempts } from "../database/attempts.ts";
 import { findChange } from "../database/changes.ts";
 import type { Database, Db } from "../database/connect.ts";
+import { managerNotices } from "../database/notices.ts";
 import { readBooks } from "../database/spending-books.ts";
 
 /** What people see of a run, read from its rows. */
@@ -26,6 +27,10 @@ export async function viewRun(
     approval: await viewApproval(db, run),
     gate,
     changeFiles: change?.diff.files.map(({ path }) => path) ?? [],
+    notices: (await managerNotices(db, run.id, run.stateSince)).map(({ priority, text }) => ({
+      priority,
+      text,
+    })),
     budget: budgetLeft({ books: await readBooks(database, db, run), policy }),
   };
 }

@@ -56,7 +56,7 @@ export function runView(run: Partial<Run> = {}, rest: Partial<Omit<RunView, "run
     approval: null,
     gate: { open: true },
     changeFiles: ["src/x.ts", "test/x.test.ts"],
-    budget: [],
+    ...{ notices: [], budget: [] },
     ...rest,
   };
 }
