@@ -1,10 +1,14 @@
 import { expect, test } from "@jest/globals";
 import { isolation, MERGED, playDemo, summaryOf } from "../../support/flow-demo.ts";
 
-test.each([["sqlite"], ["postgres"]])(
-  "on %s the main job goes from an issue to a merged pull request, with the real Codex",
-  async (db) => {
-    const demo = await playDemo(["--db", db]);
+test.each([
+  // One review, and no attempt that failed: one question, and by the rules none.
+  ["sqlite", "hybrid", 1],
+  ["postgres", "rules", 0],
+] as const)(
+  "on %s the main job goes from an issue to a merged pull request, with the real Codex, decided by %s",
+  async (db, mode, questions) => {
+    const demo = await playDemo(["--db", db, "--decision-mode", mode]);
 
     const summary = summaryOf(demo);
     expect({ said: demo.exitCode === 0 ? "" : demo.said, ...summary }).toMatchObject({
@@ -13,6 +17,7 @@ test.each([["sqlite"], ["postgres"]])(
       ...MERGED,
       isolation: await isolation(),
       pr: { merged: true },
+      manager_calls: questions,
     });
     expect(summary.states.map(({ state }) => state).filter((state) => state !== "REVIEW_WAIT")).toEqual([
       ...["QUEUED", "EXECUTING", "PUSHED", "CI_WAIT"],
