@@ -11,6 +11,7 @@ import { measureFloorRows } from "./floor-rows.ts";
 import { measureFloors } from "./floors.ts";
 import { measureGrading } from "./grading.ts";
 import { machineFacts } from "./machine.ts";
+import { measurePatrol } from "./patrol.ts";
 import { jsonOf, notesOf, tableOf } from "./print.ts";
 import { measureProvisioning } from "./provisioning.ts";
 import type { Row } from "./row.ts";
@@ -33,6 +34,7 @@ export const METRICS = {
   cli: measureCliStart,
   grading: measureGrading,
   statistics: measureStatistics,
+  patrol: measurePatrol,
 } as const satisfies Record<string, (bench: Bench) => Promise<Row[]>>;
 export type MetricName = keyof typeof METRICS;
 

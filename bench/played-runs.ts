@@ -27,6 +27,7 @@ export async function playRuns(dir: string, count: number): Promise<PlayedRuns> 
   const boxed = (await boxProblem()) === null;
   const options = {
     scenario: "main",
+    decisionMode: "rules",
     json: true,
     keep: false,
     telegram: false,

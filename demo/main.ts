@@ -19,7 +19,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     timeline.loud(`NO BOX on this machine (${noBox.cause}): the agent runs without isolation`);
   timeline.say(
     "demo",
-    `${options.scenario} on ${options.db}; its policy waits 1 s for checks to settle, not 60`,
+    `${options.scenario} on ${options.db}, decided by ${options.decisionMode}; its policy waits 1 s for checks to settle, not 60`,
   );
   const stage = await raiseStage({ options, conversation: scenario.conversation(), boxed: noBox === null });
   const play = { stage, timeline, watch: watchRun(stage.database, timeline) };

@@ -1,10 +1,14 @@
 // demo: the whole product on one machine, without any account: a local GitHub, a scripted model, the real app and runner.
 // `main.ts` is the door; `stage.ts` sets everything up; `scenarios/` says what is played.
 
+import type { DecisionMode } from "../src/core/manager-question.ts";
+
 export const SCENARIOS = ["main", "crash", "hostile"] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];
 
 export type DemoOptions = {
+  /** Who decides in the app. */
+  decisionMode: DecisionMode;
   scenario: ScenarioName;
   /** One JSON object per line on stdout, and nothing else. */
   json: boolean;

@@ -53,7 +53,17 @@ export async function raiseStage({ options, conversation, boxed, policy = {} }: 
   const repository = await makeRepository(github);
   const canaries = plantedSecrets(model, github);
   await plant(dir, canaries);
-  const env = await environments({ dir, databaseUrl, github, model, telegram, boxed, canaries });
+  const { decisionMode } = options;
+  const env = await environments({
+    dir,
+    databaseUrl,
+    github,
+    model,
+    telegram,
+    boxed,
+    canaries,
+    decisionMode,
+  });
   await initDatabase(env.app, env.settings);
   const database = connect(databaseUrl);
   const processes = {} as Stage["processes"];
@@ -147,9 +157,11 @@ type Circumstances = {
   telegram: LocalTelegram | null;
   boxed: boolean;
   canaries: Record<string, string>;
+  decisionMode: DemoOptions["decisionMode"];
 };
 
-async function environments({ dir, databaseUrl, github, model, telegram, boxed, canaries }: Circumstances) {
+async function environments(circumstances: Circumstances) {
+  const { dir, databaseUrl, github, model, telegram, boxed, canaries, decisionMode } = circumstances;
   // A settings file of our own, so that the operator's .env has no say in the demo.
   const settings = join(dir, "demo.env");
   await writeFile(settings, `# planted: DEPLOY_TOKEN=${canaries.DEPLOY_TOKEN}\n`);
@@ -172,6 +184,9 @@ async function environments({ dir, databaseUrl, github, model, telegram, boxed, 
     AGENTPR_POLICY_FILE: join(dir, "policy.json"),
     AGENTPR_DEFAULT_PROMPT_VERSION: "issue",
     ...(telegram === null ? {} : telegramSettings(telegram)),
+    AGENTPR_MANAGER_DECISION_MODE: decisionMode,
+    AGENTPR_MANAGER_API_KEY: model.key,
+    AGENTPR_MANAGER_API_BASE: model.url,
   };
   const runner = {
     ...common,

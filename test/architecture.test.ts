@@ -23,6 +23,7 @@ const ROOMS: Record<string, Room> = {
   "src/jobs": {
     may: ["node:", "knex", "zod", "src/core", "src/database", "src/engine", "src/reports", "src/actions"],
   },
+  "src/manager": { may: ["node:", "openai", "zod", "src/core"] },
   "src/reports": { may: ["src/core", "src/database", "zod"] },
   "src/github": {
     may: [
@@ -58,7 +59,7 @@ const ROOMS: Record<string, Room> = {
         "src/database",
         "src/engine",
       ],
-      ...["src/git", "src/github", "src/jobs", "src/reports", "src/telegram", "runner"],
+      ...["src/git", "src/github", "src/jobs", "src/manager", "src/reports", "src/telegram", "runner"],
     ],
   },
   runner: {

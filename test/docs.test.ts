@@ -13,6 +13,7 @@ import { PROJECT_ROOT } from "../src/config/settings.ts";
 import { GATE_CHECKS } from "../src/core/gate-checks.ts";
 import { REASONS } from "../src/core/grade.ts";
 import { RULES } from "../src/core/grading-rules.ts";
+import { LEGAL } from "../src/core/legal-decisions.ts";
 import { packetJsonSchema } from "../src/core/packet-schema.ts";
 import { LAYER_KEYS } from "../src/core/policy-layer.ts";
 import { EXIT } from "../src/core/problem.ts";
@@ -110,6 +111,15 @@ test("the state chart has exactly the edges of the tables", () => {
   );
 
   expect(drawn.toSorted()).toEqual(coded.toSorted());
+});
+
+test("docs/design.md shows every rule of deciding, with what is legal where it applies", () => {
+  const rows = tableUnder("docs/design.md", "## What the manager decides");
+  const coded = Object.entries(LEGAL).map(([name, { states, when, does, orElse }]) => [
+    ...[`\`${name}\``, states.join(", "), when, does.join(", "), orElse.join(", ") || "–"],
+  ]);
+
+  expect(rows).toEqual(coded);
 });
 
 test("docs/reason-codes.md explains every reason, with the grade that the rules give it", () => {

@@ -6,6 +6,7 @@ import type { ModelRequest } from "./model-request.ts";
 export type Step =
   | { kind: "shell"; command: string }
   | { kind: "say"; text: string }
+  | { kind: "answer"; tool: string; answer: unknown }
   | { kind: "refuse"; status: number; message: string; type: string; code: string | null; retryAfter: number }
   | { kind: "cut" }
   | { kind: "hang" }
@@ -18,6 +19,11 @@ export type Conversation = readonly Turn[];
 
 export function turn(when: (request: ModelRequest) => boolean, steps: readonly [Step, ...Step[]]): Turn {
   return { when, steps };
+}
+
+/** Answers a question by the tool that it forces. */
+export function answer(tool: string, said: unknown): Step {
+  return { kind: "answer", tool, answer: said };
 }
 
 /** Recognises a prompt by a piece of its text. */

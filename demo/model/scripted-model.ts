@@ -92,6 +92,11 @@ function immediate(step: Step | null): FixtureResponse {
         toolCalls: [{ name: "exec_command", arguments: JSON.stringify(execCommand(step.command)) }],
         usage: USAGE,
       };
+    case "answer":
+      return {
+        toolCalls: [{ name: step.tool, arguments: JSON.stringify(step.answer) }],
+        usage: { prompt_tokens: 300, completion_tokens: 40, total_tokens: 340 },
+      };
     case "refuse":
       return {
         error: { message: step.message, type: step.type, ...codeOf(step) },

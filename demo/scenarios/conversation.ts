@@ -1,4 +1,5 @@
 import { type Conversation, patch, promptHas, say, shell, slow, turn } from "../model/conversation.ts";
+import { MANAGER } from "./manager-answers.ts";
 
 export const ISSUE = {
   title: "Add weekday(date)",
@@ -57,6 +58,7 @@ export function mainConversation({ thinkMs = 0 } = {}): Conversation {
   const [read, ...rest] = FIRST;
   const first = thinkMs > 0 ? slow(thinkMs, read) : read;
   return [
+    ...MANAGER,
     turn(promptHas("A reviewer asked for changes"), REVIEW),
     turn(promptHas("Checks failed on the pull request"), FIX),
     turn(promptHas('"purpose": "execute"'), [first, ...rest]),

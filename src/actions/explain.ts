@@ -1,7 +1,6 @@
 import { type Decision, decide } from "../core/decision.ts";
 import type { Event } from "../core/event.ts";
 import { judgeGate } from "../core/gate.ts";
-import { readHistory } from "../core/history.ts";
 import { wouldMove } from "../core/moves-in-words.ts";
 import type { Run } from "../core/run.ts";
 import { newestApproval } from "../database/approvals.ts";
@@ -61,9 +60,9 @@ function inWords(event: Event): string {
 
 /** The rules' answer to the facts as they stand now, which is what the last decision was made from. */
 async function decided(context: ActionContext, run: Run, journal: readonly Entry[]): Promise<Fact[]> {
-  const history = readHistory(journal);
-  const { verdict } = history;
-  const decision = decide(await readDecisionFacts(context, run, history));
+  const facts = await readDecisionFacts(context, run, journal);
+  const { verdict } = facts.history;
+  const decision = decide(facts);
   return [
     ...(verdict === null
       ? []

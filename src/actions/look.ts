@@ -10,6 +10,7 @@ import { viewReviewers } from "../reports/run-view.ts";
 import { type ActionContext, action } from "./action.ts";
 import { spendingFacts } from "./budget.ts";
 import { describeRun } from "./describe.ts";
+import { managerFacts } from "./manager-facts.ts";
 import { isInReach, RunInput, withRun } from "./named-run.ts";
 import type { Fact, Reply } from "./reply.ts";
 import { showGate } from "./show-gate.ts";
@@ -25,7 +26,11 @@ export const status = action({
     withRun(context, actor, input, async (run) => ({
       ok: true,
       text: `Run ${run.id} is ${run.state}.`,
-      facts: [...describeRun(run), ...(await spendingFacts(context, run, context.policyFor(run)))],
+      facts: [
+        ...describeRun(run),
+        ...(await managerFacts(context, run)),
+        ...(await spendingFacts(context, run, context.policyFor(run))),
+      ],
       data: run,
     })),
 });

@@ -110,6 +110,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/steer.ts")).defineCancel,
   },
   {
+    name: "manager-tick",
+    summary: "Decide on runs once, and do what is due for them",
+    load: async () => (await import("./commands/manager.ts")).defineManagerTick,
+  },
+  {
+    name: "run-manager-loop",
+    summary: "Decide on runs again and again, without the rest of the app",
+    load: async () => (await import("./commands/manager.ts")).defineRunManagerLoop,
+  },
+  {
     name: "sync-github",
     summary: "Ask GitHub how open pull requests stand, once or in a loop",
     load: async () => (await import("./commands/sync-github.ts")).defineSyncGithub,

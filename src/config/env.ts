@@ -1,6 +1,7 @@
 // config: settings, parsed once at the door by zod. Only entry points and tests import this room.
 // The variables of each process are tables here; a runner's table has nothing that the app must keep to itself.
 import { z } from "zod";
+import { DECISION_MODES } from "../core/manager-question.ts";
 import { Problem } from "../core/problem.ts";
 import { TELEGRAM_VARIABLES } from "./telegram-env.ts";
 
@@ -63,6 +64,13 @@ export const AppEnv = z.object({
   AGENTPR_WORKER_PROMPT_FILE: text.optional(),
   AGENTPR_CREATE_AUTOKICK: yesNo.default(true),
   ...TELEGRAM_VARIABLES,
+  AGENTPR_MANAGER_DECISION_MODE: z
+    .enum(DECISION_MODES, words(`one of ${DECISION_MODES.join(", ")}`))
+    .default("rules"),
+  AGENTPR_MANAGER_API_KEY: text.regex(/^\S+$/, words("a key without spaces")).optional(),
+  AGENTPR_MANAGER_MODEL: text.default("gpt-4o-mini"),
+  AGENTPR_MANAGER_API_BASE: address.default("https://api.openai.com/v1"),
+  AGENTPR_MANAGER_TIMEOUT_SEC: whole(1, 600).default(20),
 });
 export type AppEnv = z.infer<typeof AppEnv>;
 

@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import type { DecisionMode } from "../core/manager-question.ts";
 import { withDotenv } from "./dotenv.ts";
 import {
   APP_VARIABLES,
@@ -58,6 +59,16 @@ export type AppSettings = CommonSettings & {
   /** A new run begins by itself; otherwise it waits to be resumed. */
   autokick: boolean;
   telegram: TelegramSettings;
+  manager: ManagerSettings;
+};
+
+/** Who decides, and the model that may be asked; without a key there is none. */
+export type ManagerSettings = {
+  mode: DecisionMode;
+  apiKey: string | null;
+  model: string;
+  apiBase: string;
+  timeoutMs: number;
 };
 
 export type RunnerSettings = CommonSettings & {
@@ -90,6 +101,13 @@ export function loadAppSettings(source: SettingsSource): AppSettings {
       env.AGENTPR_WORKER_PROMPT_FILE === undefined ? null : resolve(root, env.AGENTPR_WORKER_PROMPT_FILE),
     autokick: env.AGENTPR_CREATE_AUTOKICK,
     telegram: telegramSettings(env),
+    manager: {
+      mode: env.AGENTPR_MANAGER_DECISION_MODE,
+      apiKey: env.AGENTPR_MANAGER_API_KEY ?? null,
+      model: env.AGENTPR_MANAGER_MODEL,
+      apiBase: withoutSlash(env.AGENTPR_MANAGER_API_BASE),
+      timeoutMs: env.AGENTPR_MANAGER_TIMEOUT_SEC * 1_000,
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { BudgetVerdict } from "./budget.ts";
 import type { History } from "./history.ts";
 import type { Policy } from "./policy.ts";
+import { failing, type Pulse, spinning } from "./pulse.ts";
 import { isOver, type Run } from "./run.ts";
 
 /** What happens next for a run; one of a closed list. */
@@ -9,13 +10,16 @@ export type Decision =
   | { kind: "attempt" }
   | { kind: "ready" }
   | { kind: "publish" }
-  | { kind: "exhaust" | "escalate" | "fail" | "pause"; reason: string }
+  | { kind: "exhaust" | "escalate" | "fail"; reason: string }
+  | { kind: "pause"; reason: string; by: "the manager" | "GitHub" }
   | { kind: "answered"; attempt: number }
   | { kind: "wait"; why: string; untilMs?: number };
 
 export type DecisionFacts = {
   run: Run;
   history: History;
+  /** How the manager's own work on it goes. */
+  pulse: Pulse;
   /** An attempt is queued or under way, or its report has not been weighed yet. */
   attemptOpen: boolean;
   /** Work that this stay in a state depends on and that was set aside; nobody will do it any more. */
@@ -35,6 +39,8 @@ export const DECISION_RULES: readonly Rule[] = [
     name: "held",
     decide: ({ run }) => (run.state === "QUEUED" && run.reason !== null ? wait(run.reason) : null),
   },
+  { name: "failing", decide: ({ run, pulse }) => paused(run, failing(pulse)) },
+  { name: "spinning", decide: ({ run, pulse }) => paused(run, spinning(pulse)) },
   { name: "queued", decide: ({ run }) => (run.state === "QUEUED" ? { kind: "start" } : null) },
   { name: "dead_letter", decide: deadLetter },
   {
@@ -55,12 +61,19 @@ export const DECISION_RULES: readonly Rule[] = [
   { name: "try", decide: () => ({ kind: "attempt" }) },
 ];
 
-export function decide(facts: DecisionFacts): Decision {
-  for (const rule of DECISION_RULES) {
-    const decision = rule.decide(facts);
-    if (decision !== null) return decision;
+export type Ruling = { rule: string; decision: Decision };
+
+/** What the rules decide, and which of them. */
+export function rule(facts: DecisionFacts): Ruling {
+  for (const { name, decide: byRule } of DECISION_RULES) {
+    const decision = byRule(facts);
+    if (decision !== null) return { rule: name, decision };
   }
-  return wait("no rule applies");
+  return { rule: "none", decision: wait("no rule applies") };
+}
+
+export function decide(facts: DecisionFacts): Decision {
+  return rule(facts).decision;
 }
 
 function wait(why: string): Decision {
@@ -69,6 +82,12 @@ function wait(why: string): Decision {
 
 export function isWorking(run: Run): boolean {
   return run.state === "EXECUTING" || run.state === "ITERATING";
+}
+
+/** Only what would go on by itself is stopped. */
+function paused(run: Run, reason: string | null): Decision | null {
+  const goesOn = isWorking(run) || run.state === "QUEUED" || run.state === "PUSHED";
+  return reason !== null && goesOn ? { kind: "pause", reason, by: "the manager" } : null;
 }
 
 function parked({ history, nowMs }: DecisionFacts): Decision | null {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BUDGET_KINDS, BUDGET_SCOPES } from "./amounts.ts";
+import { MANAGER_EVENTS } from "./manager-events.ts";
 import { Fork, State } from "./run.ts";
 
 const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
@@ -136,7 +137,7 @@ export const Event = z.discriminatedUnion("type", [
   }),
   noted("human.cancelled").extend({ by: who, reason: reason.nullable() }),
   noted("human.finished").extend({ by: who }),
-  noted("manager.retried").extend({ reason }),
+  ...MANAGER_EVENTS,
   noted("budget.lifted").extend({
     by: who,
     scope: z.enum(BUDGET_SCOPES),

@@ -1,4 +1,5 @@
 import type { CheckFailure, Event, EventType, Feedback } from "./event.ts";
+import type { ManagerDecided } from "./manager-events.ts";
 import type { State } from "./run.ts";
 
 /** A journal entry, as far as the core needs it. */
@@ -51,6 +52,10 @@ export type Demands = {
   instructions: string[];
   /** The base has moved under the change, which is to be put onto the newest one. */
   baseMoved: boolean;
+  /** What is to be done differently, by the diagnosis of the last attempt. */
+  diagnosed: string | null;
+  /** By that diagnosis the next attempt begins from the base. */
+  anew: boolean;
 };
 
 export function readDemands(
@@ -62,15 +67,26 @@ export function readDemands(
   );
   const since = events.slice(settled + 1);
   const failed = since.findLast((event) => event.type === "checks.failed" && event.sha === run.publishedSha);
+  const diagnosis = lastDiagnosis(since);
   return {
     failures: failed?.type === "checks.failed" ? failed.failures : [],
     feedback: unanswered(events, run.answered),
     instructions: since.flatMap(instructionOf),
     baseMoved: since.some(({ type }) => BASE_MOVES.has(type)),
+    diagnosed: diagnosis?.instructions ?? null,
+    anew: diagnosis?.fromTheBase ?? false,
   };
 }
 
 const BASE_MOVES: ReadonlySet<EventType> = new Set(["change.stale", "base.conflicted", "base.outdated"]);
+
+/** What was decided with the newest attempt in mind; an older diagnosis is about an older failure. */
+function lastDiagnosis(events: readonly Event[]): ManagerDecided | null {
+  const decided = events.filter(
+    (event): event is ManagerDecided => event.type === "manager.decided" && event.decision === "attempt",
+  );
+  return decided.at(-1) ?? null;
+}
 
 /** One entry per review, the first words kept: later edits do not count. */
 function unanswered(events: readonly Event[], answered: readonly number[]): Feedback[] {

@@ -10,10 +10,10 @@ type Facts = { run: Pick<Run, "prOpen">; demands: Demands; reports: readonly Att
  * asked where more is wanted than that, and where git alone has already been tried and did not pass.
  */
 export function rebaseOrder({ run, demands, reports }: Facts): Rebase {
-  const { failures, feedback, instructions } = demands;
+  const { failures, feedback, instructions, diagnosed } = demands;
   const last = reports.at(-1);
   const failed = last?.evidence.rebase !== undefined && last.grade.grade !== "PASS";
   const more = failures.length + feedback.length + instructions.length > 0;
   const summary = reports.findLast((report) => report.change !== null)?.summary ?? null;
-  return { how: run.prOpen ? "merge" : "remake", codex: more || failed, summary };
+  return { how: run.prOpen ? "merge" : "remake", codex: more || failed || diagnosed !== null, summary };
 }

@@ -52,6 +52,8 @@ export type RunView = {
   /** Where the newest attempt's verification failed. */
   annotations: Annotation[];
   reviewers: ReviewersView;
+  /** What the manager told of it in this stay. */
+  notices: { priority: string; text: string }[];
   /** What is left of each limit that is set. */
   budget: (readonly [label: string, text: string])[];
 };

@@ -3,7 +3,7 @@ import type { PatchFile } from "./patch.ts";
 import { disguises } from "./secret-scan-disguise.ts";
 
 /** Shapes of credentials, by prefix and length. GitHub's newer tokens carry dots and are far longer than 36. */
-const SHAPES: readonly (readonly [name: string, shape: RegExp])[] = [
+export const SECRET_SHAPES: readonly (readonly [name: string, shape: RegExp])[] = [
   ["a GitHub token", /\bgh[pousr]_[A-Za-z0-9._-]{36,}/g],
   ["a GitHub fine-grained token", /\bgithub_pat_[A-Za-z0-9_]{22,}/g],
   ["a GitLab token", /\bglpat-[A-Za-z0-9_-]{20,}/g],
@@ -43,7 +43,7 @@ export function secretsInText(text: string, known: readonly string[] = []): stri
 
 function byShape({ path, added }: PatchFile): Violation[] {
   return added.flatMap(({ line, text }) =>
-    SHAPES.filter(([, shape]) => [...text.matchAll(shape)].some(([match]) => looksReal(match))).map(
+    SECRET_SHAPES.filter(([, shape]) => [...text.matchAll(shape)].some(([match]) => looksReal(match))).map(
       ([name]) => found(path, `Line ${line} holds what looks like ${name}`),
     ),
   );

@@ -64,7 +64,7 @@ export function taskPacket(facts: PacketFacts): TaskPacket {
       allowAgentPush: false,
       protectedPaths: policy.protected_paths,
     },
-    contract: contractInForce(reports),
+    contract: demands.anew && !run.prOpen ? null : contractInForce(reports),
   });
   return cleanPacket(packet);
 }

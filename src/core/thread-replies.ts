@@ -34,8 +34,10 @@ export function threadReplies(
   const authors = new Map(feedback.map(({ reviewId, author }) => [reviewId, author]));
   const inThreads = threads.flatMap((thread) => {
     const { reviewId, path, treatment, draft } = thread;
-    const said = saidOf(answers, reviewId, thread.thread) ?? draft;
-    const kind = kindOf(treatment, said, fix !== null && isTouched(thread, fix));
+    const own = saidOf(answers, reviewId, thread.thread);
+    const kind = kindOf(treatment, own ?? draft, fix !== null && isTouched(thread, fix));
+    // A draft was written before the fix: it may promise what was then done elsewhere.
+    const said = kind === "elsewhere" ? own : (own ?? draft);
     if (kind === null || thread.thread === null || (kind === "elsewhere" && fix === null)) return [];
     const about = { thread: thread.thread, reviewId, author: authors.get(reviewId) ?? "", path };
     return [{ ...about, kind, said, files, resolve: kind === "done" && !thread.asks }];

@@ -68,6 +68,17 @@ export async function finishAttempt(
   await insertFigures(trx, id, report);
 }
 
+/** The grade that counts, where it is another than the runner's own. */
+export async function regradeAttempt(
+  db: Db,
+  { id, report }: Pick<Attempt, "id" | "report">,
+  grade: AttemptReport["grade"],
+): Promise<void> {
+  await db("attempts")
+    .where({ id })
+    .update({ grade: grade.grade, reason: grade.reason, report: JSON.stringify({ ...report, grade }) });
+}
+
 export async function findAttempt(db: Db, id: string): Promise<Attempt | null> {
   const row = await db("attempts").where({ id }).first();
   return row ? parseAttempt(row) : null;

@@ -38,6 +38,17 @@ export async function hasOpenJob(db: Db, runId: string, kind: string): Promise<b
   );
 }
 
+/** The app-lane job about a run that is to be done next and is due; of that run, or of any. */
+export async function nextDueJob(database: Database, runId: string | null): Promise<Job | null> {
+  const { knex } = database;
+  const query = knex("jobs")
+    .where({ lane: "app", status: "queued" })
+    .where("run_after", "<=", database.now())
+    .orderBy([{ column: "priority", order: "desc" }, { column: "run_after" }, { column: "id" }]);
+  const row = await (runId === null ? query.whereNotNull("run_id") : query.where({ run_id: runId })).first();
+  return row ? parseJob(row) : null;
+}
+
 /** Removes jobs that ended well longer ago than `keepMs`; orders of attempts stay, because changes refer to them. */
 export async function trimJobs(database: Database, keepMs: number): Promise<number> {
   const { knex } = database;

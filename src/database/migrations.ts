@@ -11,6 +11,7 @@ import { createLentTokens } from "./migrations/0007-lent-tokens.ts";
 import { addMergedBase } from "./migrations/0008-merged-base.ts";
 import { createApiCalls } from "./migrations/0009-api-calls.ts";
 import { createCommandCounts } from "./migrations/0010-command-counts.ts";
+import { createManager } from "./migrations/0011-manager.ts";
 import { addApprovalDetails } from "./migrations/0012-approval-details.ts";
 import { createTelegram } from "./migrations/0013-telegram.ts";
 import { createStatistics } from "./migrations/0014-statistics.ts";
@@ -29,6 +30,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: "0008_merged_base", up: addMergedBase },
   { name: "0009_api_calls", up: createApiCalls },
   { name: "0010_command_counts", up: createCommandCounts },
+  { name: "0011_manager", up: createManager },
   { name: "0012_approval_details", up: addApprovalDetails },
   { name: "0013_telegram", up: createTelegram },
   { name: "0014_statistics", up: createStatistics },

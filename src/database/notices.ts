@@ -1,9 +1,12 @@
-import { storable } from "./columns.ts";
+import { z } from "zod";
+import { fromRow, storable } from "./columns.ts";
 import type { Database, Db } from "./connect.ts";
+
+export const PRIORITIES = ["low", "normal", "high", "urgent"] as const;
 
 export type Notice = {
   runId: string | null;
-  priority: "low" | "normal" | "high" | "urgent";
+  priority: (typeof PRIORITIES)[number];
   text: string;
   cause: string;
 };
@@ -24,4 +27,48 @@ export async function insertNotice(
 export async function listNotices(db: Db, runId: string | null): Promise<Notice[]> {
   const rows = await db("notices").where({ run_id: runId }).orderBy("id").limit(1_000);
   return rows.map(({ run_id, priority, text, cause }) => ({ runId: run_id, priority, text, cause }));
+}
+
+/** What the manager told of a run since then, oldest first. Its words are meant for whoever sees the run. */
+export async function managerNotices(db: Db, runId: string, since: number): Promise<StoredNotice[]> {
+  const query = db("notices").where({ run_id: runId }).where("cause", "like", "manager:%");
+  const rows = await query.where("created_at", ">=", since).orderBy("id").limit(20);
+  return rows.map((row) => Stored.parse(fromRow(row)));
+}
+
+const Stored = z.object({
+  id: z.coerce.number(),
+  runId: z.string().nullable(),
+  priority: z.enum(PRIORITIES),
+  text: z.string(),
+  cause: z.string(),
+  createdAt: z.coerce.number(),
+});
+export type StoredNotice = z.infer<typeof Stored>;
+
+type Wanted = { frontEnd: string; runId?: string; limit: number };
+
+/** What a front end has not delivered yet, oldest first. Each front end keeps its own account. */
+export async function undeliveredNotices(
+  db: Db,
+  { frontEnd, runId, limit }: Wanted,
+): Promise<StoredNotice[]> {
+  const delivered = db("deliveries")
+    .whereRaw("deliveries.notice_id = notices.id")
+    .where({ front_end: frontEnd })
+    .select(db.raw("1"));
+  const query = db("notices").whereNotExists(delivered).orderBy("id").limit(limit);
+  if (runId !== undefined) query.where({ run_id: runId });
+  return (await query).map((row) => Stored.parse(fromRow(row)));
+}
+
+/** Delivered once by each front end; saying so again changes nothing. */
+export async function markDelivered(
+  database: Database,
+  db: Db,
+  { frontEnd, ids }: { frontEnd: string; ids: readonly number[] },
+): Promise<void> {
+  if (ids.length === 0) return;
+  const rows = ids.map((id) => ({ notice_id: id, front_end: frontEnd, at: database.now(db) }));
+  await db("deliveries").insert(rows).onConflict(["notice_id", "front_end"]).ignore();
 }

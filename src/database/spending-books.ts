@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { type Amounts, BUDGET_KINDS, type BudgetScope, type Lift, NO_AMOUNTS } from "../core/amounts.ts";
+import {
+  type Amounts,
+  addAmounts,
+  BUDGET_KINDS,
+  type BudgetScope,
+  type Lift,
+  NO_AMOUNTS,
+} from "../core/amounts.ts";
 import type { Books, Spent } from "../core/budget.ts";
 import type { Run } from "../core/run.ts";
 import type { Database, Db } from "./connect.ts";
@@ -62,7 +69,16 @@ async function readScope(db: Db, scope: BudgetScope, where: Where): Promise<Spen
     const { tokens, cost, wall } = rows.find((row) => row.status === status) ?? NO_AMOUNTS;
     return { tokens, cost, wall };
   };
-  return { used: of("settled"), held: of("reserved"), lifted: await readLifted(db, { ...where, scope }) };
+  const used = addAmounts(of("settled"), await readAsked(db, where));
+  return { used, held: of("reserved"), lifted: await readLifted(db, { ...where, scope }) };
+}
+
+const AskedSums = z.object({ tokens: z.coerce.number(), cost: z.coerce.number() });
+
+/** What asking the manager's model has used. */
+async function readAsked(db: Db, where: Where): Promise<Amounts> {
+  const row = await db("manager_calls").where(where).sum({ tokens: "tokens", cost: "cost" }).first();
+  return { ...NO_AMOUNTS, ...AskedSums.parse(row) };
 }
 
 async function readLifted(db: Db, where: Where): Promise<Amounts> {

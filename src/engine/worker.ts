@@ -111,22 +111,25 @@ async function waitForWork(
   over.abort();
 }
 
-async function carryOut(
+/** Works on a claimed job under its lease and settles it; null when its outcome could not be written. */
+export async function carryOut(
   world: World,
-  options: WorkerOptions,
+  options: Pick<WorkerOptions, "handlers" | "renewMs">,
   job: Job,
   stopping: AbortSignal,
-): Promise<void> {
+): Promise<Outcome | null> {
   const lease = holdLease(world, { jobId: job.id, claimId: job.claimId }, stopping, options.renewMs);
   try {
     const outcome = await outcomeOf(world, options.handlers, job, lease);
-    if (lease.finished()) return;
+    if (lease.finished()) return outcome;
     await retryWhileBusy(() => settleJob(world, job, outcome, stopping.aborted));
     // A loop that sleeps must learn when the job is due again; after one that is done, this loop looks by itself.
     if (outcome.kind !== "done") world.wake.poke();
+    return outcome;
   } catch (error) {
     // The outcome could not be written; the lease will run out and the job comes back by itself.
     world.log.error({ job: job.id, kind: job.kind, why: messageOf(error) }, "outcome not written");
+    return null;
   } finally {
     await lease.release();
   }

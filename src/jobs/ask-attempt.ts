@@ -24,6 +24,8 @@ export type AttemptWish = {
   change(spec: AttemptSpec): AttemptSpec;
   /** Flags that the journal must know of. */
   flags: readonly string[];
+  /** Gives it up. */
+  stop: AbortSignal;
 };
 export type Asked =
   | { kind: "held"; job: Job; run: Run }
@@ -42,7 +44,8 @@ export async function askAttempt(context: AppContext, wish: AttemptWish): Promis
   const open = await findOpenJob(world.database.knex, run.id, "attempt");
   if (open?.status === "leased")
     return { kind: "refused", why: `an attempt is under way on ${open.worker ?? "a runner"}` };
-  const weighed = open === null ? await weigh(context, run, `${wish.cause}:ask`) : null;
+  const weighed =
+    open === null ? await weigh(context, run, { cause: `${wish.cause}:ask`, signal: wish.stop }) : null;
   if (weighed !== null && weighed.decision.kind !== "attempt")
     return { kind: "refused", why: inWords(weighed.decision) };
   const act = weighed?.act ?? (() => Promise.resolve());

@@ -1,8 +1,10 @@
+import type { AttemptReport } from "../core/attempt.ts";
 import type { Demands } from "../core/history.ts";
 import { AttemptSpec } from "../core/packet.ts";
 import { rebaseOrder } from "../core/rebase-order.ts";
 import type { Run } from "../core/run.ts";
 import { taskPacket } from "../core/task-packet.ts";
+import type { Triage } from "../core/triage.ts";
 import { listAttempts } from "../database/attempts.ts";
 import { findChange, findChangeOf } from "../database/changes.ts";
 import { readNow } from "../database/connect.ts";
@@ -14,6 +16,8 @@ type Order = {
   run: Run;
   number: number;
   demands: Demands;
+  /** How the reviews among them were sorted. */
+  triage: Triage;
   repository: Pick<AskedRepository, "settings" | "policy">;
   /** As GitHub says at this moment. */
   isPrivate: boolean;
@@ -22,9 +26,10 @@ type Order = {
 /** Everything a runner needs for one attempt, frozen now: later edits of an issue or a policy do not reach it. */
 export async function attemptSpec(
   context: AppContext,
-  { run, number, demands, repository, isPrivate }: Order,
+  { run: asked, number, demands, triage, repository, isPrivate }: Order,
 ): Promise<AttemptSpec> {
   const { world, github } = context;
+  const run = { ...asked, promptVersion: context.promptVersion ?? asked.promptVersion };
   const db = world.database.knex;
   const { policy, settings } = repository;
   const bot = await github.botIdentity();
@@ -32,12 +37,12 @@ export async function attemptSpec(
   const reports = (await listAttempts(db, run.id)).flatMap(({ report }) => (report === null ? [] : [report]));
   const last = reports.at(-1) ?? null;
   const now = await readNow(world.database);
-  const from = await startingPoint(context, run, last?.change?.id ?? null);
+  // Under review the branch only grows, whatever a diagnosis says.
+  const anew = demands.anew && !run.prOpen;
+  const from = anew ? null : await startingPoint(context, run, last?.change?.id ?? null);
   const rebase = from !== null && demands.baseMoved ? rebaseOrder({ run, demands, reports }) : null;
-  const failed =
-    last !== null && last.grade.grade !== "PASS"
-      ? [`The previous attempt did not pass (${last.grade.reason}): ${last.grade.because}`]
-      : [];
+  const baseSha = anew ? null : (last?.baseSha ?? null);
+  const failed = failureWords(last, demands);
   return AttemptSpec.parse({
     runId: run.id,
     attempt: number,
@@ -51,13 +56,13 @@ export async function attemptSpec(
       repo: run.repo,
       privateTo: isPrivate ? run.installationId : null,
     },
-    base: { branch: run.baseBranch, sha: rebase ? await headOfBase(context, run) : (last?.baseSha ?? null) },
+    base: { branch: run.baseBranch, sha: rebase ? await headOfBase(context, run) : baseSha },
     from,
     ...(rebase ? { rebase } : {}),
     threadId: run.threadId,
     promptVersion: run.promptVersion,
     prompt: context.promptFor(run.promptVersion),
-    packet: taskPacket({ run, attempt: number, demands, failed, policy, reports, now }),
+    packet: taskPacket({ run, attempt: number, demands, failed, policy, reports, triage, now }),
     policy,
     repository: settings,
     seal: {
@@ -69,6 +74,16 @@ export async function attemptSpec(
       trailers: policy.commit_trailers,
     },
   });
+}
+
+/** Why the last attempt did not pass, and what its diagnosis says to do about it. */
+function failureWords(last: AttemptReport | null, { diagnosed }: Demands): string[] {
+  const grade = last?.grade;
+  const reason =
+    grade === undefined || grade.grade === "PASS"
+      ? []
+      : [`The previous attempt did not pass (${grade.reason}): ${grade.because}`];
+  return diagnosed === null ? reason : [...reason, `The last attempt was diagnosed: ${diagnosed}`];
 }
 
 /** The published change when iterating on a pull request, else the last sealed one; its commit is then made anew on the base. */

@@ -1,8 +1,15 @@
+import type { DecisionMode, ManagerPort } from "../core/manager-question.ts";
 import type { Policy } from "../core/policy.ts";
 import type { Run } from "../core/run.ts";
 import type { World } from "../engine/world.ts";
 import type { ForkPort } from "./fork-port.ts";
 import type { GitHubPort, GitPort, Target, TextsPort } from "./ports.ts";
+
+/** Who decides, and the model that may be asked; null where there is none. */
+export type Manager = { mode: DecisionMode; port: ManagerPort | null };
+
+/** No model decides anything. */
+export const RULES_ALONE: Manager = { mode: "rules", port: null };
 
 /** What the app lane's handlers work with. */
 export type AppContext = {
@@ -10,6 +17,7 @@ export type AppContext = {
   github: GitHubPort;
   git: GitPort;
   texts: TextsPort;
+  manager: Manager;
   /** Where this machine keeps reports and packets. */
   dataDir: string;
   policyFor(repository: { owner: string; repo: string }): Policy;
@@ -17,6 +25,8 @@ export type AppContext = {
   requireApprovedRunners: boolean;
   /** The base prompt of a version; throws for an unknown one. */
   promptFor(version: string): string;
+  /** Takes the place of every run's own prompt version; null leaves it to the run. */
+  promptVersion: string | null;
 };
 
 /** How runs of each mode reach GitHub; null where this installation has no credentials for it. */

@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 import { type Decision, unaffordable } from "../core/decision.ts";
 import type { Event } from "../core/event.ts";
 import { readDemands } from "../core/history.ts";
+import { triageOfReviews } from "../core/model-triage.ts";
 import type { Run } from "../core/run.ts";
 import { readNow } from "../database/connect.ts";
 import { advanceIn } from "../engine/advance.ts";
@@ -29,7 +30,7 @@ export async function requestAttempt(
     askRepository(context, known),
   ]);
   const reach = settledValue(reached);
-  if (reach.kind === "pause") return instead(reach);
+  if (reach.kind === "pause") return instead({ kind: "pause", reason: reach.reason, by: "GitHub" });
   const run = { ...known, owner: reach.owner, repo: reach.repo };
   const asked = settledValue(answered);
   const { skip } = asked.settings;
@@ -39,6 +40,7 @@ export async function requestAttempt(
     run,
     number,
     demands,
+    triage: triageOfReviews(demands.feedback, events),
     repository: asked,
     isPrivate: reach.private,
   });

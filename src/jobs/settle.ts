@@ -6,18 +6,20 @@ import { gradeAttempt } from "../core/grading.ts";
 import type { Job, Outcome } from "../core/job.ts";
 import { AttemptSpec } from "../core/packet.ts";
 import { asksForTestChanges } from "../core/test-change-request.ts";
-import { type Attempt, findAttempt } from "../database/attempts.ts";
+import { type Attempt, findAttempt, regradeAttempt } from "../database/attempts.ts";
 import { acceptChange, findChange } from "../database/changes.ts";
 import { type Db, readNow } from "../database/connect.ts";
 import { findJob } from "../database/job-queries.ts";
 import { hasCause } from "../database/journal.ts";
 import { insertNotice } from "../database/notices.ts";
 import { findRunner } from "../database/runners.ts";
+import { findRun } from "../database/runs.ts";
 import { advanceIn } from "../engine/advance.ts";
 import { closeSpending } from "../engine/close-spending.ts";
 import type { Lease } from "../engine/lease.ts";
 import { changeParts, isJobSigned, sign } from "../engine/sign.ts";
 import type { AppContext } from "./context.ts";
+import { gradeWithModel } from "./grade-output.ts";
 
 const Payload = z.object({ attemptId: z.string() });
 
@@ -28,13 +30,14 @@ export async function settleAttempt(context: AppContext, job: Job, lease: Lease)
   const { attemptId } = Payload.parse(job.payload);
   const believed = await believe(context, context.world.database.knex, attemptId);
   if (typeof believed === "string") return disbelieve(context, job, attemptId, believed);
-  const grade = regrade(believed);
+  const grade = await regrade(context, believed, lease.signal);
   const now = await readNow(context.world.database);
   const end = await lease.finish(async (trx) => {
     const { report } = believed;
     // Once settled is settled: a report that was changed afterwards must not have its change accepted anew.
     if (await hasCause(trx, report.runId, `settle:${attemptId}:0`)) return;
     await closeSpending(context.world.database, trx, { runId: report.runId, number: report.attempt });
+    if (grade.reason !== report.grade.reason) await regradeAttempt(trx, believed.attempt, grade);
     if (grade.grade === "PASS" && report.change !== null) await accept(context, trx, report.change.id);
     for (const [index, event] of outcomeEvents(report, grade, now).entries())
       await advanceIn(context.world, trx, {
@@ -84,13 +87,15 @@ async function disbelieve({ world }: AppContext, job: Job, attemptId: string, wh
   return { kind: "dead", why };
 }
 
-function regrade({ report, spec }: Believed): Grade {
-  const attempt = spec.failedInRow + 1;
-  return gradeAttempt(report.evidence, {
-    policy: spec.policy,
-    attempt,
+async function regrade(context: AppContext, { report, spec }: Believed, signal: AbortSignal): Promise<Grade> {
+  const { policy } = spec;
+  const grade = gradeAttempt(report.evidence, {
+    policy,
+    attempt: spec.failedInRow + 1,
     asksForTestChanges: asksForTestChanges(spec.packet.request),
   });
+  const run = await findRun(context.world.database.knex, report.runId);
+  return run === null ? grade : gradeWithModel(context, { run, report, policy, grade, signal });
 }
 
 async function accept({ world }: AppContext, trx: Db, changeId: string): Promise<void> {

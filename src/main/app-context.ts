@@ -11,6 +11,7 @@ import { createGitHubPort } from "../github/port/create-port.ts";
 import type { Reaches, SharedContext } from "../jobs/context.ts";
 import type { GitPort } from "../jobs/ports.ts";
 import { gitPort } from "./git-port.ts";
+import { managerOf } from "./manager-of.ts";
 
 export type Access = {
   settings: AppSettings;
@@ -20,18 +21,22 @@ export type Access = {
   token?: string | null;
   /** False only where nobody minds the pace of our requests to GitHub, as in tests. */
   throttled?: boolean;
+  /** Takes the place of every run's own prompt version. */
+  promptVersion?: string | null;
 };
 
 type Parts = Access & Pick<LoadedPolicy, "policyFor"> & { world: World };
 
 /** What every job of the app lane works with, by whatever credentials there are. */
 export async function sharedContext({ policyFor, world, ...access }: Parts): Promise<SharedContext> {
-  const { settings } = access;
+  const { settings, promptVersion = null } = access;
   const home = join(settings.dataDir, "git-home");
   await mkdir(home, { recursive: true });
   return {
     world,
     reaches: reachesOf(access, world, home),
+    manager: await managerOf(settings),
+    promptVersion,
     texts: createTexts({ githubUrl: settings.github.webUrl, webUrl: null }),
     dataDir: settings.dataDir,
     policyFor,

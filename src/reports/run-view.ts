@@ -12,6 +12,7 @@ import { type Attempt, listAttempts } from "../database/attempts.ts";
 import { findChange } from "../database/changes.ts";
 import { type Database, type Db, readNow } from "../database/connect.ts";
 import { readJournal } from "../database/journal.ts";
+import { managerNotices } from "../database/notices.ts";
 import { readBooks } from "../database/spending-books.ts";
 
 /** What people see of a run, read from its rows. */
@@ -32,6 +33,10 @@ export async function viewRun(
     annotations: annotationsIn(attempts),
     reviewers: await viewReviewers(db, run.id),
     changeFiles: change?.diff.files.map(({ path }) => path) ?? [],
+    notices: (await managerNotices(db, run.id, run.stateSince)).map(({ priority, text }) => ({
+      priority,
+      text,
+    })),
     budget: budgetLeft({ books: await readBooks(database, db, run), policy }),
   };
 }

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { readGitHubCredentials } from "../../src/config/github-credentials.ts";
 import { loadAppSettings, loadRunnerSettings } from "../../src/config/settings.ts";
 import { Problem } from "../../src/core/problem.ts";
+import { managerOf } from "../../src/main/manager-of.ts";
 
 const PEM = generateKeyPairSync("rsa", { modulusLength: 2_048 }).privateKey.export({
   type: "pkcs1",
@@ -42,12 +43,35 @@ test.each([
   ["AGENTPR_DATABASE_URL", "mysql://x"],
   ["AGENTPR_CREATE_AUTOKICK", "maybe"],
   ["AGENTPR_POLL_SEC", "-7"],
+  ["AGENTPR_MANAGER_DECISION_MODE", "guess"],
+  ["AGENTPR_MANAGER_API_KEY", "two words"],
+  ["AGENTPR_MANAGER_API_BASE", "ftp://x"],
+  ["AGENTPR_MANAGER_TIMEOUT_SEC", "-9"],
 ])("%s=%s is refused by name, and its value is not repeated", (name, value) => {
   const problem = problemOf(() => loadAppSettings({ env: { [name]: value }, root }));
 
   expect(problem.message).toBe(`The setting ${name} is not usable`);
   expect(problem.why).toContain(`${name} must be`);
   expect(problem.why).not.toContain(value);
+});
+
+test.each(["hybrid", "llm"])(
+  "decided by %s without a key is refused with the variable's name",
+  async (mode) => {
+    const env = { AGENTPR_MANAGER_DECISION_MODE: mode };
+
+    await expect(managerOf(loadAppSettings({ env, root }))).rejects.toMatchObject({
+      message: "The setting AGENTPR_MANAGER_API_KEY is not set",
+      remedy: "Set it in .env, or use --decision-mode rules",
+    });
+  },
+);
+
+test("the manager's key never reaches a runner, nor what Codex sees", () => {
+  const env = { AGENTPR_MANAGER_API_KEY: "sk-manager" };
+
+  expect(JSON.stringify(loadRunnerSettings({ env, root }))).not.toContain("sk-manager");
+  expect(loadAppSettings({ env, root }).manager).toMatchObject({ mode: "rules", apiKey: "sk-manager" });
 });
 
 test("several faults are told at once", () => {

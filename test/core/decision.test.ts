@@ -4,6 +4,7 @@ import type { BudgetVerdict } from "../../src/core/budget.ts";
 import { DECISION_RULES, type Decision, type DecisionFacts, decide } from "../../src/core/decision.ts";
 import type { History } from "../../src/core/history.ts";
 import { DEFAULT_POLICY } from "../../src/core/policy.ts";
+import { NO_PULSE } from "../../src/core/pulse.ts";
 import { STATES } from "../../src/core/run.ts";
 import { runIn, runWithPr } from "./sample-run.ts";
 
@@ -19,6 +20,7 @@ function decided(more: Partial<DecisionFacts>): Decision {
   return decide({
     run: runIn("EXECUTING"),
     history: NOTHING,
+    pulse: NO_PULSE,
     attemptOpen: false,
     deadLetter: null,
     policy: DEFAULT_POLICY,
@@ -152,6 +154,24 @@ test.each<[string, Partial<DecisionFacts>, Decision]>([
     "a base that moved is work like any other",
     iterating({ iteratingFor: "base", reason: "main no longer merges" }),
     { kind: "attempt" },
+  ],
+  [
+    "three actions in a row that could not be carried out pause the run",
+    { pulse: { failures: 3, lastFailure: "no branch main", fruitless: 0 } },
+    {
+      kind: "pause",
+      by: "the manager",
+      reason: "3 actions in a row could not be carried out, the last: no branch main",
+    },
+  ],
+  [
+    "so do ten decisions that led to nothing, even where a change has passed",
+    { ...verdict("PASS", "runtime_success"), pulse: { ...NO_PULSE, fruitless: 10 } },
+    {
+      kind: "pause",
+      by: "the manager",
+      reason: "10 decisions in 30 minutes led to no new commit and to no other state",
+    },
   ],
 ])("%s", (_title, facts, expected) => expect(decided(facts)).toEqual(expected));
 

@@ -90,6 +90,8 @@ test("what a published change has answered is demanded no more", () => {
     feedback: [],
     instructions: [],
     baseMoved: false,
+    diagnosed: null,
+    anew: false,
   });
 });
 
@@ -117,4 +119,16 @@ test("instructions come from everyone who asked for more, in order", () => {
     instructions: ["keep the old name", "The pull request was not approved: too big", "worth another try"],
     baseMoved: true,
   });
+});
+
+test("the newest diagnosis reaches the next attempt, and an older one does not", () => {
+  const first = { ...SAMPLES["manager.decided"], instructions: "Look at the zone." };
+  const second = { ...first, instructions: "Look at the year.", fromTheBase: true };
+  const plain = { ...first, instructions: null };
+  const demands = (...events: Event[]) => readDemands(events, { answered: [], publishedSha: null });
+
+  expect(demands(first)).toMatchObject({ diagnosed: "Look at the zone.", anew: false });
+  expect(demands(first, second)).toMatchObject({ diagnosed: "Look at the year.", anew: true });
+  expect(demands(first, second, plain)).toMatchObject({ diagnosed: null, anew: false });
+  expect(demands(first, SAMPLES["change.published"])).toMatchObject({ diagnosed: null });
 });

@@ -4,7 +4,10 @@ import { rebaseOrder } from "../../src/core/rebase-order.ts";
 import { failure, feedback } from "./sample-events.ts";
 import { sampleReport } from "./sample-report.ts";
 
-const MOVED: Demands = { failures: [], feedback: [], instructions: [], baseMoved: true };
+const MOVED: Demands = {
+  ...{ failures: [], feedback: [], instructions: [], diagnosed: null },
+  ...{ baseMoved: true, anew: false },
+};
 const order = (prOpen: boolean, demands: Partial<Demands> = {}, reports = [sampleReport()]) =>
   rebaseOrder({ run: { prOpen }, demands: { ...MOVED, ...demands }, reports });
 

@@ -83,6 +83,15 @@ export const SAMPLES: { readonly [E in EventType]: EventOf<E> } = {
   "human.cancelled": { type: "human.cancelled", by: "ada", reason: null },
   "human.finished": { type: "human.finished", by: "ada" },
   "manager.retried": { type: "manager.retried", reason: "worth another try" },
+  "manager.decided": {
+    ...{ type: "manager.decided", decision: "attempt", rule: "try", source: "llm", reason: "a typo" },
+    ...{ facts: "f".repeat(16), instructions: "Mind the typo.", fromTheBase: false },
+  },
+  "manager.failed": { type: "manager.failed", reason: "the repository could not be read" },
+  "manager.triaged": {
+    ...{ type: "manager.triaged", reviewId: 1, source: "llm" },
+    threads: [{ thread: "review", action: "fix", reply: "", reason: "it asks for a change" }],
+  },
   "budget.lifted": { type: "budget.lifted", by: "ada", scope: "run", kind: "tokens", amount: 500_000 },
   "notice.sent": { type: "notice.sent", priority: "low", text: "hello" },
 };

@@ -11,7 +11,10 @@ import { sampleEvidence, sampleReport } from "./sample-report.ts";
 import { runIn } from "./sample-run.ts";
 import { sampleSpec } from "./sample-spec.ts";
 
-const NONE: Demands = { failures: [], feedback: [], instructions: [], baseMoved: false };
+const NONE: Demands = {
+  ...{ failures: [], feedback: [], instructions: [], diagnosed: null },
+  ...{ baseMoved: false, anew: false },
+};
 
 function packetOf(changes: Partial<PacketFacts> = {}): TaskPacket {
   const run = runIn("EXECUTING");
@@ -137,13 +140,14 @@ const GO = Contract.parse({ decision: "proceed", scope: ["a.ts"] });
 const made = (contract: Contract) => sampleReport({ contract: { kind: "valid", contract } });
 
 test.each([
-  ["the newest that goes on", [made({ ...GO, scope: ["old.ts"] }), made(GO)], false, GO],
-  ["not one that stopped", [made(GO), made({ ...GO, decision: "skip" })], false, GO],
-  ["none that is invalid", [sampleReport({ contract: { kind: "invalid", problems: ["x"] } })], false, null],
-  ["the same on a new base", [made(GO)], true, GO],
-  ["none where none was made", [sampleReport()], false, null],
-])("the contract in force is %s", (_title, reports, baseMoved, expected) => {
-  expect(packetOf({ reports, demands: { ...NONE, baseMoved } }).contract).toEqual(expected);
+  ["the newest that goes on", [made({ ...GO, scope: ["old.ts"] }), made(GO)], {}, GO],
+  ["not one that stopped", [made(GO), made({ ...GO, decision: "skip" })], {}, GO],
+  ["none that is invalid", [sampleReport({ contract: { kind: "invalid", problems: ["x"] } })], {}, null],
+  ["the same on a new base", [made(GO)], { baseMoved: true }, GO],
+  ["none where all is begun anew", [made(GO)], { anew: true }, null],
+  ["none where none was made", [sampleReport()], {}, null],
+])("the contract in force is %s", (_title, reports, more, expected) => {
+  expect(packetOf({ reports, demands: { ...NONE, ...more } }).contract).toEqual(expected);
 });
 
 test.each([

@@ -74,3 +74,18 @@ test("two reviews in one conversation get one reply", () => {
 
   expect(threadReplies(planReviews(reviews, triageByRules(reviews)), [], FIX)).toHaveLength(1);
 });
+
+test.each([
+  ["where the worker has no better words", "Renamed.", undefined, FIX, "Renamed."],
+  ["but never in place of them", "Renamed.", "It is called so now.", FIX, "It is called so now."],
+  ["nor for a fix that left these lines alone", "Renamed.", undefined, { ...FIX, files: [] }, null],
+])("a draft is posted %s", (_title, draft, text, fix, expected) => {
+  const lines = { sha: HEAD, from: 3, to: 3 };
+  const comments = [{ id: 7, path: "a.ts", line: 3, body: "Rename it.", thread: 7, lines }];
+  const triage = [{ reviewId: 1, thread: 7, treatment: "fix" as const, reply: draft }];
+  const answers = text === undefined ? [] : [{ review: 1, thread: 7, text }];
+
+  const replies = threadReplies(planReviews([{ ...feedback(1, ""), comments }], triage), answers, fix);
+
+  expect(replies.map(({ said }) => said)).toEqual([expected]);
+});

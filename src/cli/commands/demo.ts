@@ -1,9 +1,11 @@
 import { type Command, Option } from "commander";
+import { DECISION_MODES, type DecisionMode } from "../../core/manager-question.ts";
 import { EXIT, Problem } from "../../core/problem.ts";
 import { optionsOf } from "../program.ts";
 
 type Options = {
   scenario: "main" | "crash" | "hostile";
+  decisionMode: DecisionMode;
   keep?: boolean;
   telegram?: boolean;
   port?: string;
@@ -15,24 +17,24 @@ export function defineDemo(command: Command): void {
     .addOption(
       new Option("--scenario <name>", "what is played").choices(["main", "crash", "hostile"]).default("main"),
     )
+    .addOption(
+      new Option("--decision-mode <mode>", "who decides; a scripted model answers where one is asked")
+        .choices([...DECISION_MODES])
+        .default("rules"),
+    )
     .option("--keep", "leave everything running at the end and print its addresses")
     .option("--telegram", "approve in Telegram, a local one, instead of on GitHub")
     .option("--port <number>", "port of the local GitHub; without it, a free one")
     .option("--dir <path>", "where everything is put; without it, a new temporary folder")
     .addHelpText("after", "\nHere --db is sqlite (the default) or postgres, which is brought along.")
     .action(async () => {
-      const {
-        db = "sqlite",
-        json = false,
-        scenario,
-        keep = false,
-        telegram = false,
-        port,
-        dir,
-      } = optionsOf<Options>(command);
+      const options = optionsOf<Options>(command);
+      const { db = "sqlite", json = false, scenario, decisionMode, keep = false, telegram = false } = options;
+      const { port, dir } = options;
       const { runDemo } = await import("../../../demo/main.ts");
       process.exitCode = await runDemo({
         scenario,
+        decisionMode,
         json,
         keep,
         telegram,

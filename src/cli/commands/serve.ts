@@ -1,10 +1,11 @@
 import type { Command } from "commander";
 import type { Running } from "../../main/start-app.ts";
+import { type DecisionFlags, decides, settingsWith } from "../manager-flags.ts";
 import { optionsOf } from "../program.ts";
 import { serveUntilStopped } from "../serve-until-stopped.ts";
 
 export function defineApp(command: Command): void {
-  command.action(async () => serveUntilStopped(command, [await openApp(command)]));
+  decides(command).action(async () => serveUntilStopped(command, [await openApp(command)]));
 }
 
 export function defineRunner(command: Command): void {
@@ -12,7 +13,7 @@ export function defineRunner(command: Command): void {
 }
 
 export function defineUp(command: Command): void {
-  concurrent(command).action(async () => {
+  decides(concurrent(command)).action(async () => {
     const app = await openApp(command);
     try {
       // The runner is stopped first, so that what it hands back is still settled.
@@ -29,10 +30,8 @@ function concurrent(command: Command): Command {
 }
 
 async function openApp(command: Command): Promise<Running> {
-  const { loadAppSettings } = await import("../../config/settings.ts");
-  const { settingsSource } = await import("../sources.ts");
   const { requireFreePort } = await import("../require-free-port.ts");
-  const settings = loadAppSettings(settingsSource(optionsOf(command)));
+  const settings = await settingsWith(optionsOf<DecisionFlags>(command));
   await requireDatabase(settings.databaseUrl);
   await requireFreePort(settings.host, settings.port);
   const { startApp } = await import("../../main/start-app.ts");

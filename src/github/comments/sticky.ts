@@ -20,6 +20,7 @@ export function stickyBody(view: RunView, links: Links): string {
     next,
     ...(places.length === 0 ? [] : [places.join(" · ")]),
     ...gateCard(view),
+    ...noticesOf(view),
     ...attemptsTable(view.attempts),
     ...freshThreadOf(view.attempts.at(-1)),
     ...findingsOf(view.attempts.at(-1)),
@@ -52,6 +53,12 @@ function commandLine({ command, verdict, ran, failing }: AttemptView["commands"]
     ...(failing === null || failing === 0 ? [] : [`${failing} failing`]),
   ];
   return `- ${code(command)}: ${words(verdict.replaceAll("_", " "))}${counts.length > 0 ? ` (${counts.join(", ")})` : ""}`;
+}
+
+function noticesOf({ notices }: RunView): string[] {
+  return notices
+    .slice(-3)
+    .map(({ priority, text }) => `**Notice** (${words(priority)}): ${words(text, 500)}`);
 }
 
 function freshThreadOf(attempt: AttemptView | undefined): string[] {

@@ -3,7 +3,7 @@ import type { ThreadReply } from "../../core/thread-replies.ts";
 
 const MOST_FILES = 10;
 const LONGEST = 6_000;
-const MACHINE = "<sub>Written by Codex for agentpr; nobody has checked these words.</sub>";
+const MACHINE = "<sub>Written by a machine for agentpr; nobody has checked these words.</sub>";
 
 /** One conversation's answer: what was done, or what was asked for, with the machine's own words set apart. */
 export function threadReplyBody(reply: ThreadReply, sha: string | null): string {

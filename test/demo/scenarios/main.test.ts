@@ -2,10 +2,13 @@ import { expect, test } from "@jest/globals";
 import { isolation, MERGED, playDemo, summaryOf } from "../../support/flow-demo.ts";
 import { cases } from "../../support/proof.ts";
 
-test.each(cases({ always: ["sqlite"], inProof: ["postgres"] }))(
-  "on %s the main job goes from an issue to a merged pull request, with the real Codex",
-  async (db) => {
-    const demo = await playDemo(["--db", db]);
+test.each<readonly [string, string, number]>(
+  // One review, and no attempt that failed: one question, and by the rules none.
+  cases({ always: [["sqlite", "hybrid", 1]], inProof: [["postgres", "rules", 0]] }),
+)(
+  "on %s the main job goes from an issue to a merged pull request, with the real Codex, decided by %s",
+  async (db, mode, questions) => {
+    const demo = await playDemo(["--db", db, "--decision-mode", mode]);
 
     const summary = summaryOf(demo);
     expect({ said: demo.exitCode === 0 ? "" : demo.said, ...summary }).toMatchObject({
@@ -14,6 +17,7 @@ test.each(cases({ always: ["sqlite"], inProof: ["postgres"] }))(
       ...MERGED,
       isolation: await isolation(),
       pr: { merged: true },
+      manager_calls: questions,
     });
     expect(summary.states.map(({ state }) => state).filter((state) => state !== "REVIEW_WAIT")).toEqual([
       ...["QUEUED", "EXECUTING", "PUSHED", "CI_WAIT"],

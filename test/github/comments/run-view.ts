@@ -64,6 +64,7 @@ export function runView(run: Partial<Run> = {}, rest: Partial<Omit<RunView, "run
     annotations: [],
     changeFiles: ["src/x.ts", "test/x.test.ts"],
     reviewers: { awaited: [], unheard: [] },
+    notices: [],
     budget: [],
     ...rest,
   };

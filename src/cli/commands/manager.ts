@@ -1,0 +1,103 @@
+import type { Command } from "commander";
+import { EXIT, Problem } from "../../core/problem.ts";
+import type { ManagerOrder, Tick } from "../../main/run-manager.ts";
+import { type ManagerFlags, manages, policyFlags, settingsWith, whole } from "../manager-flags.ts";
+import { type GlobalOptions, optionsOf } from "../program.ts";
+
+type Flags = ManagerFlags & { intervalSec?: string; maxLoops?: string; skipDoctor?: boolean };
+
+export function defineManagerTick(command: Command): void {
+  manages(command).action(() => run(command, { loops: 1, intervalMs: 1_000 }));
+}
+
+export function defineRunManagerLoop(command: Command): void {
+  manages(command)
+    .option(
+      "--interval-sec <seconds>",
+      "pause between two ticks; what happens in between is reacted to",
+      "300",
+    )
+    .option("--max-loops <number>", "end after so many ticks; 0: never", "0")
+    .option("--skip-doctor", "do not check the settings and this machine first")
+    .action(async () => {
+      const {
+        intervalSec = "300",
+        maxLoops = "0",
+        skipDoctor = false,
+        ...source
+      } = optionsOf<Flags>(command);
+      const loops = whole(maxLoops, "--max-loops", 0);
+      const intervalMs = whole(intervalSec, "--interval-sec", 1) * 1_000;
+      if (!skipDoctor) await requireHealth(source);
+      await run(command, { loops, intervalMs });
+    });
+}
+
+async function run(command: Command, pace: Pick<ManagerOrder, "loops" | "intervalMs">): Promise<void> {
+  const { json = false, dryRun = false, ...options } = optionsOf<Flags>(command);
+  const settings = await settingsWith(options);
+  const { openDatabase } = await import("../open-database.ts");
+  await (await openDatabase(settings.databaseUrl)).close();
+  const { runManager } = await import("../../main/run-manager.ts");
+  await runManager(settings, {
+    ...pace,
+    runId: options.runId ?? null,
+    limit: whole(options.limit, "--limit", 1),
+    maxActions: whole(options.maxActionsPerRun, "--max-actions-per-run", 1),
+    dryRun,
+    promptVersion: options.promptVersion ?? null,
+    policy: policyFlags(options),
+    signal: stopOnSignal(),
+    onTick: (tick) => print(tick, { json, dryRun }),
+  });
+}
+
+/** Doctor's checks of an app; a failure ends it here. */
+async function requireHealth(options: GlobalOptions): Promise<void> {
+  const { checksOf } = await import("../doctor/profiles.ts");
+  const { runChecks } = await import("../doctor/run-checks.ts");
+  const { settingsSource } = await import("../sources.ts");
+  const report = await runChecks(
+    checksOf({ profile: "app", source: settingsSource(options), requireCodex: false }),
+  );
+  const failed = report.checks.filter(({ verdict }) => verdict === "failure");
+  if (failed.length === 0) return;
+  const why = failed.map(({ name, why: reason }) => `${name}: ${reason}`).join("; ");
+  const remedy = failed.map(({ remedy: todo }) => todo).join("; ");
+  throw new Problem(
+    "This machine is not fit for the manager",
+    why,
+    `${remedy}; or --skip-doctor`,
+    EXIT.environment,
+  );
+}
+
+function stopOnSignal(): AbortSignal {
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+  return stopping.signal;
+}
+
+function print(tick: Tick, { json, dryRun }: { json: boolean; dryRun: boolean }): void {
+  const ok = tick.failed_count === 0;
+  process.exitCode = ok ? EXIT.done : EXIT.refused;
+  process.stdout.write(`${json ? JSON.stringify({ ok, dry_run: dryRun, ...tick }) : asText(tick)}\n`);
+}
+
+function asText({
+  run_count: count,
+  progressed_count: progressed,
+  failed_count: failed,
+  results,
+}: Tick): string {
+  return [
+    `${count} runs, ${progressed} went on, ${failed} failed`,
+    ...results.flatMap(({ run_id: id, repo, state, actions }) => [
+      `${id}  ${repo}  ${state}${actions.length === 0 ? "  nothing is due" : ""}`,
+      ...actions.map(
+        ({ action, outcome, reason }) => `  ${action}: ${outcome}${reason === "" ? "" : ` (${reason})`}`,
+      ),
+    ]),
+  ].join("\n");
+}
