@@ -35,7 +35,17 @@ const ROOMS: Record<string, Room> = {
   "src/config": { may: ["node:", "zod", "src/core"] },
   "src/cli": {
     may: [
-      ...["node:", "commander", "execa", "pino", "src/core", "src/actions", "src/config", "src/database"],
+      ...[
+        "node:",
+        "commander",
+        "execa",
+        "pino",
+        "zod",
+        "src/core",
+        "src/actions",
+        "src/config",
+        "src/database",
+      ],
       ...["src/engine", "src/github", "src/main", "runner", "demo"],
     ],
   },

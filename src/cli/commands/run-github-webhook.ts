@@ -1,10 +1,11 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { IntakeFlags } from "../../main/start-intake.ts";
+import { canSkipDoctor, requireHealth } from "../doctor/require-health.ts";
 import { optionsOf } from "../program.ts";
 import { serveUntilStopped } from "../serve-until-stopped.ts";
 
 export function defineRunGithubWebhook(command: Command): void {
-  command
+  canSkipDoctor(command)
     .option("--host <address>", "address to listen on", "127.0.0.1")
     .option("--port <number>", "port to listen on", within(0, 65_535), 8_787)
     .option("--path <path>", "path of the webhooks", path, "/github/webhook")
@@ -27,6 +28,7 @@ export function defineRunGithubWebhook(command: Command): void {
         ...source
       } = optionsOf<IntakeFlags>(command);
       const settings = loadAppSettings(settingsSource(source));
+      await requireHealth(command, "webhook", secret === undefined ? {} : { WEBHOOK_SECRET: secret });
       await (await openDatabase(settings.databaseUrl)).close();
       await requireFreePort(host, port);
       const given = {
