@@ -55,6 +55,7 @@ const ROOMS: Record<string, Room> = {
         "node:",
         "pino",
         "node-cron",
+        "zod",
         "src/core",
         "src/actions",
         "src/config",

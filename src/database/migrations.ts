@@ -26,6 +26,11 @@ const MIGRATIONS: readonly Migration[] = [
   { name: "0012_approval_details", up: addApprovalDetails },
 ];
 
+/** Every migration of this version, in order. */
+export function knownMigrations(): string[] {
+  return MIGRATIONS.map(({ name }) => name);
+}
+
 const migrationSource = {
   getMigrations: () => Promise.resolve([...MIGRATIONS]),
   getMigrationName: (migration: Migration) => migration.name,
@@ -57,7 +62,7 @@ export async function requireMigrated(database: Database): Promise<void> {
 }
 
 async function refuseNewer(database: Database): Promise<void> {
-  const known = MIGRATIONS.map((migration) => migration.name);
+  const known = knownMigrations();
   const unknown = (await appliedNames(database)).filter((name) => !known.includes(name));
   if (unknown.length === 0) return;
   throw new Problem(
