@@ -29,7 +29,8 @@ grant select, insert, update on jobs to agentpr_runner;
 grant select on runs to agentpr_runner;
 grant select, insert, update on attempts to agentpr_runner;
 grant select, insert on changes to agentpr_runner;
-grant select, insert on artifacts to agentpr_runner;
+-- A file that takes the place of an earlier one takes the place of its row as well.
+grant select, insert, delete on artifacts to agentpr_runner;
 grant select, insert, update on sessions to agentpr_runner;
 
 -- Credentials come sealed to the runner's own key and are taken once.
