@@ -15,6 +15,7 @@ import { jsonOf, notesOf, tableOf } from "./print.ts";
 import { measureProvisioning } from "./provisioning.ts";
 import type { Row } from "./row.ts";
 import { measureRun } from "./run.ts";
+import { measureStatistics } from "./statistics.ts";
 import { measureThroughput } from "./throughput.ts";
 import { measureWakeUp } from "./wake-up.ts";
 import { measureWebhook } from "./webhook.ts";
@@ -31,6 +32,7 @@ export const METRICS = {
   run: measureRun,
   cli: measureCliStart,
   grading: measureGrading,
+  statistics: measureStatistics,
 } as const satisfies Record<string, (bench: Bench) => Promise<Row[]>>;
 export type MetricName = keyof typeof METRICS;
 

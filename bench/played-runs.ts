@@ -25,7 +25,15 @@ const REST_MS = 1_500;
 /** Runs one after the other on the demo's stage: local GitHub, real app, real runner, real Codex, scripted model. */
 export async function playRuns(dir: string, count: number): Promise<PlayedRuns> {
   const boxed = (await boxProblem()) === null;
-  const options = { scenario: "main", json: true, keep: false, db: "sqlite", port: null, dir } as const;
+  const options = {
+    scenario: "main",
+    json: true,
+    keep: false,
+    telegram: false,
+    db: "sqlite",
+    port: null,
+    dir,
+  } as const;
   const stage = await raiseStage({ options, conversation: mainConversation(), boxed });
   try {
     await playOne(stage); // makes the mirror, which the others find warm

@@ -9,6 +9,8 @@ export type DemoOptions = {
   /** One JSON object per line on stdout, and nothing else. */
   json: boolean;
   keep: boolean;
+  /** Approvals are given in Telegram, a local one, instead of on GitHub. */
+  telegram: boolean;
   db: "sqlite" | "postgres";
   /** Port of the local GitHub; null takes a free one. */
   port: number | null;

@@ -11,11 +11,15 @@ import { type ScriptedModel, startScriptedModel } from "./model/scripted-model.t
 import type { DemoOptions } from "./options.ts";
 import { type Person, person } from "./person.ts";
 import { freePort, startDemoPostgres } from "./postgres.ts";
+import { telegramSettings } from "./telegram/in-the-demo.ts";
+import { type LocalTelegram, startLocalTelegram } from "./telegram/start-local-telegram.ts";
 
 export type Stage = {
   dir: string;
   github: LocalGitHub;
   model: ScriptedModel;
+  /** Null unless it is asked for. */
+  telegram: LocalTelegram | null;
   database: Database;
   repository: { owner: string; repo: string; gitDir: string };
   /** Ada maintains the repository, Grace reviews. */
@@ -43,12 +47,13 @@ export async function raiseStage({ options, conversation, boxed, policy = {} }: 
     dir: join(dir, "github"),
     ...(options.port === null ? {} : { port: options.port }),
   });
+  const telegram = options.telegram ? await startLocalTelegram() : null;
   const postgres = options.db === "postgres" ? await startDemoPostgres(join(dir, "postgres")) : null;
   const databaseUrl = postgres?.url ?? `sqlite:${join(dir, "data", "agentpr.db")}`;
   const repository = await makeRepository(github);
   const canaries = plantedSecrets(model, github);
   await plant(dir, canaries);
-  const env = await environments({ dir, databaseUrl, github, model, boxed, canaries });
+  const env = await environments({ dir, databaseUrl, github, model, telegram, boxed, canaries });
   await initDatabase(env.app, env.settings);
   const database = connect(databaseUrl);
   const processes = {} as Stage["processes"];
@@ -57,6 +62,7 @@ export async function raiseStage({ options, conversation, boxed, policy = {} }: 
     dir,
     github,
     model,
+    telegram,
     database,
     ...repository,
     canaries,
@@ -83,6 +89,7 @@ export async function raiseStage({ options, conversation, boxed, policy = {} }: 
     stop: async () => {
       await database.close();
       await github.stop();
+      await telegram?.stop();
       await model.stop();
       await postgres?.stop();
     },
@@ -137,11 +144,12 @@ type Circumstances = {
   databaseUrl: string;
   github: LocalGitHub;
   model: ScriptedModel;
+  telegram: LocalTelegram | null;
   boxed: boolean;
   canaries: Record<string, string>;
 };
 
-async function environments({ dir, databaseUrl, github, model, boxed, canaries }: Circumstances) {
+async function environments({ dir, databaseUrl, github, model, telegram, boxed, canaries }: Circumstances) {
   // A settings file of our own, so that the operator's .env has no say in the demo.
   const settings = join(dir, "demo.env");
   await writeFile(settings, `# planted: DEPLOY_TOKEN=${canaries.DEPLOY_TOKEN}\n`);
@@ -163,6 +171,7 @@ async function environments({ dir, databaseUrl, github, model, boxed, canaries }
     AGENTPR_GITHUB_URL: github.url,
     AGENTPR_POLICY_FILE: join(dir, "policy.json"),
     AGENTPR_DEFAULT_PROMPT_VERSION: "issue",
+    ...(telegram === null ? {} : telegramSettings(telegram)),
   };
   const runner = {
     ...common,

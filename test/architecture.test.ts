@@ -31,6 +31,13 @@ const ROOMS: Record<string, Room> = {
     ],
     never: RAW_SQL,
   },
+  "src/telegram": {
+    may: [
+      ...["node:", "pino", "zod", "grammy", "@grammyjs/auto-retry", "@grammyjs/transformer-throttler"],
+      ...["src/core", "src/actions", "src/engine", "src/database"],
+    ],
+    never: RAW_SQL,
+  },
   "src/git": { may: ["node:", "execa", "yaml", "zod", "src/core"] },
   "src/config": { may: ["node:", "zod", "src/core"] },
   "src/cli": {
@@ -46,7 +53,7 @@ const ROOMS: Record<string, Room> = {
         "src/config",
         "src/database",
       ],
-      ...["src/engine", "src/github", "src/main", "runner", "demo"],
+      ...["src/engine", "src/github", "src/main", "src/reports", "runner", "demo"],
     ],
   },
   "src/main": {
@@ -62,7 +69,7 @@ const ROOMS: Record<string, Room> = {
         "src/database",
         "src/engine",
       ],
-      ...["src/git", "src/github", "src/jobs", "src/reports", "runner"],
+      ...["src/git", "src/github", "src/jobs", "src/reports", "src/telegram", "runner"],
     ],
   },
   runner: {

@@ -19,6 +19,7 @@ import { EXIT } from "../src/core/problem.ts";
 import { FROM_ANY_OPEN, FROM_ANY_WITH_PR, TRANSITIONS } from "../src/core/transitions.ts";
 import { neededPermissions, PERMISSIONS } from "../src/github/client/permissions.ts";
 import { EVENTS } from "../src/github/facts/events.ts";
+import { COMMANDS as BOT_COMMANDS } from "../src/telegram/commands.ts";
 
 const DOCUMENTS = [
   "README.md",
@@ -188,6 +189,12 @@ test.each(DOCUMENTS)("every file that %s names is there", (document) => {
     (path) => !existsSync(join(PROJECT_ROOT, path)),
   );
   expect(missing).toEqual([]);
+});
+
+test("docs/telegram.md lists the bot's commands with their tiers", () => {
+  const rows = tableUnder("docs/telegram.md", "## Commands").map(([usage, tier]) => [unquoted(usage), tier]);
+
+  expect(rows).toEqual(BOT_COMMANDS.map(({ usage, tier }) => [usage, tier]));
 });
 
 test("the lock file names no registry", () => {

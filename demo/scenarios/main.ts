@@ -1,4 +1,5 @@
 import type { Run } from "../../src/core/run.ts";
+import { keepTranscript, pressInTelegram, sayInTelegram } from "../telegram/in-the-demo.ts";
 import { ISSUE, REVIEW_WORDS } from "./conversation.ts";
 import { askForRun, merge, openIssue, type Play, press, review } from "./steps.ts";
 
@@ -7,6 +8,7 @@ export async function playMain(play: Play): Promise<void> {
   await untilPublished(play);
   const pull = await untilOpened(play);
   await untilMerged(play, pull);
+  if (play.stage.telegram !== null) await keepTranscript(play, play.stage.telegram);
 }
 
 export async function untilPublished(play: Play): Promise<Run> {
@@ -20,10 +22,21 @@ export async function untilPublished(play: Play): Promise<Run> {
 /** Two presses of one person: what is opened is what was shown. */
 export async function untilOpened(play: Play): Promise<number> {
   const run = await play.watch.until("the sealed change", ({ state }) => state === "PUSHED");
-  await press(play, run, "request_pr");
-  await press(play, run, "approve_pr");
+  await confirmTwice(play, run);
   const opened = await play.watch.until("the pull request", ({ prNumber }) => prNumber !== null);
   return opened.prNumber ?? 0;
+}
+
+/** On GitHub's check run, or on the bot's card. */
+async function confirmTwice(play: Play, run: Run): Promise<void> {
+  const { telegram } = play.stage;
+  if (telegram === null) {
+    await press(play, run, "request_pr");
+    return press(play, run, "approve_pr");
+  }
+  sayInTelegram(play, telegram, "what needs me?");
+  for (const button of ["request_pr", "diff", "approve_pr"] as const)
+    await pressInTelegram(play, telegram, button);
 }
 
 export async function untilMerged(play: Play, pull: number): Promise<void> {

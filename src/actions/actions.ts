@@ -4,10 +4,13 @@ import { approvePr } from "./approve-pr.ts";
 import { budget } from "./budget.ts";
 import { create } from "./create.ts";
 import { explain } from "./explain.ts";
+import { logs } from "./logs.ts";
 import { list, show, status } from "./look.ts";
+import { overview } from "./overview.ts";
 import { rejectPr } from "./reject-pr.ts";
 import { requestPr } from "./request-pr.ts";
 import { cancel, pause, resume, retry } from "./steer.ts";
+import { next, pendingPr } from "./waiting.ts";
 import { withdrawPr } from "./withdraw-pr.ts";
 
 /** Everything a person may ask for. Help, commands and the README's table are made or checked from here. */
@@ -17,6 +20,10 @@ export const ACTIONS = {
   show,
   list,
   explain,
+  overview,
+  next,
+  pending_pr: pendingPr,
+  logs,
   analyze,
   budget,
   pause,

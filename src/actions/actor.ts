@@ -14,7 +14,18 @@ export type Actor =
       /** What was clicked or written: the same however often it is told. */
       cause: string;
     }
-  | { via: "cli"; user: string; cause: string };
+  | { via: "cli"; user: string; cause: string }
+  | {
+      via: "telegram";
+      user: number;
+      name: string;
+      tier: Tier;
+      /** Nobody else reads along. */
+      alone: boolean;
+      /** The request whose one-use button this person has just pressed. */
+      pressed: string | null;
+      cause: string;
+    };
 
 export const TIERS = ["read", "write", "admin"] as const;
 export type Tier = (typeof TIERS)[number];
@@ -29,7 +40,8 @@ const TIER_OF_ROLE: Record<Role, Tier | null> = {
 };
 
 export function tierOf(actor: Actor): Tier | null {
-  return actor.via === "cli" ? "admin" : TIER_OF_ROLE[actor.role];
+  if (actor.via === "github") return TIER_OF_ROLE[actor.role];
+  return actor.via === "cli" ? "admin" : actor.tier;
 }
 
 export function mayUse(actor: Actor, tier: Tier): boolean {
@@ -41,23 +53,31 @@ const LEAST_ROLE: Record<Tier, Role> = { read: "triage", write: "write", admin: 
 
 /** What somebody lacks for a tier, in the words of the place where they asked. */
 export function lacks(actor: Actor, tier: Tier): string {
-  return actor.via === "cli"
+  return actor.via !== "github"
     ? `This needs the ${tier} tier.`
     : `This needs the role ${LEAST_ROLE[tier]} or above here, and @${actor.login} has ${actor.role}.`;
 }
 
 export function nameOf(actor: Actor): string {
-  return actor.via === "cli" ? `${actor.user} (command line)` : `@${actor.login}`;
+  if (actor.via === "github") return `@${actor.login}`;
+  if (actor.via === "cli") return `${actor.user} (command line)`;
+  return `${actor.name.slice(0, 60)} (Telegram ${actor.user})`;
 }
 
 /** The account that asks, as policy's `people` names it. */
 export function identityOf(actor: Actor): string {
-  return identityText(
-    actor.via === "cli" ? { kind: "unix", name: actor.user } : { kind: "github", name: actor.login },
-  );
+  if (actor.via === "cli") return identityText({ kind: "unix", name: actor.user });
+  if (actor.via === "github") return identityText({ kind: "github", name: actor.login });
+  return identityText({ kind: "telegram", name: String(actor.user) });
 }
 
 /** By which right an actor asks, in words. */
 export function roleOf(actor: Actor): string {
-  return actor.via === "cli" ? "operator" : actor.role;
+  if (actor.via === "github") return actor.role;
+  return actor.via === "cli" ? "operator" : `Telegram ${actor.tier}`;
+}
+
+/** A confirmation code is shown to nobody who could not use it, and to nobody while others read along. */
+export function mayHaveCode(actor: Actor): boolean {
+  return actor.via === "cli" || (actor.via === "telegram" && actor.alone && mayUse(actor, "admin"));
 }

@@ -12,7 +12,7 @@ import { policyOfRun } from "../engine/run-policy.ts";
 import { isSigned, sign } from "../engine/sign.ts";
 import type { World } from "../engine/world.ts";
 import { type ActionContext, action } from "./action.ts";
-import { type Actor, identityOf, nameOf } from "./actor.ts";
+import { type Actor, identityOf, mayUse, nameOf } from "./actor.ts";
 import { bypassOf, flag } from "./bypass.ts";
 import { RunInput, withRun } from "./named-run.ts";
 import { type Reply, refuse } from "./reply.ts";
@@ -80,9 +80,11 @@ async function unusable(
   if (run.changeSha !== approval.sha) return "the change is no longer the one that was shown";
   const alone = await onePerson(context, actor, run, approval);
   if (alone !== null) return alone;
-  return actor.via === "github"
-    ? personBlocks(context, actor.role, run, approval, input)
-    : codeBlocks(context, approval, input);
+  if (actor.via === "github") return personBlocks(context, actor.role, run, approval, input);
+  if (actor.via === "telegram" && !mayUse(actor, "admin")) return "only the admin tier may approve here";
+  // The button stood on exactly this request, could be pressed once, and its presser is known to Telegram.
+  if (actor.via === "telegram" && actor.pressed === approval.id) return null;
+  return codeBlocks(context, approval, input);
 }
 
 /** Before the code is looked at, so that somebody who may not confirm at all wastes no guess. */
@@ -132,7 +134,7 @@ async function codeBlocks(
   input: Input,
 ): Promise<string | null> {
   if (approval.codeHash === null)
-    return "this request was made on GitHub and is confirmed there, or request it again here";
+    return "this request has no code: confirm it where it was made, or request it again here";
   if (!input.confirm_token) return "the confirmation code is missing";
   // Counted before it is looked at, so that guesses which arrive together are not free.
   const guesses = await countGuess(world.database.knex, approval.id);

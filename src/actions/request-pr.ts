@@ -11,7 +11,7 @@ import { readGateFacts } from "../engine/gate-facts.ts";
 import { policyOfRun } from "../engine/run-policy.ts";
 import { sign } from "../engine/sign.ts";
 import { type ActionContext, action } from "./action.ts";
-import { type Actor, identityOf, nameOf } from "./actor.ts";
+import { type Actor, identityOf, mayHaveCode, nameOf } from "./actor.ts";
 import { bypassOf, flag } from "./bypass.ts";
 import { gateText } from "./describe-gate.ts";
 import { requestFacts } from "./describe-request.ts";
@@ -77,7 +77,7 @@ async function request(context: ActionContext, actor: Actor, run: Run, input: Re
   const code = randomBytes(6).toString("hex").toUpperCase();
   const approval = {
     ...draft,
-    codeHash: actor.via === "github" ? null : hashCode(code),
+    codeHash: mayHaveCode(actor) ? hashCode(code) : null,
     requestedBy: nameOf(actor),
     requestedAs: identityOf(actor),
   };
@@ -166,7 +166,7 @@ function shown(actor: Actor, run: Run, approval: NewApproval, code: string): Rep
     text: `Ready to open “${title}” into ${baseBranch}: commit ${sha.slice(0, 12)}. Confirm it to open the pull request.`,
     facts: requestFacts(approval),
     data: { ...data, ...approval.shown },
-    ...(actor.via === "github" ? {} : { secret: code }),
+    ...(mayHaveCode(actor) ? { secret: code } : {}),
   };
 }
 

@@ -55,6 +55,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/look.ts")).defineAnalyze,
   },
   {
+    name: "get-global-stats",
+    summary: "Say what came of all runs: passed, merged, why not, how long, at what cost",
+    load: async () => (await import("./commands/statistics.ts")).defineGetGlobalStats,
+  },
+  {
+    name: "run-bottlenecks",
+    summary: "Say what the time of runs goes into, and which took longest",
+    load: async () => (await import("./commands/statistics.ts")).defineRunBottlenecks,
+  },
+  {
     name: "run-preflight",
     summary: "Check what an attempt on a repository needs here, without running Codex",
     load: async () => (await import("./commands/run-preflight.ts")).defineRunPreflight,
@@ -110,6 +120,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/run-github-webhook.ts")).defineRunGithubWebhook,
   },
   {
+    name: "run-telegram-bot",
+    summary: "Run the Telegram bot without the rest of the app",
+    load: async () => (await import("./commands/run-telegram-bot.ts")).defineRunTelegramBot,
+  },
+  {
+    name: "simulate-bot-session",
+    summary: "Talk to the bot without Telegram: messages and presses in, answers out",
+    load: async () => (await import("./commands/simulate-bot-session.ts")).defineSimulateBotSession,
+  },
+  {
     name: "runners",
     summary: "List the runners, or approve one",
     load: async () => (await import("./commands/runners.ts")).defineRunners,
@@ -148,6 +168,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "skills-status",
     summary: "Show which skills are installed, missing or not the shipped version",
     load: async () => (await import("./commands/skills.ts")).defineSkillsStatus,
+  },
+  {
+    name: "skills-metrics",
+    summary: "Say what fails of each skill, prompt version and model, and why",
+    load: async () => (await import("./commands/learning.ts")).defineSkillsMetrics,
+  },
+  {
+    name: "skills-feedback",
+    summary: "Write a report on what fails again and again, and propose changes",
+    load: async () => (await import("./commands/learning.ts")).defineSkillsFeedback,
+  },
+  {
+    name: "proposals",
+    summary: "List, show, accept or reject what is proposed",
+    load: async () => (await import("./commands/proposals.ts")).defineProposals,
   },
   {
     name: "demo",

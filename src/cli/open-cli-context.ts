@@ -6,8 +6,6 @@ import type { Actor } from "../actions/actor.ts";
 import type { Survey } from "../actions/survey.ts";
 import { aboutFor } from "../config/about.ts";
 import { loadAppKey } from "../config/app-key.ts";
-import { readGitHubCredentials } from "../config/github-credentials.ts";
-import { readGitHubToken } from "../config/github-token.ts";
 import { loadPolicy } from "../config/policy-file.ts";
 import { promptFault } from "../config/prompts.ts";
 import { type AppSettings, loadAppSettings } from "../config/settings.ts";
@@ -16,6 +14,7 @@ import { postgresWake } from "../engine/wake/postgres.ts";
 import { createBell, type Wake } from "../engine/wake/wake.ts";
 import type { World } from "../engine/world.ts";
 import { connectGitHub } from "../main/connect-github.ts";
+import type { SurveyParts } from "../main/survey.ts";
 import { openDatabase } from "./open-database.ts";
 import type { GlobalOptions } from "./program.ts";
 import { settingsSource } from "./sources.ts";
@@ -39,7 +38,7 @@ export async function openCliContext(
   const database = await openDatabase(settings.databaseUrl);
   const world = cliWorld(database, settings);
   const github = asksGitHub ? await connectGitHub(settings, world) : null;
-  const survey = surveys ? { survey: await openSurvey(settings, policyFor, world) } : {};
+  const survey = surveys ? { survey: await surveyOf({ settings, policyFor, world }) } : {};
   const { promptVersion, autokick } = settings;
   const prompts = { root: settings.root, file: settings.promptFile };
   return {
@@ -59,17 +58,10 @@ export async function openCliContext(
   };
 }
 
-/** With what the app reaches GitHub; where nothing is set the survey says so. */
-async function openSurvey(
-  settings: AppSettings,
-  policyFor: ActionContext["policyFor"],
-  world: World,
-): Promise<Survey> {
-  const { sharedContext } = await import("../main/app-context.ts");
-  const { surveyBy } = await import("../main/survey.ts");
-  const credentials = readGitHubCredentials(settings);
-  const token = (await readGitHubToken(settings))?.token ?? null;
-  return surveyBy(await sharedContext({ settings, credentials, token, policyFor, world }));
+/** Loaded only where it is needed: it brings the whole of GitHub's client. */
+async function surveyOf(parts: SurveyParts): Promise<Survey> {
+  const { openSurvey } = await import("../main/survey.ts");
+  return openSurvey(parts);
 }
 
 function cliWorld(database: Database, { dataDir }: AppSettings): World {

@@ -2,6 +2,7 @@
 // The variables of each process are tables here; a runner's table has nothing that the app must keep to itself.
 import { z } from "zod";
 import { Problem } from "../core/problem.ts";
+import { TELEGRAM_VARIABLES } from "./telegram-env.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -61,6 +62,7 @@ export const AppEnv = z.object({
   AGENTPR_DEFAULT_PROMPT_VERSION: text.default("v1"),
   AGENTPR_WORKER_PROMPT_FILE: text.optional(),
   AGENTPR_CREATE_AUTOKICK: yesNo.default(true),
+  ...TELEGRAM_VARIABLES,
 });
 export type AppEnv = z.infer<typeof AppEnv>;
 

@@ -9,6 +9,7 @@ import {
   RUNNER_VARIABLES,
   RunnerEnv,
 } from "./env.ts";
+import { type TelegramSettings, telegramSettings } from "./telegram-env.ts";
 
 /** Where agentpr lies; relative paths in settings begin here. */
 export const PROJECT_ROOT = resolve(import.meta.dirname, "../..");
@@ -56,6 +57,7 @@ export type AppSettings = CommonSettings & {
   promptFile: string | null;
   /** A new run begins by itself; otherwise it waits to be resumed. */
   autokick: boolean;
+  telegram: TelegramSettings;
 };
 
 export type RunnerSettings = CommonSettings & {
@@ -87,6 +89,7 @@ export function loadAppSettings(source: SettingsSource): AppSettings {
     promptFile:
       env.AGENTPR_WORKER_PROMPT_FILE === undefined ? null : resolve(root, env.AGENTPR_WORKER_PROMPT_FILE),
     autokick: env.AGENTPR_CREATE_AUTOKICK,
+    telegram: telegramSettings(env),
   };
 }
 

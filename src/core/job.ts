@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-export const LANES = ["app", "runner"] as const;
+export const LANES = ["app", "runner", "telegram"] as const;
 export const Lane = z.enum(LANES);
 export type Lane = z.infer<typeof Lane>;
 
@@ -30,6 +30,7 @@ export const JOBS = {
   patrol: { lane: "app", signed: false, maxTries: 3, priority: 10 },
   heal: { lane: "app", signed: true, maxTries: 3, priority: 10 },
   trim: { lane: "app", signed: false, maxTries: 3, priority: 0 },
+  notify: { lane: "telegram", signed: false, maxTries: 12, priority: 40 },
   attempt: { lane: "runner", signed: true, maxTries: 4, priority: 50 },
 } as const satisfies Record<string, JobShape>;
 export type JobKind = keyof typeof JOBS;

@@ -2,7 +2,7 @@
 //
 // run       the life of one task on one repository, from request to merged or given up
 // event     a fact that happened to a run; past tense, journaled, never edited
-// job       one piece of slow or fallible work; lane "app" or "runner"
+// job       one piece of slow or fallible work; lane "app", "runner" or "telegram"
 // lease     a job is held for a while at a time; the claim id is its fence
 // attempt   one execution of Codex for a run, with its evidence
 // evidence  what the runner itself observed; never what the agent claims

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AttemptReport } from "../core/attempt.ts";
+import { insertFigures } from "./attempt-figures.ts";
 import { fromRow } from "./columns.ts";
 import type { Database, Db } from "./connect.ts";
 import type { Claim } from "./held-jobs.ts";
@@ -64,6 +65,7 @@ export async function finishAttempt(
       report: JSON.stringify(report),
       finished_at: database.now(trx),
     });
+  await insertFigures(trx, id, report);
 }
 
 export async function findAttempt(db: Db, id: string): Promise<Attempt | null> {

@@ -1,6 +1,6 @@
 import type { Db } from "./connect.ts";
 
-export type MarkName = "deliveries_healed";
+export type MarkName = "deliveries_healed" | "told_journal" | "told_notices";
 
 /** How far it has come; null before the first time. */
 export async function readMark(db: Db, name: MarkName): Promise<number | null> {

@@ -12,6 +12,8 @@ import { addMergedBase } from "./migrations/0008-merged-base.ts";
 import { createApiCalls } from "./migrations/0009-api-calls.ts";
 import { createCommandCounts } from "./migrations/0010-command-counts.ts";
 import { addApprovalDetails } from "./migrations/0012-approval-details.ts";
+import { createTelegram } from "./migrations/0013-telegram.ts";
+import { createStatistics } from "./migrations/0014-statistics.ts";
 
 type Migration = { readonly name: string; up(knex: Knex): Promise<void> };
 
@@ -24,10 +26,12 @@ const MIGRATIONS: readonly Migration[] = [
   { name: "0005_forks", up: addForks },
   { name: "0006_sessions", up: createSessions },
   { name: "0007_lent_tokens", up: createLentTokens },
+  { name: "0008_merged_base", up: addMergedBase },
+  { name: "0009_api_calls", up: createApiCalls },
   { name: "0010_command_counts", up: createCommandCounts },
   { name: "0012_approval_details", up: addApprovalDetails },
-  { name: "0009_api_calls", up: createApiCalls },
-  { name: "0008_merged_base", up: addMergedBase },
+  { name: "0013_telegram", up: createTelegram },
+  { name: "0014_statistics", up: createStatistics },
 ];
 
 /** Every migration of this version, in order. */

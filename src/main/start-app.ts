@@ -17,6 +17,7 @@ import { startSetupServer } from "../github/app/setup-server.ts";
 import type { SharedContext } from "../jobs/context.ts";
 import { appHandlers } from "../jobs/handlers.ts";
 import { type Access, sharedContext } from "./app-context.ts";
+import { telegramBeside } from "./keep-telegram.ts";
 import { type OpenedWorld, openLog, openWorld } from "./open-world.ts";
 import { receiver } from "./receiver.ts";
 
@@ -51,23 +52,28 @@ export async function startAppOn(world: OpenedWorld, access: Access): Promise<Ru
   const policy = loadPolicy(settings.policyFile);
   const context = await sharedContext({ ...access, policyFor: policy.policyFor, world });
   const audit = openAudit(settings, policy, world);
+  const bot = telegramBeside({ settings, policy, context });
+  const pages = bot === null ? [] : [bot.page];
   const server =
     credentials === null
-      ? await startPagesServer({ ...settings, database: world.database })
+      ? await startPagesServer({ ...settings, database: world.database, pages })
       : await startAppServer({
           ...serverOptions({ settings, credentials, policy, world }),
           audit: audit.write,
+          pages,
         });
   const worker = startLane({ settings, context, policy, appId: credentials?.appId ?? null });
   const schedule = startSchedule(context);
   const end = async (how: "drain" | "stop") => {
     await schedule.stop();
     await server.close();
+    await bot?.close();
     await audit.close();
     await worker[how]();
     await world.close();
   };
-  return { ready: readyFacts(access, server.port), drain: () => end("drain"), stop: () => end("stop") };
+  const ready = [...readyFacts(access, server.port), ...(bot?.ready ?? [])];
+  return { ready, drain: () => end("drain"), stop: () => end("stop") };
 }
 
 /** Every request to the webhooks leaves a line, under the data folder's reports if not said otherwise. */

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { benchDatabases } from "../../bench/databases.ts";
 import { measureFloors } from "../../bench/floors.ts";
 import { measureGrading } from "../../bench/grading.ts";
+import { putManyRuns } from "../../bench/many-runs.ts";
 import { percentiles } from "../../bench/percentiles.ts";
 import { jsonOf, tableOf } from "../../bench/print.ts";
 import { cpuSecondsOf, residentMegabytesOf } from "../../bench/process-facts.ts";
@@ -13,6 +14,7 @@ import { bestOf, type Goal, type Row, ratioOf, verdictOf } from "../../bench/row
 import { commentPayload } from "../../bench/webhook-payload.ts";
 import { startWorkerChild } from "../../bench/worker-child.ts";
 import { connect } from "../../src/database/connect.ts";
+import { readGlobalStats } from "../../src/reports/statistics.ts";
 import { eventually } from "../support/world.ts";
 
 let dir = "";
@@ -117,4 +119,20 @@ test("a worker process carries out every job once and tells when", async () => {
 
   expect(new Set(seen.map(({ id }) => id)).size).toBe(20);
   expect(seen).toHaveLength(20);
+});
+
+test("the runs that statistics are measured over are runs as statistics know them", async () => {
+  const database = connect(await benchDatabases(dir).fresh("sqlite"));
+  await putManyRuns(database, { runs: 3, attemptsEach: 3 });
+
+  const { total } = await readGlobalStats(database, { since: null, by: null });
+  await database.close();
+
+  expect(total).toMatchObject({
+    runs: 3,
+    attempts: 9,
+    outcomes: { merged: 3 },
+    human_touches: 6,
+    cost_usd: 0.108,
+  });
 });

@@ -1,11 +1,14 @@
 import { expect, test } from "@jest/globals";
 import type { Run } from "../../src/core/run.ts";
+import { finishAttempt, insertAttempt } from "../../src/database/attempts.ts";
 import { toRow } from "../../src/database/columns.ts";
 import { connect } from "../../src/database/connect.ts";
 import { createTables } from "../../src/database/migrations/0001-first.ts";
 import { addForks } from "../../src/database/migrations/0005-forks.ts";
+import { fillFigures } from "../../src/database/migrations/0014-fill-figures.ts";
 import { migrate, requireMigrated } from "../../src/database/migrations.ts";
-import { findRun } from "../../src/database/runs.ts";
+import { findRun, insertRun } from "../../src/database/runs.ts";
+import { sampleReport } from "../core/sample-report.ts";
 import { runIn } from "../core/sample-run.ts";
 import { DIALECTS, testDatabases } from "../support/databases.ts";
 
@@ -73,3 +76,39 @@ test("an address of another kind is refused with what to write", () => {
     expect.objectContaining({ remedy: "Set it to sqlite:<path> or postgres://user:password@host/database" }),
   );
 });
+
+test.each(DIALECTS)(
+  "on %s reports that were there before statistics have figures afterwards",
+  async (dialect) => {
+    const database = await databases.open(dialect);
+    const { knex } = database;
+    await insertRun(database, knex, runIn("EXECUTING"));
+    for (const number of [1, 2]) {
+      const key = {
+        id: `att_${number}`,
+        runId: "run_sample",
+        number,
+        jobId: number,
+        claimId: 1,
+        runner: "box",
+      };
+      await insertAttempt(database, knex, key);
+      const skills = ["b", "a"].map((name) => ({ name, version: "1.0.0", hash: "0" }));
+      const stages = [{ name: "codex", ms: 7.4 }];
+      await finishAttempt(database, knex, key.id, sampleReport({ attempt: number, skills, stages }));
+    }
+    const written = await knex("attempt_figures").orderBy("attempt_id");
+    await knex("attempt_figures").del();
+    await knex("attempts").where({ id: "att_2" }).update({ report: '{"version":"unknown"}' });
+
+    await fillFigures(knex);
+
+    expect(written[0]).toMatchObject({
+      skills: "a@1.0.0,b@1.0.0",
+      codex_ms: 7,
+      seal_ms: null,
+      grade: "PASS",
+    });
+    expect(await knex("attempt_figures")).toEqual(written.slice(0, 1));
+  },
+);

@@ -10,7 +10,7 @@ import { PROJECT_ROOT } from "../../src/config/settings.ts";
 const UNITS = join(PROJECT_ROOT, "deploy", "systemd");
 const INSTALLED = "/opt/agentpr";
 const ONCE = ["agentpr-backup.service", "agentpr-sync.service", "agentpr-webhook-audit-alert.service"];
-const NAMES = ["agentpr-app.service", "agentpr-runner@.service"];
+const NAMES = ["agentpr-app.service", "agentpr-runner@.service", "agentpr-telegram.service"];
 const SERVICES = [...NAMES, ...ONCE];
 const TIMERS = ONCE.map((name) => name.replace(".service", ".timer"));
 

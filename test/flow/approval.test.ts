@@ -183,7 +183,7 @@ test("a code of the command line is of no use for a request made on GitHub", asy
 
   expect(await confirm(talk, "000000000000")).toMatchObject({
     ok: false,
-    text: expect.stringContaining("made on GitHub"),
+    text: expect.stringContaining("confirm it where it was made"),
   });
 });
 

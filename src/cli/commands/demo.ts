@@ -2,7 +2,13 @@ import { type Command, Option } from "commander";
 import { EXIT, Problem } from "../../core/problem.ts";
 import { optionsOf } from "../program.ts";
 
-type Options = { scenario: "main" | "crash" | "hostile"; keep?: boolean; port?: string; dir?: string };
+type Options = {
+  scenario: "main" | "crash" | "hostile";
+  keep?: boolean;
+  telegram?: boolean;
+  port?: string;
+  dir?: string;
+};
 
 export function defineDemo(command: Command): void {
   command
@@ -10,16 +16,26 @@ export function defineDemo(command: Command): void {
       new Option("--scenario <name>", "what is played").choices(["main", "crash", "hostile"]).default("main"),
     )
     .option("--keep", "leave everything running at the end and print its addresses")
+    .option("--telegram", "approve in Telegram, a local one, instead of on GitHub")
     .option("--port <number>", "port of the local GitHub; without it, a free one")
     .option("--dir <path>", "where everything is put; without it, a new temporary folder")
     .addHelpText("after", "\nHere --db is sqlite (the default) or postgres, which is brought along.")
     .action(async () => {
-      const { db = "sqlite", json = false, scenario, keep = false, port, dir } = optionsOf<Options>(command);
+      const {
+        db = "sqlite",
+        json = false,
+        scenario,
+        keep = false,
+        telegram = false,
+        port,
+        dir,
+      } = optionsOf<Options>(command);
       const { runDemo } = await import("../../../demo/main.ts");
       process.exitCode = await runDemo({
         scenario,
         json,
         keep,
+        telegram,
         db: dialect(db),
         port: port === undefined ? null : portNumber(port),
         dir: dir ?? null,

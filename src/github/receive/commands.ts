@@ -67,6 +67,9 @@ async function carryOutAll(
   return replies.map((reply) => reply.text).join(" · ");
 }
 
+/** Actions that are about no single run. */
+const ABOUT_MANY: ReadonlySet<string> = new Set(["list", "overview", "next", "pending_pr"]);
+
 async function carryOut(
   received: Received,
   intake: CommandIntake,
@@ -111,7 +114,7 @@ async function reach(context: ReceiveContext, intake: CommandIntake, order: Orde
     return createMany(context, intake, { words: command.args.positional, given: given.input, actor });
   if (found.name === "create")
     return perform(context.actions, actor, "create", creation(intake, given.input));
-  if (found.name === "list") return perform(context.actions, actor, "list", given.input);
+  if (ABOUT_MANY.has(found.name)) return perform(context.actions, actor, found.name, given.input);
   if (run === null) return refuse(noRun(command));
   const who = actor.inControl ? await actorFor(context, actor, run) : actor;
   return perform(context.actions, who ?? actor, found.name, { ...given.input, run: run.id });

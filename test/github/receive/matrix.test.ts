@@ -27,6 +27,11 @@ const COMMANDS: Readonly<Record<string, { line: string; by: string }>> = {
   status: { line: "status", by: /*            */ ". . a a a a" },
   show: { line: "show", by: /*                */ ". . a a a a" },
   list: { line: "list", by: /*                */ ". . a a a a" },
+  overview: { line: "overview", by: /*        */ ". . a a a a" },
+  next: { line: "next", by: /*                */ ". . a a a a" },
+  pending_pr: { line: "pending-pr", by: /*    */ ". . a a a a" },
+  // Everybody would read along.
+  logs: { line: "logs", by: /*                */ ". . x x x x" },
   explain: { line: "explain", by: /*          */ ". . a a a a" },
   // No order of the attempt is kept in this stand, so there is nothing to analyse.
   analyze: { line: "analyze", by: /*          */ ". . r x x x" },

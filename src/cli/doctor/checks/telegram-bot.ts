@@ -18,7 +18,7 @@ export async function telegramBot({ profile, source }: Context): Promise<Finding
       ? failure("no token is set", "Set AGENTPR_TELEGRAM_BOT_TOKEN to the one that @BotFather gave")
       : ok("off: AGENTPR_TELEGRAM_BOT_TOKEN is not set");
   if (!/^\d+:[\w-]{30,}$/.test(token))
-    return failure("the token does not look like one of @BotFather's", "Correct AGENTPR_TELEGRAM_BOT_TOKEN");
+    return warning("the token does not look like one of @BotFather's", "Correct AGENTPR_TELEGRAM_BOT_TOKEN");
   return (chats ?? users) === undefined
     ? warning("it answers nobody unless --allow-chat-id is given", "Set AGENTPR_TELEGRAM_ALLOW_CHAT_IDS")
     : ok("token and chats are set");

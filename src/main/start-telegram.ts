@@ -1,0 +1,115 @@
+import { resolve } from "node:path";
+import type { ActionContext } from "../actions/action.ts";
+import type { LoadedPolicy } from "../config/policy-file.ts";
+import type { AppSettings } from "../config/settings.ts";
+import type { TelegramPeople } from "../config/telegram-env.ts";
+import { Problem } from "../core/problem.ts";
+import { openAuditLog } from "../github/app/audit-log.ts";
+import type { BotContext, Explain, WordsSettings } from "../telegram/context.ts";
+import { createLimits } from "../telegram/limits.ts";
+import { peopleOf } from "../telegram/people.ts";
+import { type Bot, startBot } from "../telegram/start-bot.ts";
+import { readPatch } from "./read-patch.ts";
+
+export type TelegramOrder = {
+  settings: AppSettings;
+  policy: Pick<LoadedPolicy, "telegramBot">;
+  actions: ActionContext;
+  /** What a model adds, where there is one. */
+  models?: { understand: WordsSettings["understand"]; explain: Explain | null };
+  /** For development: whoever speaks is let in. */
+  anyChat?: boolean;
+  /** False only where nobody minds the pace, as in tests. */
+  throttled?: boolean;
+  tickMs?: number;
+  cardRestMs?: number;
+};
+
+export type RunningBot = Bot & { close(): Promise<void> };
+
+/** The bot on a world that is open already. */
+export async function startTelegram(order: TelegramOrder): Promise<RunningBot> {
+  const { settings, policy, actions, throttled, tickMs, cardRestMs } = order;
+  const { token, apiRoot, publicUrl, notify } = settings.telegram;
+  if (token === null) throw withoutToken();
+  const { poll_timeout_sec, idle_sleep_sec } = policy.telegramBot;
+  const audit = openAudit(order);
+  const bot = await startBot({
+    ...{ token, apiRoot, publicUrl, notify },
+    ...(throttled === undefined ? {} : { throttled }),
+    ...(tickMs === undefined ? {} : { tickMs }),
+    ...(cardRestMs === undefined ? {} : { cardRestMs }),
+    pollTimeoutSec: poll_timeout_sec,
+    idleMs: idle_sleep_sec * 1_000,
+    context: { ...talkContext(order), actions, audit: audit.write },
+  });
+  const close = async () => {
+    await bot.stop();
+    await audit.close();
+  };
+  return { ...bot, close };
+}
+
+/** What the conversation needs, whatever it is held over. */
+export function talkContext(
+  order: TelegramOrder,
+): Omit<BotContext, "transport" | "username" | "signal" | "audit"> {
+  const { settings, policy, actions, models, anyChat = false } = order;
+  const { people, words } = settings.telegram;
+  const { rate_limit_window_sec, rate_limit_per_chat, rate_limit_global, list_limit } = policy.telegramBot;
+  if (!anyChat) requireSomebody(people);
+  const understand = models?.understand ?? null;
+  if (understand === null && words.mode !== "rules") saySoOnce(order);
+  return {
+    actions,
+    people: peopleOf({ ...people, anyChat }),
+    limits: createLimits({
+      windowMs: rate_limit_window_sec * 1_000,
+      perChat: rate_limit_per_chat,
+      global: rate_limit_global,
+      nowMs: () => performance.now(),
+    }),
+    listLimit: list_limit,
+    words: { mode: words.mode, understand, timeoutMs: words.timeoutMs },
+    explain: settings.telegram.why.mode === "off" ? null : (models?.explain ?? null),
+    githubUrl: settings.github.webUrl,
+    patchOf: (run, signal) =>
+      readPatch({ database: actions.world.database, githubUrl: settings.github.webUrl }, run, signal),
+  };
+}
+
+function openAudit({ settings, policy, actions }: TelegramOrder) {
+  return openAuditLog({
+    file: resolve(settings.dataDir, "reports", policy.telegramBot.audit_log_file),
+    onError: (error) => actions.world.log.warn({ err: error }, "audit line not written"),
+  });
+}
+
+function saySoOnce({ settings, actions }: TelegramOrder): void {
+  const { mode, apiKeyEnv } = settings.telegram.words;
+  if (mode === "llm")
+    throw new Problem(
+      "AGENTPR_TELEGRAM_NL_MODE=llm cannot be used",
+      `no model can be asked: ${apiKeyEnv} is not set`,
+      `Set ${apiKeyEnv} in .env, or AGENTPR_TELEGRAM_NL_MODE=rules`,
+    );
+  actions.world.log.warn(`plain words are understood by rules alone: ${apiKeyEnv} is not set`);
+}
+
+function requireSomebody(people: TelegramPeople): void {
+  const all = Object.values(people).flatMap(({ chats, users }) => [...chats, ...users]);
+  if (all.length > 0) return;
+  throw new Problem(
+    "Nobody may talk to the Telegram bot",
+    "no chat and no person is listed",
+    "Set AGENTPR_TELEGRAM_ALLOW_CHAT_IDS in .env, or give --allow-chat-id",
+  );
+}
+
+function withoutToken(): Problem {
+  return new Problem(
+    "There is no Telegram bot to run",
+    "AGENTPR_TELEGRAM_BOT_TOKEN is not set",
+    "Ask @BotFather for a bot, and set its token in .env",
+  );
+}

@@ -1,0 +1,108 @@
+import { createHash, randomBytes } from "node:crypto";
+import { dropButtons, insertButtons } from "../database/telegram-buttons.ts";
+import { type Card, dropCard, dropOlderCards, saveCard } from "../database/telegram-cards.ts";
+import { closeChat } from "../database/telegram-chats.ts";
+import type { BotContext } from "./context.ts";
+import { type Html, plain, words } from "./html.ts";
+import type { ButtonSpec, CardOf, Outgoing } from "./outgoing.ts";
+import { split } from "./split.ts";
+import type { Key, Message } from "./transport.ts";
+
+/** Longest life of a button; what it stands on may end it sooner. */
+const BUTTON_MS = 7 * 24 * 60 * 60_000;
+
+type Buttons = readonly (readonly ButtonSpec[])[];
+export type Deliverer = Pick<BotContext, "transport"> & { actions: Pick<BotContext["actions"], "world"> };
+
+/** Sends what is to be said; false when nobody there wants to hear it any more. */
+export async function deliver(context: Deliverer, chatId: number, outgoing: Outgoing): Promise<boolean> {
+  const open = await send(context, chatId, outgoing);
+  if (!open) await closeChat(context.actions.world.database, chatId);
+  return open;
+}
+
+async function send(context: Deliverer, chatId: number, outgoing: Outgoing): Promise<boolean> {
+  const { transport } = context;
+  if (outgoing.kind === "document")
+    return (await transport.sendDocument(chatId, outgoing.document)).kind === "sent";
+  if (outgoing.kind === "edit") return edit(context, outgoing.card, outgoing);
+  const { lines, buttons = [], card } = outgoing;
+  const parts = split(lines);
+  if (parts.kind === "document") {
+    const document = { name: "reply.txt", text: parts.text, caption: words(plain(parts.start)) };
+    return (await transport.sendDocument(chatId, document)).kind === "sent";
+  }
+  for (const html of parts.messages.slice(0, -1))
+    if ((await transport.send(chatId, { html, keyboard: [] })).kind === "closed") return false;
+  return sendLast(context, chatId, { html: parts.messages.at(-1) ?? "…", buttons, card: card ?? null });
+}
+
+type Last = { html: string; buttons: Buttons; card: CardOf | null };
+
+async function sendLast(context: Deliverer, chatId: number, { html, buttons, card }: Last): Promise<boolean> {
+  const { database } = context.actions.world;
+  const id = randomBytes(9).toString("base64url");
+  const keyboard = await placeButtons(context, chatId, buttons, card === null ? null : id);
+  const sent = await context.transport.send(chatId, { html, keyboard });
+  if (sent.kind === "closed") return false;
+  if (card !== null) {
+    const made = { ...card, id, chatId, messageId: sent.messageId, bodyHash: hashOf(html, buttons) };
+    await saveCard(database, made);
+    await dropOlderCards(database.knex, { ...made, editedAt: 0 });
+  }
+  return true;
+}
+
+async function edit(
+  context: Deliverer,
+  card: Card,
+  { lines, buttons }: { lines: readonly Html[]; buttons: Buttons },
+): Promise<boolean> {
+  const { database } = context.actions.world;
+  const html = oneMessage(lines);
+  if (card.messageId === null) return true;
+  await dropButtons(database.knex, card.id);
+  const keyboard = await placeButtons(context, card.chatId, buttons, card.id);
+  const edited = await context.transport.edit(card.chatId, card.messageId, { html, keyboard });
+  if (edited === "edited") await saveCard(database, { ...card, bodyHash: hashOf(html, buttons) });
+  else await dropCard(database.knex, card.id);
+  return edited !== "closed";
+}
+
+/** Whether a card would look other than it does. */
+export function isChanged(card: Card, lines: readonly Html[], buttons: Buttons): boolean {
+  const html = oneMessage(lines);
+  return hashOf(html, buttons) !== card.bodyHash;
+}
+
+/** A card is one message: what does not fit is left out. */
+function oneMessage(lines: readonly Html[]): string {
+  const parts = split(lines);
+  return parts.kind === "messages" ? (parts.messages[0] ?? "…") : parts.start;
+}
+
+/** A button carries nothing but a random name; what it does stands in the database, and so outlives a restart. */
+async function placeButtons(
+  { actions }: Deliverer,
+  chatId: number,
+  buttons: Buttons,
+  cardId: string | null,
+): Promise<Message["keyboard"]> {
+  const named = buttons.map((row) =>
+    row.map((spec) => ({ spec, data: randomBytes(18).toString("base64url") })),
+  );
+  await insertButtons(
+    actions.world.database,
+    named.flat().map(({ spec: { action, input, once }, data }) => ({
+      ...{ chatId, cardId, action, input, once, data },
+      ttlMs: BUTTON_MS,
+    })),
+  );
+  return named.map((row) => row.map(({ spec, data }): Key => ({ text: spec.label, data })));
+}
+
+function hashOf(html: string, buttons: Buttons): string {
+  return createHash("sha256")
+    .update(JSON.stringify([html, buttons]))
+    .digest("hex");
+}

@@ -1,0 +1,156 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { newestApproval } from "../../src/database/approvals.ts";
+import { listJobs } from "../../src/database/job-queries.ts";
+import { findRun } from "../../src/database/runs.ts";
+import {
+  ADA,
+  addPushed,
+  addRun,
+  MALLORY,
+  RIA,
+  raiseTalk,
+  type Talk,
+  WREN,
+} from "../support/telegram-talk.ts";
+import { eventually } from "../support/world.ts";
+
+let talk: Talk;
+beforeAll(async () => {
+  talk = await raiseTalk();
+});
+afterAll(() => talk.stop());
+
+const audit = () => readFile(join(talk.dir, "data", "reports", "telegram_audit.jsonl"), "utf8");
+const state = async (id: string) => (await findRun(talk.database.knex, id))?.state;
+
+test("a stranger learns nothing, not even that somebody is there, and leaves a line in the audit file", async () => {
+  talk.telegram.say(MALLORY, "/start");
+  talk.telegram.say(ADA, "/help");
+
+  await talk.reads(ADA.id, "/approve_pr");
+  expect(talk.telegram.shown(MALLORY.id)).toEqual([]);
+  expect(await audit()).toContain('"user_id":66');
+});
+
+test("help tells everybody what they can say, and no more", async () => {
+  talk.telegram.say(RIA, "/help");
+
+  const { text } = await talk.reads(RIA.id, "/show");
+  expect(text).not.toContain("/pause");
+});
+
+test("a list numbers its runs, and a number is enough to name one from then on", async () => {
+  await addRun(talk, "EXECUTING", "run_aaaa11112222");
+  talk.telegram.say(WREN, "/list 5");
+  const { text } = await talk.reads(WREN.id, "1. run_");
+  const number = /(\d+)\. run_aaaa/.exec(text)?.[1];
+
+  talk.telegram.say(WREN, `/pause ${number} lunch`);
+
+  await talk.reads(WREN.id, "is PAUSED");
+  expect(await findRun(talk.database.knex, "run_aaaa11112222")).toMatchObject({
+    state: "PAUSED",
+    reason: "lunch",
+  });
+});
+
+test("a run may be left out when the chat is about one, also after a restart", async () => {
+  await talk.restart();
+  talk.telegram.say(WREN, "/resume");
+
+  await eventually("it goes on", async () => (await state("run_aaaa11112222")) === "EXECUTING");
+});
+
+test("from Request to Confirm on one card: the request is shown in full, and one pull request is being opened", async () => {
+  await addPushed(talk, "run_bbbb11112222");
+  talk.telegram.say(ADA, "/show run_bbbb");
+  await talk.reads(ADA.id, "why_machine");
+
+  await talk.press(ADA, "Request PR");
+  const card = await talk.reads(ADA.id, "requested by");
+  expect(card.text).toContain("feat: add a thing");
+  await talk.press(ADA, "Confirm");
+
+  await talk.reads(ADA.id, "is being opened");
+  expect(await listJobs(talk.database.knex, { run_id: "run_bbbb11112222", kind: "open_pr" })).toHaveLength(1);
+});
+
+test("a code is shown to an admin who is alone with the bot, works once, and is in no row and no audit line", async () => {
+  await addPushed(talk, "run_cccc11112222");
+  talk.telegram.say(ADA, "/request_pr run_cccc11112222");
+  const { text } = await talk.reads(ADA.id, "/approve_pr run_cccc11112222 ");
+  const code = /\/approve_pr \S+ ([0-9A-F]{12})/.exec(text)?.[1] ?? "";
+
+  talk.telegram.say(ADA, `/approve_pr run_cccc11112222 ${code}`);
+
+  const approval = await eventually("a confirmation", async () => {
+    const newest = await newestApproval(talk.database.knex, "run_cccc11112222");
+    return newest?.status === "confirmed" && newest;
+  });
+  expect(approval).toMatchObject({ status: "confirmed", confirmedBy: "@ada (Telegram 11)" });
+  await talk.reads(ADA.id, "Confirmed for commit");
+  expect(JSON.stringify(await talk.database.knex("buttons"))).not.toContain(code);
+  expect(await audit()).not.toContain(code);
+});
+
+test("a writer who requests is shown no code, and cannot confirm", async () => {
+  await addPushed(talk, "run_dddd11112222");
+  talk.telegram.say(WREN, "/request_pr run_dddd11112222");
+  const { text, keyboard } = await talk.reads(WREN.id, "requested by @wren");
+
+  expect(text).not.toContain("/approve_pr");
+  expect(keyboard.flat().map((key) => key.text)).not.toContain("✅ Confirm");
+  talk.telegram.say(WREN, "/approve_pr run_dddd11112222 0123456789AB");
+  await talk.reads(WREN.id, "needs the admin tier");
+  expect((await newestApproval(talk.database.knex, "run_dddd11112222"))?.guesses).toBe(0);
+});
+
+test("plain words read at once, and change nothing before a press", async () => {
+  await addRun(talk, "EXECUTING", "run_eeee11112222");
+  talk.telegram.say(WREN, "please pause run_eeee11112222");
+  await talk.reads(WREN.id, "nothing has been done yet");
+  expect(await state("run_eeee11112222")).toBe("EXECUTING");
+
+  await talk.press(WREN, "Do it");
+
+  await eventually("it is paused", async () => (await state("run_eeee11112222")) === "PAUSED");
+});
+
+test("words never approve: they bring the card", async () => {
+  await addPushed(talk, "run_ffff11112222");
+  talk.telegram.say(ADA, "approve run_ffff11112222 now!");
+
+  await talk.reads(ADA.id, "Approving is done with the card");
+  expect(await newestApproval(talk.database.knex, "run_ffff11112222")).toBeNull();
+});
+
+test("several repositories begin several runs, and one that cannot be reached stops no other", async () => {
+  talk.telegram.say(
+    WREN,
+    "/create octo/one https://github.com/octo/two.git nowhere/three add a greeting -p v1",
+  );
+
+  await talk.reads(WREN.id, "octo/one");
+  await talk.reads(WREN.id, "octo/two");
+  await talk.reads(WREN.id, "nowhere/three cannot be reached");
+});
+
+test("a command that does not exist, and one without its run, are answered kindly", async () => {
+  talk.telegram.say(ADA, "/shwo me");
+  await talk.reads(ADA.id, "There is no command /shwo");
+  talk.telegram.say(ADA, '/reject_pr run_nonesuch "unbalanced');
+  await talk.reads(ADA.id, "There is no run run_nonesuch");
+});
+
+test("the same update twice is done once", async () => {
+  const before = talk.telegram.shown(RIA.id).length;
+  const update = talk.telegram.say(RIA, "/overview");
+  await talk.reads(RIA.id, "states");
+  talk.telegram.deliver(update);
+  talk.telegram.say(RIA, "/next");
+  await talk.reads(RIA.id, "waiting");
+
+  expect(talk.telegram.shown(RIA.id).length - before).toBe(2);
+});
