@@ -6,10 +6,11 @@ import { connect, type Database } from "../src/database/connect.ts";
 import { approveRunner } from "../src/database/runners.ts";
 import { type Child, runOnce, startChild } from "./child.ts";
 import { type LocalGitHub, startLocalGitHub } from "./github/start-local-github.ts";
+import { makeRepository } from "./make-repository.ts";
 import type { Conversation } from "./model/conversation.ts";
 import { type ScriptedModel, startScriptedModel } from "./model/scripted-model.ts";
 import type { DemoOptions } from "./options.ts";
-import { type Person, person } from "./person.ts";
+import type { Person } from "./person.ts";
 import { freePort, startDemoPostgres } from "./postgres.ts";
 import { telegramSettings } from "./telegram/in-the-demo.ts";
 import { type LocalTelegram, startLocalTelegram } from "./telegram/start-local-telegram.ts";
@@ -106,22 +107,6 @@ export async function raiseStage({ options, conversation, boxed, policy = {} }: 
   };
   await Promise.all([stage.startApp(), stage.startRunner()]);
   return stage;
-}
-
-async function makeRepository(github: LocalGitHub) {
-  github.addUser("tidy", { type: "Organization" });
-  const [ada, grace] = [github.addUser("ada"), github.addUser("grace")];
-  const { gitDir } = await github.addRepository({
-    owner: "tidy",
-    name: "tidy-dates",
-    from: join(import.meta.dirname, "sample"),
-    collaborators: { ada: "admin", grace: "write" },
-  });
-  github.install("tidy");
-  return {
-    repository: { owner: "tidy", repo: "tidy-dates", gitDir },
-    people: { ada: person(github, ada), grace: person(github, grace) },
-  };
 }
 
 /** The credentials of this installation, and some that lie around where a runner's machine has such things. */

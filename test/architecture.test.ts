@@ -43,7 +43,17 @@ const ROOMS: Record<string, Room> = {
   "src/config": { may: ["node:", "zod", "src/core"] },
   "src/cli": {
     may: [
-      ...["node:", "commander", "execa", "pino", "src/core", "src/actions", "src/config", "src/database"],
+      ...[
+        "node:",
+        "commander",
+        "execa",
+        "pino",
+        "zod",
+        "src/core",
+        "src/actions",
+        "src/config",
+        "src/database",
+      ],
       ...["src/engine", "src/github", "src/main", "src/reports", "runner", "demo"],
     ],
   },
@@ -53,6 +63,7 @@ const ROOMS: Record<string, Room> = {
         "node:",
         "pino",
         "node-cron",
+        "zod",
         "src/core",
         "src/actions",
         "src/config",

@@ -22,7 +22,13 @@ import { neededPermissions, PERMISSIONS } from "../src/github/client/permissions
 import { EVENTS } from "../src/github/facts/events.ts";
 import { COMMANDS as BOT_COMMANDS } from "../src/telegram/commands.ts";
 
-const DOCUMENTS = ["README.md", "CONTRIBUTING.md", ...markdownIn("docs"), ...markdownIn("docs/decisions")];
+const DOCUMENTS = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
+  ...markdownIn("docs"),
+  ...markdownIn("docs/decisions"),
+];
 const VARIABLES = [...new Set([...Object.keys(AppEnv.shape), ...Object.keys(RunnerEnv.shape)])].toSorted();
 
 test("the README's commands are the command line's", () => {
@@ -139,6 +145,21 @@ test("docs/design.md lists the checks of the gate, and which of them are hard or
   ]);
 
   expect(rows).toEqual(coded);
+});
+
+test("every threat in docs/security.md names a test that is there", () => {
+  const rows = tableUnder("docs/security.md", "## Threats, and what proves the defence");
+
+  expect(rows.length).toBeGreaterThan(20);
+  expect(rows.filter(([, , file, name = ""]) => !read(unquoted(file)).includes(name))).toEqual([]);
+});
+
+test("every fault in docs/operating.md names a test that is there", () => {
+  const rows = tableUnder("docs/operating.md", "## Faults that are proved");
+  const named = rows.map(([, cell = ""]) => /^`([^`]+)`: (.+)$/.exec(cell) ?? ["", "", cell]);
+
+  expect(rows.length).toBeGreaterThan(10);
+  expect(named.filter(([, file = "", name = ""]) => file === "" || !read(file).includes(name))).toEqual([]);
 });
 
 test("docs/design.md shows every token that is ever minted", () => {

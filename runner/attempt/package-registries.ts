@@ -12,7 +12,7 @@ const ASK = {
   "cmd.python3": ["python3", "-m", "pip", "index", "versions", "pip"],
 } as const satisfies Record<string, readonly [string, ...string[]]>;
 
-type Order = { settings: RunnerSettings; signal: AbortSignal };
+type Order = { settings: Pick<RunnerSettings, "path">; signal: AbortSignal };
 
 /** Whether the registries answer that a project of these tools installs from. */
 export async function registryChecks(

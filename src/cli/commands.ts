@@ -145,6 +145,26 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/runners.ts")).defineRunners,
   },
   {
+    name: "backup",
+    summary: "Copy database and signing key while everything runs, and check the copy",
+    load: async () => (await import("./commands/backup.ts")).defineBackup,
+  },
+  {
+    name: "restore",
+    summary: "Put a backup in the database's place; what was there is kept beside it",
+    load: async () => (await import("./commands/backup.ts")).defineRestore,
+  },
+  {
+    name: "webhook-audit-summary",
+    summary: "Say what came of the last webhooks, and fail when too many went wrong",
+    load: async () => (await import("./commands/webhook-audit.ts")).defineWebhookAuditSummary,
+  },
+  {
+    name: "cleanup-webhook-deliveries",
+    summary: "Forget webhooks that were processed long ago",
+    load: async () => (await import("./commands/webhook-audit.ts")).defineCleanupWebhookDeliveries,
+  },
+  {
     name: "policy",
     summary: "Check the policy file, or show the policy in force for a repository",
     load: async () => (await import("./commands/policy.ts")).definePolicy,

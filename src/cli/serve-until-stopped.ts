@@ -5,6 +5,7 @@ import { EXIT } from "../core/problem.ts";
 import type { Running } from "../main/start-app.ts";
 import { optionsOf } from "./program.ts";
 import { renderFacts } from "./render.ts";
+import { serviceManager } from "./service-manager.ts";
 
 /** Longest wait for work under way; systemd's TimeoutStopSec is a little more. */
 const GRACE_MS = 90_000;
@@ -12,13 +13,17 @@ const GRACE_MS = 90_000;
 /** Says that it is ready, then waits: a first signal drains, a second one or the end of the grace stops. */
 export async function serveUntilStopped(command: Command, parts: readonly Running[]): Promise<void> {
   const signals = listen();
+  const manager = serviceManager(process.env);
   announce(command, parts);
+  manager.ready();
   flushCompileCache(); // the next start is quicker, however this one ends
   process.exitCode = (await signals.first) === "SIGINT" ? EXIT.interrupted : EXIT.done;
+  manager.stopping();
   process.stderr.write("stopping: work under way is brought to its end; once more to stop at once\n");
   const drained = inTurn(parts, (part) => part.drain());
   const ended = await Promise.race([drained.then(() => true), signals.second, graceOver()]);
   if (!ended) await inTurn(parts, (part) => part.stop());
+  manager.close();
   signals.close();
 }
 

@@ -69,3 +69,20 @@ export async function trimInbox(database: Database, keepMs: number): Promise<num
     knex("inbox").where("processed_at", "<", before).whereNotNull("payload").update({ payload: null }),
   );
 }
+
+/** Forgets deliveries that were processed before `keepMs` ago, in slices so that nobody waits for long. */
+export async function forgetDeliveries(database: Database, keepMs: number): Promise<number> {
+  const { knex } = database;
+  let forgotten = 0;
+  for (;;) {
+    const before = knex.raw("? - ?", [database.now(), keepMs]);
+    const some = knex("inbox")
+      .where({ status: "processed" })
+      .where("processed_at", "<", before)
+      .select("guid")
+      .limit(MOST_AT_ONCE);
+    const gone = await retryWhileBusy(() => knex("inbox").whereIn("guid", some).delete());
+    forgotten += gone;
+    if (gone < MOST_AT_ONCE) return forgotten;
+  }
+}

@@ -36,6 +36,11 @@ const MIGRATIONS: readonly Migration[] = [
   { name: "0014_statistics", up: createStatistics },
 ];
 
+/** Every migration of this version, in order. */
+export function knownMigrations(): string[] {
+  return MIGRATIONS.map(({ name }) => name);
+}
+
 const migrationSource = {
   getMigrations: () => Promise.resolve([...MIGRATIONS]),
   getMigrationName: (migration: Migration) => migration.name,
@@ -67,7 +72,7 @@ export async function requireMigrated(database: Database): Promise<void> {
 }
 
 async function refuseNewer(database: Database): Promise<void> {
-  const known = MIGRATIONS.map((migration) => migration.name);
+  const known = knownMigrations();
   const unknown = (await appliedNames(database)).filter((name) => !known.includes(name));
   if (unknown.length === 0) return;
   throw new Problem(

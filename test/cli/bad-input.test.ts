@@ -171,9 +171,12 @@ test.each(CASES)(
 );
 
 test("a Codex that is not there is told by doctor, with the remedy", async () => {
-  const end = await cli.run(["doctor", "--require-codex", "--profile", "runner", "--json"], {
-    AGENTPR_CODEX_BIN: "/nowhere/codex",
-  });
+  const end = await cli.run(
+    ["doctor", "--require-codex", "--profile", "runner", "--skip-network-check", "--json"],
+    {
+      AGENTPR_CODEX_BIN: "/nowhere/codex",
+    },
+  );
 
   const report = JSON.parse(end.stdout) as { ok: boolean; checks: { name: string; verdict: string }[] };
   expect(end.exitCode).toBe(EXIT.environment);

@@ -43,15 +43,25 @@ test("doctor names every check, and fails where the machine falls short", async 
   const report = JSON.parse(end.stdout) as { ok: boolean; checks: { name: string }[] };
   expect(end.exitCode).toBe(report.ok ? 0 : 4);
   expect(report.checks.map((check) => check.name)).toEqual([
+    "settings",
     "node",
     "git",
     "data folder",
+    "disk space",
+    "key files",
     "database",
-    "GitHub App",
-    "fork mode",
     "policy",
     "prompt",
-    "disk space",
+    "GitHub App",
+    "App's permissions",
+    "webhook secret",
+    "webhook address",
+    "fork mode",
+    "Telegram bot",
+    "Telegram",
+    "manager",
+    "manager's model",
+    "clock",
   ]);
 });
 

@@ -42,7 +42,7 @@ test("the intake alone takes a signed delivery in, once, and leaves a line for e
 });
 
 test.each([
-  ["no secret", [], 4, "No webhook secret is set"],
+  ["no secret", [], 4, "Set WEBHOOK_SECRET"],
   ["an impossible port", ["--port", "70000"], 2, "whole number from 0 to 65535"],
   ["a path that is none", ["--path", "hook"], 2, "It must begin with /"],
   ["a size that is too small", ["--max-payload-bytes", "10"], 2, "whole number from 1024"],

@@ -37,7 +37,7 @@ export type Work = {
 };
 export type Plan = (spec: AttemptSpec) => Work;
 
-const NAME = "scripted";
+export const SCRIPTED = "scripted";
 
 /** A worker on the runner's lane that writes what the plan says instead of asking Codex; the change it seals is a real one. */
 export async function startScriptedRunner(
@@ -46,7 +46,10 @@ export async function startScriptedRunner(
 ): Promise<Worker> {
   const settings = settingsIn(dir);
   const { database } = world;
-  const runner = { id: NAME, name: NAME, version: "0", capacity: 2, approved: true };
+  const runner = {
+    ...{ id: SCRIPTED, name: SCRIPTED, version: "0", capacity: 2 },
+    approved: database.dialect === "sqlite",
+  };
   await saveRunner(database, database.knex, { ...runner, publicKey: settings.key.publicKey });
   const run = (order: AttemptOrder) => attempt(order, plan(order.spec));
   return startWorker(world, {
@@ -61,7 +64,7 @@ export async function startScriptedRunner(
 
 function settingsIn(dir: string): RunnerSettings & { key: ReaderKey } {
   return {
-    name: NAME,
+    name: SCRIPTED,
     baseDir: join(dir, "workspaces"),
     cacheDir: join(dir, "cache"),
     dataDir: dir,

@@ -13,10 +13,11 @@ import { type AppSettings, loadAppSettings } from "../../src/config/settings.ts"
 import type { Policy } from "../../src/core/policy.ts";
 import { connect } from "../../src/database/connect.ts";
 import { migrate } from "../../src/database/migrations.ts";
+import { approveRunner } from "../../src/database/runners.ts";
 import type { Worker } from "../../src/engine/worker.ts";
 import { type OpenedWorld, openWorld } from "../../src/main/open-world.ts";
 import { type Running, startAppOn } from "../../src/main/start-app.ts";
-import { type Plan, startScriptedRunner } from "./flow-runner.ts";
+import { type Plan, SCRIPTED, startScriptedRunner } from "./flow-runner.ts";
 import { writeFiles } from "./git-repository.ts";
 
 /** The account of the target. */
@@ -43,6 +44,8 @@ export type FlowOptions = {
   onExchange?: (exchange: Exchange) => void;
   /** Who holds the forks, other than the token's account. */
   forkOwner?: string;
+  /** The runner's own address of the database, once that has its tables. */
+  runnerUrl?: (databaseUrl: string) => Promise<string>;
 };
 
 export type People = Record<"ada" | "grace" | "wren" | "mallory" | "olga", Person>;
@@ -65,6 +68,8 @@ export type Flow = {
   webhookUrl: string;
   /** Puts the clock of app and runner forward. */
   passTime(ms: number): void;
+  /** Ends the app as SIGTERM does and starts another one; `between` is done while there is none. */
+  replaceApp(between: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -86,17 +91,33 @@ export async function raiseFlow(options: FlowOptions = {}): Promise<Flow> {
   const settings = await settingsIn(dir, github, { ...options, token: place.tokens.olga });
   await initDatabase(settings.databaseUrl);
   const world = await worldOf(settings, loadAppKey(settings.dataDir));
-  const app = await startOn(world, settings);
-  const webhookUrl = app.ready.find(([label]) => label === "webhooks")?.[1] ?? "";
-  if (options.mode !== "fork") github.deliverTo(webhookUrl);
+  const running = { app: await startOn(world, settings) };
+  const runnerUrl = (await options.runnerUrl?.(settings.databaseUrl)) ?? settings.databaseUrl;
+  const runnerWorld = await worldOf({ ...settings, databaseUrl: runnerUrl }, null);
   const plan = { now: greet };
-  const runnerWorld = await worldOf(settings, null);
   const runner = await startScriptedRunner(runnerWorld, { dir, plan: (spec) => plan.now(spec) });
-  const parts = { dir, github, exchanges, world, settings, plan, webhookUrl, ...place };
-  const passTime = (ms: number) => {
-    for (const { database } of [world, runnerWorld]) database.setClockOffset(ms);
+  if (world.database.dialect === "postgres") await approveRunner(world.database.knex, SCRIPTED);
+  const parts = { dir, github, exchanges, world, settings, plan, webhookUrl: "", ...place };
+  const listen = () => {
+    flow.webhookUrl = running.app.ready.find(([label]) => label === "webhooks")?.[1] ?? "";
+    if (options.mode !== "fork") github.deliverTo(flow.webhookUrl);
   };
-  return { ...parts, passTime, stop: () => stop({ dir, github, app, runner, runnerWorld }) };
+  const flow: Flow = {
+    ...parts,
+    passTime: (ms) => {
+      for (const { database } of [flow.world, runnerWorld]) database.setClockOffset(ms);
+    },
+    replaceApp: async (between) => {
+      await running.app.drain();
+      await between();
+      flow.world = await worldOf(settings, loadAppKey(settings.dataDir));
+      running.app = await startOn(flow.world, settings);
+      listen();
+    },
+    stop: () => stop({ dir, github, app: running.app, runner, runnerWorld }),
+  };
+  listen();
+  return flow;
 }
 
 /** Attempts greet once more each time, in one file. */

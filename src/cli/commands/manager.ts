@@ -1,34 +1,29 @@
 import type { Command } from "commander";
-import { EXIT, Problem } from "../../core/problem.ts";
+import { EXIT } from "../../core/problem.ts";
 import type { ManagerOrder, Tick } from "../../main/run-manager.ts";
+import { canSkipDoctor, requireHealth } from "../doctor/require-health.ts";
 import { type ManagerFlags, manages, policyFlags, settingsWith, whole } from "../manager-flags.ts";
-import { type GlobalOptions, optionsOf } from "../program.ts";
+import { optionsOf } from "../program.ts";
 
-type Flags = ManagerFlags & { intervalSec?: string; maxLoops?: string; skipDoctor?: boolean };
+type Flags = ManagerFlags & { intervalSec?: string; maxLoops?: string };
 
 export function defineManagerTick(command: Command): void {
   manages(command).action(() => run(command, { loops: 1, intervalMs: 1_000 }));
 }
 
 export function defineRunManagerLoop(command: Command): void {
-  manages(command)
+  canSkipDoctor(manages(command))
     .option(
       "--interval-sec <seconds>",
       "pause between two ticks; what happens in between is reacted to",
       "300",
     )
     .option("--max-loops <number>", "end after so many ticks; 0: never", "0")
-    .option("--skip-doctor", "do not check the settings and this machine first")
     .action(async () => {
-      const {
-        intervalSec = "300",
-        maxLoops = "0",
-        skipDoctor = false,
-        ...source
-      } = optionsOf<Flags>(command);
+      const { intervalSec = "300", maxLoops = "0" } = optionsOf<Flags>(command);
       const loops = whole(maxLoops, "--max-loops", 0);
       const intervalMs = whole(intervalSec, "--interval-sec", 1) * 1_000;
-      if (!skipDoctor) await requireHealth(source);
+      await requireHealth(command, "manager");
       await run(command, { loops, intervalMs });
     });
 }
@@ -50,26 +45,6 @@ async function run(command: Command, pace: Pick<ManagerOrder, "loops" | "interva
     signal: stopOnSignal(),
     onTick: (tick) => print(tick, { json, dryRun }),
   });
-}
-
-/** Doctor's checks of an app; a failure ends it here. */
-async function requireHealth(options: GlobalOptions): Promise<void> {
-  const { checksOf } = await import("../doctor/profiles.ts");
-  const { runChecks } = await import("../doctor/run-checks.ts");
-  const { settingsSource } = await import("../sources.ts");
-  const report = await runChecks(
-    checksOf({ profile: "app", source: settingsSource(options), requireCodex: false }),
-  );
-  const failed = report.checks.filter(({ verdict }) => verdict === "failure");
-  if (failed.length === 0) return;
-  const why = failed.map(({ name, why: reason }) => `${name}: ${reason}`).join("; ");
-  const remedy = failed.map(({ remedy: todo }) => todo).join("; ");
-  throw new Problem(
-    "This machine is not fit for the manager",
-    why,
-    `${remedy}; or --skip-doctor`,
-    EXIT.environment,
-  );
 }
 
 function stopOnSignal(): AbortSignal {

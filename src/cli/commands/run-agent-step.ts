@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { EXIT, Problem } from "../../core/problem.ts";
 import type { ForegroundEnd } from "../../main/foreground-attempt.ts";
 import { readStepFlags, type StepFlags, type StepOptions } from "../agent-step-flags.ts";
+import { requireHealth } from "../doctor/require-health.ts";
 import { type GlobalOptions, optionsOf } from "../program.ts";
 import { namedRun, takesRun } from "../run-argument.ts";
 import { SANDBOXES } from "./run-preflight.ts";
@@ -23,7 +24,7 @@ export function defineRunAgentStep(command: Command): void {
       const options = optionsOf<Options>(command);
       const flags = readStepFlags(options);
       for (const notice of flags.notices) process.stderr.write(`note: ${notice}\n`);
-      if (!options.skipDoctor) await requireHealth(options);
+      await requireHealth(command, "runner");
       await carryOut(namedRun(command), options, flags);
     });
 }
@@ -52,20 +53,6 @@ function budgets(command: Command): Command {
 
 function collect(path: string, before: string[]): string[] {
   return [...before, path];
-}
-
-/** The doctor's checks of a runner that must run Codex; a failure ends it here. */
-async function requireHealth(options: Options): Promise<void> {
-  const { checksOf } = await import("../doctor/profiles.ts");
-  const { runChecks } = await import("../doctor/run-checks.ts");
-  const { settingsSource } = await import("../sources.ts");
-  const source = settingsSource(options);
-  const report = await runChecks(checksOf({ profile: "runner", source, requireCodex: true }));
-  const failed = report.checks.filter(({ verdict }) => verdict === "failure");
-  if (failed.length === 0) return;
-  const why = failed.map(({ name, why: reason }) => `${name}: ${reason}`).join("; ");
-  const remedy = failed.map(({ remedy: todo }) => todo).join("; ");
-  throw new Problem("This machine is not fit for an attempt", why, `${remedy}; or --skip-doctor`);
 }
 
 async function carryOut(runId: string, options: Options, flags: StepFlags): Promise<void> {

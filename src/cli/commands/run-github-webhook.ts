@@ -1,15 +1,17 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { IntakeFlags } from "../../main/start-intake.ts";
+import { canSkipDoctor, requireHealth } from "../doctor/require-health.ts";
 import { optionsOf } from "../program.ts";
 import { serveUntilStopped } from "../serve-until-stopped.ts";
+import { whole } from "../whole-number.ts";
 
 export function defineRunGithubWebhook(command: Command): void {
-  command
+  canSkipDoctor(command)
     .option("--host <address>", "address to listen on", "127.0.0.1")
-    .option("--port <number>", "port to listen on", within(0, 65_535), 8_787)
+    .option("--port <number>", "port to listen on", whole(0, 65_535), 8_787)
     .option("--path <path>", "path of the webhooks", path, "/github/webhook")
     .option("--secret <text>", "webhook secret; WEBHOOK_SECRET keeps it out of the process list")
-    .option("--max-payload-bytes <number>", "largest webhook that is read", within(1_024, 26_214_400))
+    .option("--max-payload-bytes <number>", "largest webhook that is read", whole(1_024, 26_214_400))
     .option("--audit-log-file <file>", "where every request leaves a line")
     .action(async () => {
       const { loadAppSettings } = await import("../../config/settings.ts");
@@ -27,6 +29,7 @@ export function defineRunGithubWebhook(command: Command): void {
         ...source
       } = optionsOf<IntakeFlags>(command);
       const settings = loadAppSettings(settingsSource(source));
+      await requireHealth(command, "webhook", secret === undefined ? {} : { WEBHOOK_SECRET: secret });
       await (await openDatabase(settings.databaseUrl)).close();
       await requireFreePort(host, port);
       const given = {
@@ -36,14 +39,6 @@ export function defineRunGithubWebhook(command: Command): void {
       };
       await serveUntilStopped(command, [await startIntake(settings, { host, port, path: at, ...given })]);
     });
-}
-
-function within(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (Number.isInteger(value) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
-  };
 }
 
 function path(text: string): string {

@@ -1,11 +1,12 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { EXIT, Problem } from "../../core/problem.ts";
 import type { TelegramFlags } from "../../main/start-telegram-alone.ts";
+import { canSkipDoctor, requireHealth } from "../doctor/require-health.ts";
 import { optionsOf } from "../program.ts";
 import { serveUntilStopped } from "../serve-until-stopped.ts";
 
 export function defineRunTelegramBot(command: Command): void {
-  command
+  canSkipDoctor(command)
     .option(
       "--telegram-token <token>",
       "the bot's token; AGENTPR_TELEGRAM_BOT_TOKEN keeps it out of the process list",
@@ -33,6 +34,8 @@ async function run(command: Command): Promise<void> {
       "Name the chats with --allow-chat-id; for development set NODE_ENV=development",
       EXIT.usage,
     );
+  const { telegramToken: token } = flags;
+  await requireHealth(command, "telegram", token === undefined ? {} : { AGENTPR_TELEGRAM_BOT_TOKEN: token });
   const { loadAppSettings } = await import("../../config/settings.ts");
   const { settingsSource } = await import("../sources.ts");
   const { openDatabase } = await import("../open-database.ts");

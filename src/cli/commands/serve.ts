@@ -1,19 +1,28 @@
 import type { Command } from "commander";
 import type { Running } from "../../main/start-app.ts";
+import { canSkipDoctor, requireHealth } from "../doctor/require-health.ts";
 import { type DecisionFlags, decides, settingsWith } from "../manager-flags.ts";
 import { optionsOf } from "../program.ts";
 import { serveUntilStopped } from "../serve-until-stopped.ts";
 
 export function defineApp(command: Command): void {
-  decides(command).action(async () => serveUntilStopped(command, [await openApp(command)]));
+  canSkipDoctor(decides(command)).action(async () => {
+    await requireHealth(command, "app");
+    await serveUntilStopped(command, [await openApp(command)]);
+  });
 }
 
 export function defineRunner(command: Command): void {
-  concurrent(command).action(async () => serveUntilStopped(command, [await openRunner(command)]));
+  canSkipDoctor(concurrent(command)).action(async () => {
+    await requireHealth(command, "runner", concurrencyOf(command));
+    await serveUntilStopped(command, [await openRunner(command)]);
+  });
 }
 
 export function defineUp(command: Command): void {
-  decides(concurrent(command)).action(async () => {
+  canSkipDoctor(decides(concurrent(command))).action(async () => {
+    await requireHealth(command, "app");
+    await requireHealth(command, "runner", concurrencyOf(command));
     const app = await openApp(command);
     try {
       // The runner is stopped first, so that what it hands back is still settled.
@@ -38,13 +47,17 @@ async function openApp(command: Command): Promise<Running> {
   return startApp(settings, {});
 }
 
+/** The flag as the variable that it goes before. */
+function concurrencyOf(command: Command): Record<string, string> {
+  const { concurrency } = optionsOf<{ concurrency?: string }>(command);
+  return concurrency === undefined ? {} : { AGENTPR_RUNNER_CONCURRENCY: concurrency };
+}
+
 async function openRunner(command: Command): Promise<Running> {
   const { loadRunnerSettings } = await import("../../config/settings.ts");
   const { settingsSource } = await import("../sources.ts");
-  const { concurrency, ...options } = optionsOf<{ concurrency?: string }>(command);
-  const source = settingsSource(options);
-  const given = concurrency === undefined ? {} : { AGENTPR_RUNNER_CONCURRENCY: concurrency };
-  const settings = loadRunnerSettings({ ...source, env: { ...source.env, ...given } });
+  const source = settingsSource(optionsOf(command));
+  const settings = loadRunnerSettings({ ...source, env: { ...source.env, ...concurrencyOf(command) } });
   await requireDatabase(settings.databaseUrl);
   const { startRunner } = await import("../../main/start-runner.ts");
   return startRunner(settings, {});

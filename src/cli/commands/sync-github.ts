@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { EXIT, Problem } from "../../core/problem.ts";
 import type { SyncReport } from "../../main/sync-github.ts";
+import { canSkipDoctor, requireHealth } from "../doctor/require-health.ts";
 import { optionsOf } from "../program.ts";
 
 type Options = {
@@ -13,7 +14,7 @@ type Options = {
 };
 
 export function defineSyncGithub(command: Command): void {
-  command
+  canSkipDoctor(command)
     .option("--run-id <run>", "this run alone")
     .option("--limit <number>", "at most so many runs", "200")
     .option("--dry-run", "say what runs would be told, and tell them nothing")
@@ -24,6 +25,7 @@ export function defineSyncGithub(command: Command): void {
 }
 
 async function sync(command: Command): Promise<void> {
+  await requireHealth(command, "app");
   const { json = false, loop = false, dryRun = false, ...options } = optionsOf<Options>(command);
   const { loadAppSettings } = await import("../../config/settings.ts");
   const { settingsSource } = await import("../sources.ts");

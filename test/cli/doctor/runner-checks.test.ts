@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "@jest/globals";
 import { slotsFor } from "../../../runner/main.ts";
 import { providerSecrets, selectProvider } from "../../../runner/provider/select-provider.ts";
-import { modelCredentials, overrides } from "../../../src/cli/doctor/runner-checks.ts";
-import { loadRunnerSettings } from "../../../src/config/settings.ts";
+import { codexOverrides } from "../../../src/cli/doctor/checks/codex-overrides.ts";
+import { modelCredentials } from "../../../src/cli/doctor/checks/model-credentials.ts";
+import { contextOf } from "../../../src/cli/doctor/checks.ts";
 
 const home = mkdtempSync(join(tmpdir(), "agentpr-doctor-test-"));
 writeFileSync(join(home, "empty.env"), "");
@@ -13,11 +14,11 @@ mkdirSync(join(home, "with-login"));
 writeFileSync(join(home, "with-login/auth.json"), "{}");
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-const { signal } = new AbortController();
 const FORGE = { AGENTPR_FORGE_BASE_URL: "https://forge.example/v1", AGENTPR_FORGE_API_KEY: "forge-key-1" };
 
-function settingsWith(env: Record<string, string>) {
-  return loadRunnerSettings({ env: { CODEX_HOME: home, ...env }, envFile: join(home, "empty.env") });
+function contextWith(env: Record<string, string>) {
+  const source = { env: { CODEX_HOME: home, ...env }, envFile: join(home, "empty.env") };
+  return contextOf({ profile: "runner", source, requireCodex: true });
 }
 
 test.each([
@@ -37,18 +38,14 @@ test.each([
   ],
   ["nothing", {}, "failure", /no model credentials/],
 ] as const)("doctor names the mode of the credentials: %s", async (_title, env, verdict, why) => {
-  const finding = await modelCredentials({ settings: settingsWith(env), required: true }).look(signal);
+  const finding = await modelCredentials(contextWith(env));
 
   expect(finding).toMatchObject({ verdict, why: expect.stringMatching(why) });
   expect(JSON.stringify(finding)).not.toMatch(/forge-key-1|sk-1/);
 });
 
 test("doctor names overrides by their keys, and a bad one with its fault", async () => {
-  const look = (text: string) =>
-    overrides({
-      settings: settingsWith({ AGENTPR_CODEX_CONFIG_OVERRIDES: text }),
-      required: true,
-    }).look(signal);
+  const look = (text: string) => codexOverrides(contextWith({ AGENTPR_CODEX_CONFIG_OVERRIDES: text }));
 
   expect(await look('a="x"; b.c=2')).toMatchObject({ verdict: "ok", why: "a, b.c" });
   expect(await look("a=[1")).toMatchObject({ verdict: "failure", why: expect.stringContaining("not TOML") });

@@ -1,0 +1,85 @@
+import { copyFile, link, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { EXIT, Problem } from "../core/problem.ts";
+import { knownMigrations } from "../database/migrations.ts";
+import { closeWriteAheadLog } from "../database/sqlite-copy.ts";
+import { DATABASE_FILE, KEY_FILE, type Manifest, onPostgres, readBackup } from "./backup.ts";
+
+export type RestoreOrder = { folder: string; databaseUrl: string; dataDir: string; now: Date };
+export type Restored = {
+  manifest: Manifest;
+  /** Where what was there before lies now. */
+  aside: readonly string[];
+  /** Migrations of this version that the backup does not have. */
+  lacking: readonly string[];
+};
+
+/** Puts a backup in the database's place. What was there is put aside, not overwritten; nobody may have it open. */
+export async function restore({ folder, databaseUrl, dataDir, now }: RestoreOrder): Promise<Restored> {
+  if (!databaseUrl.startsWith("sqlite:")) throw onPostgres("restored");
+  const manifest = await readBackup(folder);
+  refuseNewer(folder, manifest);
+  const file = databaseUrl.slice("sqlite:".length);
+  if ((await closeWriteAheadLog(file)) === "in use") throw inUse(file);
+  const mark = `.before-${now.toISOString().replace(/[-:.]/g, "")}`;
+  const aside = [await replace(join(folder, DATABASE_FILE), file, mark)];
+  if (manifest.key) aside.push(await replaceKey(join(folder, KEY_FILE), join(dataDir, KEY_FILE), mark));
+  return {
+    manifest,
+    aside: aside.filter((path) => path !== null),
+    lacking: knownMigrations().filter((name) => !manifest.migrations.includes(name)),
+  };
+}
+
+/** Whole or not at all: written beside its place, flushed, and moved there. Tells where the old file is now. */
+async function replace(from: string, to: string, mark: string): Promise<string | null> {
+  const draft = `${to}.restoring`;
+  await mkdir(dirname(to), { recursive: true, mode: 0o700 });
+  await rm(draft, { force: true });
+  await copyFile(from, draft);
+  const handle = await open(draft, "r+");
+  try {
+    await handle.chmod(0o600);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  const kept = await keepAside(to, `${to}${mark}`);
+  await rename(draft, to);
+  return kept;
+}
+
+async function keepAside(file: string, aside: string): Promise<string | null> {
+  try {
+    await link(file, aside);
+    return aside;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+/** The same key need not be put aside. */
+async function replaceKey(from: string, to: string, mark: string): Promise<string | null> {
+  const [saved, present] = [await readFile(from), await readFile(to).catch(() => null)];
+  return present !== null && saved.equals(present) ? null : replace(from, to, mark);
+}
+
+function refuseNewer(folder: string, { migrations }: Manifest): void {
+  const unknown = migrations.filter((name) => !knownMigrations().includes(name));
+  if (unknown.length === 0) return;
+  throw new Problem(
+    `The backup ${folder} was made by a newer version of agentpr`,
+    `it has ${unknown.join(", ")}, which this version does not know`,
+    "Update agentpr first, or take an older backup",
+  );
+}
+
+function inUse(file: string): Problem {
+  return new Problem(
+    `The database ${file} is in use`,
+    "a process of agentpr has it open, and would go on with what is replaced",
+    "Stop them first: systemctl stop agentpr-app 'agentpr-runner@*'",
+    EXIT.refused,
+  );
+}
