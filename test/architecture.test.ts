@@ -31,12 +31,16 @@ const ROOMS: Record<string, Room> = {
     ],
     never: RAW_SQL,
   },
+  "src/web": {
+    may: ["node:", "prom-client", "zod", "src/core", "src/actions", "src/database", "src/reports"],
+    never: RAW_SQL,
+  },
   "src/git": { may: ["node:", "execa", "yaml", "zod", "src/core"] },
   "src/config": { may: ["node:", "zod", "src/core"] },
   "src/cli": {
     may: [
       ...["node:", "commander", "execa", "pino", "src/core", "src/actions", "src/config", "src/database"],
-      ...["src/engine", "src/github", "src/main", "runner", "demo"],
+      ...["src/engine", "src/github", "src/main", "src/web", "runner", "demo"],
     ],
   },
   "src/main": {
@@ -51,7 +55,7 @@ const ROOMS: Record<string, Room> = {
         "src/database",
         "src/engine",
       ],
-      ...["src/git", "src/github", "src/jobs", "src/reports", "runner"],
+      ...["src/git", "src/github", "src/jobs", "src/reports", "src/web", "runner"],
     ],
   },
   runner: {

@@ -10,6 +10,7 @@ import { createSessions } from "./migrations/0006-sessions.ts";
 import { createLentTokens } from "./migrations/0007-lent-tokens.ts";
 import { createCommandCounts } from "./migrations/0010-command-counts.ts";
 import { addApprovalDetails } from "./migrations/0012-approval-details.ts";
+import { createWeb } from "./migrations/0017-web.ts";
 
 type Migration = { readonly name: string; up(knex: Knex): Promise<void> };
 
@@ -24,6 +25,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: "0007_lent_tokens", up: createLentTokens },
   { name: "0010_command_counts", up: createCommandCounts },
   { name: "0012_approval_details", up: addApprovalDetails },
+  { name: "0017_web", up: createWeb },
 ];
 
 const migrationSource = {

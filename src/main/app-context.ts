@@ -5,6 +5,7 @@ import type { LoadedPolicy } from "../config/policy-file.ts";
 import { loadPrompt } from "../config/prompts.ts";
 import type { AppSettings } from "../config/settings.ts";
 import type { World } from "../engine/world.ts";
+import type { Answered } from "../github/client/client-settings.ts";
 import { createTexts } from "../github/comments/texts.ts";
 import { createForkPort } from "../github/fork/create-fork-port.ts";
 import { createGitHubPort } from "../github/port/create-port.ts";
@@ -20,6 +21,8 @@ export type Access = {
   token?: string | null;
   /** False only where nobody minds the pace of our requests to GitHub, as in tests. */
   throttled?: boolean;
+  /** Told of every answer of GitHub's. */
+  onAnswer?: (answer: Answered) => void;
 };
 
 type Parts = Access & Pick<LoadedPolicy, "policyFor"> & { world: World };
@@ -32,7 +35,7 @@ export async function sharedContext({ policyFor, world, ...access }: Parts): Pro
   return {
     world,
     reaches: reachesOf(access, world, home),
-    texts: createTexts({ githubUrl: settings.github.webUrl, webUrl: null }),
+    texts: createTexts({ githubUrl: settings.github.webUrl, webUrl: settings.publicUrl }),
     dataDir: settings.dataDir,
     policyFor,
     requireApprovedRunners: world.database.dialect === "postgres",
@@ -45,9 +48,9 @@ export function promptsOf({ root, promptFile: file }: AppSettings) {
 }
 
 function reachesOf(access: Access, { log }: World, home: string): Reaches {
-  const { credentials, settings, token = null, throttled = true } = access;
+  const { credentials, settings, token = null, throttled = true, onAnswer = () => undefined } = access;
   const { apiUrl, webUrl: url, forkOwner } = settings.github;
-  const options = { apiUrl, url, log, throttled };
+  const options = { apiUrl, url, log, throttled, onAnswer };
   const git = gitPort(home, token === null ? [] : [token]);
   return {
     direct: credentials === null ? null : { github: createGitHubPort({ ...credentials, ...options }), git },

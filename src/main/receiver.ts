@@ -1,13 +1,9 @@
-import { eitherLookup } from "../actions/repository.ts";
-import { aboutFor } from "../config/about.ts";
 import type { LoadedPolicy } from "../config/policy-file.ts";
-import { promptFault } from "../config/prompts.ts";
 import type { AppSettings } from "../config/settings.ts";
 import type { Handler } from "../engine/worker.ts";
 import { type ReceiveContext, receive } from "../github/receive/receive.ts";
 import type { SharedContext } from "../jobs/context.ts";
-import { promptsOf } from "./app-context.ts";
-import { surveyBy } from "./survey.ts";
+import { actionContext } from "./action-context.ts";
 
 type Receiving = {
   settings: AppSettings;
@@ -18,21 +14,13 @@ type Receiving = {
 
 /** Deliveries come from where the app is installed, so the app answers them; what they ask for may be about forks too. */
 export function receiver({ settings, context, policy, appId }: Receiving): Handler | null {
-  const { world, policyFor, reaches } = context;
+  const { reaches } = context;
   if (reaches.direct === null) return null;
-  const { promptVersion, autokick, github: address } = settings;
+  const { github: address } = settings;
   const { rate_limit_window_sec, rate_limit_per_user, rate_limit_per_repository, allowed_bots } =
     policy.githubWebhook;
   const receiving: ReceiveContext = {
-    actions: {
-      world,
-      github: eitherLookup({ direct: reaches.direct.github, fork: reaches.fork?.github ?? null }),
-      policyFor,
-      promptFault: (version) => promptFault(version, promptsOf(settings)),
-      defaults: { promptVersion, autokick },
-      survey: surveyBy(context),
-      aboutFor: (version) => aboutFor(version, settings),
-    },
+    actions: actionContext(settings, context),
     github: reaches.direct.github,
     own: { appId, bots: allowed_bots },
     limits: {

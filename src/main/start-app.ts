@@ -16,8 +16,12 @@ import { startAppServer } from "../github/app/server.ts";
 import { startSetupServer } from "../github/app/setup-server.ts";
 import type { SharedContext } from "../jobs/context.ts";
 import { appHandlers } from "../jobs/handlers.ts";
+import { createMetrics } from "../web/metrics.ts";
+import { metricsPage } from "../web/metrics-page.ts";
 import { type Access, sharedContext } from "./app-context.ts";
+import { openWeb } from "./open-web.ts";
 import { type OpenedWorld, openLog, openWorld } from "./open-world.ts";
+import { readyChecks } from "./ready-checks.ts";
 import { receiver } from "./receiver.ts";
 
 export type Running = { readonly ready: readonly Fact[]; drain(): Promise<void>; stop(): Promise<void> };
@@ -49,20 +53,31 @@ export async function startApp(settings: AppSettings, options: AppOptions): Prom
 export async function startAppOn(world: OpenedWorld, access: Access): Promise<Running> {
   const { settings, credentials } = access;
   const policy = loadPolicy(settings.policyFile);
-  const context = await sharedContext({ ...access, policyFor: policy.policyFor, world });
+  const metrics = createMetrics(world.database);
+  const told = { ...access, onAnswer: metrics.countGitHub };
+  const context = await sharedContext({ ...told, policyFor: policy.policyFor, world });
   const audit = openAudit(settings, policy, world);
+  const web = openWeb(settings, context);
+  const pages = [metricsPage(metrics, settings.metricsToken), web.handle];
+  const ready = readyChecks(world.database, { ...told, log: world.log });
   const server =
     credentials === null
-      ? await startPagesServer({ ...settings, database: world.database })
+      ? await startPagesServer({ ...settings, database: world.database, pages, ready })
       : await startAppServer({
           ...serverOptions({ settings, credentials, policy, world }),
-          audit: audit.write,
+          ...{ pages, ready },
+          audit: (line) => {
+            metrics.countWebhook(Number(line.status_code));
+            audit.write(line);
+          },
         });
   const worker = startLane({ settings, context, policy, appId: credentials?.appId ?? null });
   const schedule = startSchedule(context);
   const end = async (how: "drain" | "stop") => {
     await schedule.stop();
+    web.close();
     await server.close();
+    metrics.close();
     await audit.close();
     await worker[how]();
     await world.close();
