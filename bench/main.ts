@@ -11,6 +11,7 @@ import { measureFloorRows } from "./floor-rows.ts";
 import { measureFloors } from "./floors.ts";
 import { measureGrading } from "./grading.ts";
 import { machineFacts } from "./machine.ts";
+import { measurePages } from "./pages.ts";
 import { jsonOf, notesOf, tableOf } from "./print.ts";
 import { measureProvisioning } from "./provisioning.ts";
 import type { Row } from "./row.ts";
@@ -31,6 +32,7 @@ export const METRICS = {
   run: measureRun,
   cli: measureCliStart,
   grading: measureGrading,
+  pages: measurePages,
 } as const satisfies Record<string, (bench: Bench) => Promise<Row[]>>;
 export type MetricName = keyof typeof METRICS;
 

@@ -26,21 +26,41 @@ const Line = z.object({
   reason: z.string().nullable(),
   prNumber: z.number().nullable(),
   stateSince: z.number(),
+  updatedAt: z.number(),
 });
 export type RunLine = z.infer<typeof Line>;
 
 export type LinesWanted = { scope: Scope; states: readonly State[] | null; limit: number };
 
-/** Runs as lines of a list, those that moved last first. */
+/** Runs as lines of a list, those that moved last first. Asked state by state, so that an index has them in order. */
 export async function listRunLines(db: Db, { scope, states, limit }: LinesWanted): Promise<RunLine[]> {
-  const query = db("runs").where(within(scope)).orderBy("updated_at", "desc").limit(limit);
-  if (states !== null) query.whereIn("state", [...states]);
-  const rows = await query.select(
-    ...["id", "owner", "repo", "state", "request", "reason", "pr_number", "state_since"],
-  );
-  return rows.map(({ request, pr_number, state_since, ...row }) =>
-    Line.parse({ ...row, title: titleOf(request), prNumber: pr_number, stateSince: state_since }),
-  );
+  if (states === null) return newestLines(db.select(...COLUMNS).from("runs"), scope, limit);
+  const lines: RunLine[] = [];
+  for (const state of states)
+    lines.push(
+      ...(await newestLines(
+        db
+          .select(...COLUMNS)
+          .from("runs")
+          .where({ state }),
+        scope,
+        limit,
+      )),
+    );
+  return lines.sort((a, b) => b.updatedAt - a.updatedAt).slice(0, limit);
+}
+
+const COLUMNS = [
+  ...["id", "owner", "repo", "state", "request", "reason"],
+  ...["pr_number as prNumber", "state_since as stateSince", "updated_at as updatedAt"],
+];
+
+async function newestLines(query: Knex.QueryBuilder, scope: Scope, limit: number): Promise<RunLine[]> {
+  const rows: Record<string, unknown>[] = await query
+    .where(within(scope))
+    .orderBy("updated_at", "desc")
+    .limit(limit);
+  return rows.map(({ request, ...row }) => Line.parse({ ...row, title: titleOf(request) }));
 }
 
 const Titled = z.object({ title: z.string() });

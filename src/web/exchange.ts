@@ -56,7 +56,8 @@ function headersOf({ isSecure }: Shield): Record<string, string> {
     "content-security-policy": POLICY.join("; "),
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
-    "referrer-policy": "no-referrer",
+    // With "no-referrer" browsers say of our own forms, too, that they come from nowhere.
+    "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",

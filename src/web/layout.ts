@@ -9,10 +9,14 @@ export type PageParts = {
   isLive?: boolean;
 };
 
-const PLACES = [
-  ["/", "Runs"],
-  ["/runners", "Runners"],
-] as const;
+/** Machines are shown to the operator only. */
+const PLACES = {
+  github: [["/", "Runs"]],
+  operator: [
+    ["/", "Runs"],
+    ["/runners", "Runners"],
+  ],
+} as const;
 
 /** Every page: a way past the navigation, the navigation, one main part with one heading. */
 export function page({ title, who, main, isLive = false }: PageParts): Html {
@@ -45,7 +49,7 @@ export function messagePage(title: string, text: string, back: string, who: Sign
 }
 
 function navigation(title: string, who: SignedIn): Html {
-  const links = PLACES.map(
+  const links = PLACES[who.kind].map(
     ([href, name]) =>
       html`<a href="${href}"${name === title ? html` aria-current="page"` : null}>${name}</a>`,
   );

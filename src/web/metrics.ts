@@ -37,7 +37,7 @@ function createInstruments(registers: Registry[]) {
     runners: gauge("runner_silent_seconds", "How long ago a runner was last heard of", ["runner"]),
     capacity: gauge("runner_capacity", "Attempts that a runner takes at once", ["runner"]),
     lag: gauge("event_loop_lag_seconds", "Delay of the event loop since the last look", ["quantile"]),
-    attempt: histogram("attempt_duration_seconds", "How long attempts took that ended since the start"),
+    attempt: histogram("attempt_duration_seconds", "How long attempts took that ended since the first look"),
     stage: histogram("stage_duration_seconds", "How long the stages of those attempts took", ["stage"]),
     webhooks: counter("webhooks_total", "Requests to the webhooks' path, by the answer", ["status"]),
     github: counter("github_requests_total", "Requests to GitHub, by who asked and the answer", [
@@ -107,14 +107,13 @@ async function readRunners(database: Database, { runners, capacity }: Instrument
   }
 }
 
-/** Attempts are looked at once, when they have ended; those of before the start are in nobody's histogram. */
+/** Attempts are looked at once, when they have ended; those of before the first look are in nobody's histogram. */
 function watchEnded(database: Database, { attempt, stage }: Instruments): { read(): Promise<void> } {
   let since: number | null = null;
   let seen = new Set<string>();
-  const start = readNow(database).catch(() => null);
   return {
     async read() {
-      since ??= (await start) ?? (await readNow(database));
+      since ??= await readNow(database);
       const ended = await listEndedAttempts(database.knex, since, MOST_ENDED);
       for (const { id, startedAt, finishedAt, stages } of ended) {
         if (seen.has(id)) continue;

@@ -21,6 +21,7 @@ export async function createWeb(knex: Knex): Promise<void> {
 }
 
 const INDEXES = [
+  "create index runs_updated on runs (updated_at)",
   "create index runs_repository_state on runs (repository_id, mode, state, state_since)",
   "create index runs_ended on runs (state_since, state, repository_id, mode) where state in ('DONE', 'FAILED')",
   "create index attempts_outcome on attempts (status, grade, reason)",
