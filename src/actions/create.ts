@@ -72,7 +72,11 @@ async function begin(context: ActionContext, actor: Actor, input: Input): Promis
   if (asked === null)
     return refuse(input.issue ? `There is no issue #${input.issue}.` : "Say what to do: an issue or a task.");
   const request = withPacket(
-    { ...asked, askedBy: { name: nameOf(actor), role: roleOf(actor) } },
+    {
+      ...asked,
+      askedBy: { name: nameOf(actor), role: roleOf(actor) },
+      seen: { private: repository.private },
+    },
     input.packet,
   );
   return begun(await store(context, actor, { id, repository, request, input }));

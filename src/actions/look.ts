@@ -1,10 +1,12 @@
 import { z } from "zod";
 import type { AttemptReport } from "../core/attempt.ts";
 import type { Run } from "../core/run.ts";
+import type { ReviewersView } from "../core/run-view.ts";
 import { listAttempts } from "../database/attempts.ts";
 import { readJournal } from "../database/journal.ts";
 import { listNotices } from "../database/notices.ts";
 import { listRuns } from "../database/runs.ts";
+import { viewReviewers } from "../reports/run-view.ts";
 import { type ActionContext, action } from "./action.ts";
 import { spendingFacts } from "./budget.ts";
 import { describeRun } from "./describe.ts";
@@ -62,9 +64,24 @@ async function showRun(context: ActionContext, run: Run, about: Fact[]): Promise
   return {
     ok: true,
     text: `Run ${id}`,
-    facts: [...about, ...gate.facts, ...tried, ...happened, ...told],
+    facts: [
+      ...about,
+      ...gate.facts,
+      ...reviewerFacts(await viewReviewers(db, id)),
+      ...tried,
+      ...happened,
+      ...told,
+    ],
     data: { run, attempts, journal, notices, ...gate.data },
   };
+}
+
+function reviewerFacts({ awaited, unheard }: ReviewersView): Fact[] {
+  const apart = unheard.map(({ author, because }) => `${author} (${because})`);
+  return [
+    ...(awaited.length > 0 ? [["awaited reviewers", awaited.join(", ")] as const] : []),
+    ...(apart.length > 0 ? [["unheard reviews", apart.join(", ")] as const] : []),
+  ];
 }
 
 function attemptWords({ grade, notResumed }: AttemptReport): string {

@@ -3,6 +3,7 @@ import type { AppSettings } from "../config/settings.ts";
 import type { Handler } from "../engine/worker.ts";
 import { type ReceiveContext, receive } from "../github/receive/receive.ts";
 import type { SharedContext } from "../jobs/context.ts";
+import { noteCalls } from "../jobs/handlers.ts";
 import { actionContext } from "./action-context.ts";
 
 type Receiving = {
@@ -14,14 +15,15 @@ type Receiving = {
 
 /** Deliveries come from where the app is installed, so the app answers them; what they ask for may be about forks too. */
 export function receiver({ settings, context, policy, appId }: Receiving): Handler | null {
-  const { reaches } = context;
+  const { world, reaches } = context;
   if (reaches.direct === null) return null;
+  const { github } = reaches.direct;
   const { github: address } = settings;
   const { rate_limit_window_sec, rate_limit_per_user, rate_limit_per_repository, allowed_bots } =
     policy.githubWebhook;
   const receiving: ReceiveContext = {
     actions: actionContext(settings, context),
-    github: reaches.direct.github,
+    github,
     own: { appId, bots: allowed_bots },
     limits: {
       windowSec: rate_limit_window_sec,
@@ -31,5 +33,9 @@ export function receiver({ settings, context, policy, appId }: Receiving): Handl
     control: address.controlRepository,
     webUrl: address.webUrl,
   };
-  return (job) => receive(receiving, job);
+  return (job) =>
+    github.counted(
+      () => receive(receiving, job),
+      (calls) => noteCalls(world, null, calls),
+    );
 }

@@ -38,3 +38,8 @@ export function clientSettings({ apiUrl, log, throttled, requestTimeoutMs, ...mo
     onAnswer,
   };
 }
+
+/** Enterprise serves GraphQL beside its REST API, not under it. */
+export function graphqlUrl(apiUrl: string): string {
+  return `${apiUrl.replace(/\/v3$/, "")}/graphql`;
+}
