@@ -54,7 +54,9 @@ export const AppEnv = z.object({
   GITHUB_CLIENT_SECRET: text.optional(),
   HOST: text.default("127.0.0.1"),
   PORT: whole(0, 65_535).default(3_000),
-  AGENTPR_PUBLIC_URL: address.optional(),
+  AGENTPR_PUBLIC_URL: text
+    .regex(/^https?:\/\/[^\s/?#]+\/?$/, words("an http or https address without a path"))
+    .optional(),
   AGENTPR_METRICS_TOKEN: text.regex(/^\S{16,}$/, words("at least 16 characters without spaces")).optional(),
   AGENTPR_GITHUB_API_URL: address.default("https://api.github.com"),
   AGENTPR_GITHUB_URL: address.default("https://github.com"),

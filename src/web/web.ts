@@ -54,7 +54,13 @@ export function createWeb({ actions, people, ...options }: WebOptions): Web {
         return said(503, "Not now", "Something that this page needs did not answer. Try again in a moment.");
       });
       if (answer === null) return false;
-      await send(response, answer, site);
+      try {
+        await send(response, answer, site);
+      } catch (error) {
+        // Half of the answer may be out already; a server that is told would try to answer once more.
+        log.warn({ err: error, path: url.pathname }, "answer cut off");
+        response.destroy();
+      }
       return true;
     },
   };

@@ -42,6 +42,8 @@ test.each([
   ["AGENTPR_DATABASE_URL", "mysql://x"],
   ["AGENTPR_CREATE_AUTOKICK", "maybe"],
   ["AGENTPR_POLL_SEC", "-7"],
+  ["AGENTPR_PUBLIC_URL", "https://agents.example/behind/a/path"],
+  ["AGENTPR_METRICS_TOKEN", "too-short"],
 ])("%s=%s is refused by name, and its value is not repeated", (name, value) => {
   const problem = problemOf(() => loadAppSettings({ env: { [name]: value }, root }));
 

@@ -13,6 +13,8 @@ jest.setTimeout(60_000);
 let stand: WebStand;
 let browser: Browser;
 let run: Run;
+/** What the browser of somebody who signed in keeps. */
+let kept: Awaited<ReturnType<BrowserContext["storageState"]>> | undefined;
 const opened: BrowserContext[] = [];
 const complaints: string[] = [];
 
@@ -37,8 +39,25 @@ afterAll(async () => {
   await stand.stop();
 });
 
+/** The run's page, as a maintainer who signed in before sees it. */
+async function runPage(options: BrowserContextOptions = {}): Promise<Page> {
+  kept ??= await (await signIn("mia")).context().storageState();
+  const page = await newPage({ ...options, storageState: kept });
+  await page.goto(`${stand.url}/runs/${run.id}`);
+  return page;
+}
+
 /** A page of somebody who signed in by pressing the buttons. */
 async function signIn(login: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const page = await newPage(options);
+  await page.goto(`${stand.url}/runs/${run.id}`);
+  await page.getByRole("link", { name: "Sign in with GitHub" }).click();
+  await page.getByRole("button", { name: `Continue as ${login}` }).click();
+  await page.waitForURL(`${stand.url}/runs/${run.id}`);
+  return page;
+}
+
+async function newPage(options: BrowserContextOptions): Promise<Page> {
   const context = await browser.newContext(options);
   opened.push(context);
   const page = await context.newPage();
@@ -46,10 +65,6 @@ async function signIn(login: string, options: BrowserContextOptions = {}): Promi
     if (message.type() === "error" && message.location().url.startsWith(stand.url))
       complaints.push(message.text());
   });
-  await page.goto(`${stand.url}/runs/${run.id}`);
-  await page.getByRole("link", { name: "Sign in with GitHub" }).click();
-  await page.getByRole("button", { name: `Continue as ${login}` }).click();
-  await page.waitForURL(`${stand.url}/runs/${run.id}`);
   return page;
 }
 
@@ -63,7 +78,7 @@ test("a person signs in with GitHub, and comes to the run they wanted to see", a
 });
 
 test("the keyboard alone leads past the navigation, to a button, and to what it does", async () => {
-  const page = await signIn("mia");
+  const page = await runPage();
   await page.keyboard.press("Tab");
 
   expect(await page.evaluate("document.activeElement.className")).toBe("skip");
@@ -79,7 +94,7 @@ test("the keyboard alone leads past the navigation, to a button, and to what it 
 });
 
 test("what happens while the page is open appears on it", async () => {
-  const page = await signIn("mia");
+  const page = await runPage();
   await page.getByText("Live:").waitFor();
   await advance(stand.world, {
     runId: run.id,
@@ -103,7 +118,7 @@ test("without JavaScript everything but the live tail works", async () => {
 test.each(["light", "dark"] as const)(
   "in %s every word is told apart from its ground",
   async (colorScheme) => {
-    const page = await signIn("mia", { colorScheme });
+    const page = await runPage({ colorScheme });
     for (const path of ["/", `/runs/${run.id}`]) {
       await page.goto(`${stand.url}${path}`);
 
@@ -114,7 +129,7 @@ test.each(["light", "dark"] as const)(
 );
 
 test("on a telephone nothing sticks out of the page", async () => {
-  const page = await signIn("mia", { viewport: { width: 360, height: 740 } });
+  const page = await runPage({ viewport: { width: 360, height: 740 } });
   for (const path of ["/", `/runs/${run.id}`]) {
     await page.goto(`${stand.url}${path}`);
 
@@ -123,7 +138,7 @@ test("on a telephone nothing sticks out of the page", async () => {
 });
 
 test("every control has a name that a screen reader can say", async () => {
-  const page = await signIn("mia");
+  const page = await runPage();
 
   expect(await page.evaluate(NAMELESS)).toEqual([]);
   expect(await page.getByRole("main").ariaSnapshot()).toContain(
@@ -142,7 +157,7 @@ if (wanted !== undefined)
     ["run", "", "light"],
     ["run-dark", "", "dark"],
   ] as const)("the picture of %s is taken", async (name, path, colorScheme) => {
-    const page = await signIn("mia", { colorScheme, viewport: { width: 1_100, height: 900 } });
+    const page = await runPage({ colorScheme, viewport: { width: 1_100, height: 900 } });
     await page.goto(`${stand.url}${path === "" ? `/runs/${run.id}` : path}`);
     await page.screenshot({ path: join(PROJECT_ROOT, "docs/pictures", `${name}.png`), scale: "css" });
   });
