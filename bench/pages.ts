@@ -24,7 +24,7 @@ export async function measurePages({ quick, databases, floors }: Bench): Promise
   const session = { kind: "operator", login: "bench", tokenHash: hashOf(COOKIE), ttlMs: 3_600_000 } as const;
   await insertWebSession(database, session);
   const web = createWeb({
-    ...{ actions: actionsOn(database), people: null, signIn: null },
+    ...{ actions: actionsOn(database), people: null, signIn: null, patchOf: () => Promise.resolve(null) },
     ...{ publicUrl: "http://127.0.0.1", githubUrl: "https://github.test" },
   });
   const server = await startPagesServer({ database, host: "127.0.0.1", port: 0, pages: [web.handle] });

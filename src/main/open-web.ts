@@ -7,6 +7,7 @@ import type { People } from "../web/authority.ts";
 import { createWeb, type Web } from "../web/web.ts";
 import { actionContext } from "./action-context.ts";
 import { pagesAt } from "./pages-at.ts";
+import { readPatch } from "./read-patch.ts";
 
 /** The run pages, with whatever GitHub can be asked by. */
 export function openWeb(settings: AppSettings, context: SharedContext): Web {
@@ -16,6 +17,7 @@ export function openWeb(settings: AppSettings, context: SharedContext): Web {
   return createWeb({
     actions: actionContext(settings, context),
     people: direct && peopleBy(direct, controlRepository),
+    patchOf: (run, signal) => readPatch({ database: context.world.database, githubUrl: url }, run, signal),
     // GitHub leads people back to an address that it knows, so there has to be one.
     signIn:
       signIn === null || publicUrl === null || direct === null

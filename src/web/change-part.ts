@@ -22,8 +22,9 @@ export function changePart(run: Run, { diff, message, sha }: Change, githubUrl: 
   );
   const more = diff.files.length - rows.length;
   const { owner, repo } = run.fork ?? run;
-  const link = html`<a href="${githubUrl}/${owner}/${repo}/commit/${sha}">Its lines on GitHub</a>`;
+  const link = html`<a href="${githubUrl}/${owner}/${repo}/commit/${sha}">The same on GitHub</a>`;
   return html`<h2>Change</h2><p><code>${sha.slice(0, 12)}</code> ${message.split("\n")[0]?.slice(0, 200) ?? ""}</p>
+    <p><a href="/runs/${encodeURIComponent(run.id)}/diff">Its lines</a></p>
     <p>${run.publishedSha === sha ? link : "Its branch is not on GitHub yet."}</p>
     <div class="scroll" role="region" aria-label="Files" tabindex="0"><table><caption>${diff.files.length} files,
     +${diff.addedLines} −${diff.deletedLines}</caption><thead><tr><th scope="col">File</th><th scope="col">How</th>

@@ -6,6 +6,7 @@ import type { ActionContext } from "../actions/action.ts";
 import type { Run } from "../core/run.ts";
 import { findRun } from "../database/runs.ts";
 import { createAuthority, type People } from "./authority.ts";
+import { diffPage } from "./diff-page.ts";
 import { type Answer, type PageHandler, send } from "./exchange.ts";
 import { homePage } from "./home-page.ts";
 import { messagePage } from "./layout.ts";
@@ -29,6 +30,7 @@ export type WebOptions = {
   actions: ActionContext;
   people: People | null;
   signIn: SignInPort | null;
+  patchOf: Site["patchOf"];
   /** Where people reach the pages, without a slash at the end. */
   publicUrl: string;
   githubUrl: string;
@@ -88,6 +90,7 @@ const PRIVATE: Readonly<Record<string, Private>> = {
   "GET /runners": ({ site }, who) => runnersPage(site, who),
   "POST /sign-out": ({ site, request }, who) => signOut(site, request, who),
   "GET /runs/:id": (asked, who) => ofRun(asked, who, (run) => runPage(asked.site, who, run)),
+  "GET /runs/:id/diff": (asked, who) => ofRun(asked, who, (run) => diffPage(asked.site, who, run)),
   "GET /runs/:id/events": (asked, who) =>
     ofRun(asked, who, (run) => liveTail(asked.site, run, afterOf(asked))),
   "POST /runs/:id/actions": (asked, who) =>

@@ -18,6 +18,15 @@ export type WebStand = ReceiveStand & {
   person(login: string): Promise<Browser>;
 };
 
+/** The branch of a run whose change is too long for a page. */
+export const LONG_BRANCH = "agentpr/long";
+const LONG_PATCH = [
+  "diff --git a/a.ts b/a.ts",
+  "+const wide = '<script>';",
+  "-gone",
+  ...Array.from({ length: 10_000 }, (_, index) => `+line ${index} <&>`),
+].join("\n");
+
 export async function raiseWebStand(): Promise<WebStand> {
   const stand = await raiseReceiveStand();
   const { github, context, database } = stand;
@@ -35,6 +44,7 @@ export async function raiseWebStand(): Promise<WebStand> {
       },
     },
     signIn: createSignIn({ clientId, clientSecret, url: github.url, apiUrl: github.apiUrl }),
+    patchOf: async ({ branch }) => (branch === LONG_BRANCH ? LONG_PATCH : null),
     publicUrl: url,
     githubUrl: github.url,
   });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { newestApproval } from "../../src/database/approvals.ts";
 import { insertWebLink } from "../../src/database/web-sessions.ts";
 import { hashOf } from "../../src/web/session.ts";
-import { type Browser, raiseWebStand, type WebStand } from "./web-stand.ts";
+import { type Browser, LONG_BRANCH, raiseWebStand, type WebStand } from "./web-stand.ts";
 
 jest.setTimeout(60_000);
 
@@ -286,6 +286,18 @@ test("pages are well formed, have one heading, a label for every field and a sco
     for (const [table] of text.matchAll(/<table>[\s\S]*?<\/table>/g)) expect(table).toContain("<caption>");
     expect(Buffer.byteLength(text)).toBeLessThan(100_000);
   }
+});
+
+test("the lines of a change are shown as far as a page goes, and are nobody else's", async () => {
+  const { id } = await stand.seed({ branch: LONG_BRANCH });
+  const { status, text } = await operator.get(`/runs/${id}/diff`);
+
+  expect(status).toBe(200);
+  expect(text).toContain('<span class="good">+const wide = &#39;&lt;script&gt;&#39;;</span>');
+  expect(text).toMatch(/and \d+ more lines, on GitHub/);
+  expect(Buffer.byteLength(text)).toBeLessThan(100_000);
+  expect(unclosed(text)).toEqual([]);
+  expect((await (await stand.person("nora")).get(`/runs/${id}/diff`)).status).toBe(404);
 });
 
 test("the live tail begins after what the page shows, and tells what happens then", async () => {
