@@ -11,6 +11,7 @@ import { measureFloorRows } from "./floor-rows.ts";
 import { measureFloors } from "./floors.ts";
 import { measureGrading } from "./grading.ts";
 import { machineFacts } from "./machine.ts";
+import { measurePages } from "./pages.ts";
 import { measurePatrol } from "./patrol.ts";
 import { jsonOf, notesOf, tableOf } from "./print.ts";
 import { measureProvisioning } from "./provisioning.ts";
@@ -35,6 +36,7 @@ export const METRICS = {
   grading: measureGrading,
   statistics: measureStatistics,
   patrol: measurePatrol,
+  pages: measurePages,
 } as const satisfies Record<string, (bench: Bench) => Promise<Row[]>>;
 export type MetricName = keyof typeof METRICS;
 

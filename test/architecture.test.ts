@@ -39,6 +39,10 @@ const ROOMS: Record<string, Room> = {
     ],
     never: RAW_SQL,
   },
+  "src/web": {
+    may: ["node:", "prom-client", "zod", "src/core", "src/actions", "src/database", "src/reports"],
+    never: RAW_SQL,
+  },
   "src/git": { may: ["node:", "execa", "yaml", "zod", "src/core"] },
   "src/config": { may: ["node:", "zod", "src/core"] },
   "src/cli": {
@@ -54,7 +58,7 @@ const ROOMS: Record<string, Room> = {
         "src/config",
         "src/database",
       ],
-      ...["src/engine", "src/github", "src/main", "src/reports", "runner", "demo"],
+      ...["src/engine", "src/github", "src/main", "src/reports", "src/web", "runner", "demo"],
     ],
   },
   "src/main": {
@@ -70,7 +74,16 @@ const ROOMS: Record<string, Room> = {
         "src/database",
         "src/engine",
       ],
-      ...["src/git", "src/github", "src/jobs", "src/manager", "src/reports", "src/telegram", "runner"],
+      ...[
+        "src/git",
+        "src/github",
+        "src/jobs",
+        "src/manager",
+        "src/reports",
+        "src/telegram",
+        "src/web",
+        "runner",
+      ],
     ],
   },
   runner: {

@@ -28,11 +28,17 @@ const CLOCK_SKEW_S = 60;
 export function actorOf(hub: Hub, authorization: string | undefined): Actor {
   if (authorization === undefined || authorization === "") return { kind: "anonymous" };
   const [scheme = "", credential = ""] = authorization.split(/ +/, 2);
-  if (scheme.toLowerCase() === "basic") return actorOfToken(hub, passwordOf(credential));
+  if (scheme.toLowerCase() === "basic")
+    return isAppItself(hub, credential) ? { kind: "app" } : actorOfToken(hub, passwordOf(credential));
   if (!/^(bearer|token)$/i.test(scheme)) throw badCredentials();
   return credential.split(".").length === 3 && credential.startsWith("ey")
     ? verifiedApp(hub, credential)
     : actorOfToken(hub, credential);
+}
+
+/** The App's client id and secret, with which it takes back what people let it have. */
+function isAppItself({ app }: Hub, basic: string): boolean {
+  return Buffer.from(basic, "base64").toString("utf8") === `${app.clientId}:${app.clientSecret}`;
 }
 
 export function passwordOf(basic: string): string {

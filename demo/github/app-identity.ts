@@ -6,6 +6,8 @@ export function createApp(now: number): AppIdentity {
   const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   return {
     id: 424242,
+    clientId: "Iv1.424242",
+    clientSecret: randomBytes(20).toString("hex"),
     slug: "agentpr",
     name: "agentpr",
     owner: "agentpr-owner",

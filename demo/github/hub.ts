@@ -9,6 +9,8 @@ import type { Store } from "./store/store.ts";
 
 export type AppIdentity = {
   id: number;
+  clientId: string;
+  clientSecret: string;
   slug: string;
   name: string;
   owner: string;

@@ -15,6 +15,7 @@ import { createRateLimits } from "./http/rate-limit.ts";
 import type { Hub } from "./hub.ts";
 import { type InstallOptions, installApp, suspendApp } from "./installations.ts";
 import { servePage } from "./pages/serve-page.ts";
+import { serveSignIn } from "./pages/sign-in.ts";
 import { addUser, type NewUser, type UserOptions } from "./people.ts";
 import { createRepository, fullName, type NewRepository } from "./repositories.ts";
 import { createStore, type Store } from "./store/store.ts";
@@ -26,7 +27,14 @@ export type LocalGitHub = {
   /** The REST API's base; the paths below it are those of api.github.com. */
   apiUrl: string;
   port: number;
-  app: { id: number; slug: string; privateKey: string; webhookSecret: string };
+  app: {
+    id: number;
+    clientId: string;
+    clientSecret: string;
+    slug: string;
+    privateKey: string;
+    webhookSecret: string;
+  };
   addUser: (login: string, options?: UserOptions) => NewUser;
   addRepository: (input: NewRepository) => Promise<{ id: number; fullName: string; gitDir: string }>;
   install: (owner: string, options?: InstallOptions) => { installationId: number };
@@ -147,6 +155,7 @@ async function serve(
   try {
     if (url.pathname.startsWith("/api/")) await serveApi(request, response);
     else if (/^\/[^/]+\/[^/]+\.git\//.test(url.pathname)) await serveGit(hub, request, response);
+    else if (url.pathname.startsWith("/login/oauth/")) await serveSignIn(hub, request, url, response);
     else await servePage(hub, url, response);
   } catch (error) {
     if (!response.headersSent) response.writeHead(500, { "content-type": "text/plain" });

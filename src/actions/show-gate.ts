@@ -1,4 +1,4 @@
-import { judgeGate } from "../core/gate.ts";
+import { type Gate, judgeGate } from "../core/gate.ts";
 import type { Run } from "../core/run.ts";
 import { newestApproval } from "../database/approvals.ts";
 import { readGateFacts } from "../engine/gate-facts.ts";
@@ -13,10 +13,7 @@ export async function showGate(context: ActionContext, run: Run): Promise<{ fact
   const approval = await newestApproval(world.database.knex, run.id);
   const isOpen = approval?.status === "requested" || approval?.status === "confirmed";
   const bypassed = isOpen ? (approval?.bypass ?? null) : null;
-  const gate =
-    run.state === "PUSHED"
-      ? judgeGate(await readGateFacts(world, run, await policyOfRun(context, run)), bypassed)
-      : null;
+  const gate = await gateOf(context, run, bypassed);
   const asked: Fact[] =
     approval === null
       ? []
@@ -31,6 +28,16 @@ export async function showGate(context: ActionContext, run: Run): Promise<{ fact
     facts: [...checkFacts(gate?.checks ?? []), ...asked, ...bypass],
     data: { gate, approval: approval && withoutCode(approval) },
   };
+}
+
+/** The gate as the rows alone tell it; judged only while a run waits there. */
+export async function gateOf(
+  context: ActionContext,
+  run: Run,
+  bypass: string | null = null,
+): Promise<Gate | null> {
+  if (run.state !== "PUSHED") return null;
+  return judgeGate(await readGateFacts(context.world, run, await policyOfRun(context, run)), bypass);
 }
 
 function withoutCode<T extends { codeHash: unknown; mac: unknown }>(

@@ -165,6 +165,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/webhook-audit.ts")).defineCleanupWebhookDeliveries,
   },
   {
+    name: "web-token",
+    summary: "Make a link that signs in to the run pages once",
+    load: async () => (await import("./commands/web-token.ts")).defineWebToken,
+  },
+  {
     name: "policy",
     summary: "Check the policy file, or show the policy in force for a repository",
     load: async () => (await import("./commands/policy.ts")).definePolicy,

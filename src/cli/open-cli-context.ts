@@ -87,7 +87,8 @@ export function cliActor(): Actor {
   return { via: "cli", user: userName(), cause: `cli:${randomUUID()}` };
 }
 
-function userName(): string {
+/** The account that this process runs under. */
+export function userName(): string {
   try {
     return userInfo().username;
   } catch {

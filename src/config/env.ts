@@ -52,8 +52,14 @@ export const AppEnv = z.object({
   AGENTPR_GITHUB_WEBHOOK_SECRET: text.optional(),
   AGENTPR_GITHUB_WEBHOOK_SECRET_PREVIOUS: text.optional(),
   WEBHOOK_PROXY_URL: address.optional(),
+  GITHUB_CLIENT_ID: text.optional(),
+  GITHUB_CLIENT_SECRET: text.optional(),
   HOST: text.default("127.0.0.1"),
   PORT: whole(0, 65_535).default(3_000),
+  AGENTPR_PUBLIC_URL: text
+    .regex(/^https?:\/\/[^\s/?#]+\/?$/, words("an http or https address without a path"))
+    .optional(),
+  AGENTPR_METRICS_TOKEN: text.regex(/^\S{16,}$/, words("at least 16 characters without spaces")).optional(),
   AGENTPR_GITHUB_API_URL: address.default("https://api.github.com"),
   AGENTPR_GITHUB_URL: address.default("https://github.com"),
   AGENTPR_GITHUB_TOKEN: text.regex(/^\S+$/, words("a token without spaces")).optional(),

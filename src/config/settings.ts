@@ -35,6 +35,10 @@ type CommonSettings = {
 export type AppSettings = CommonSettings & {
   host: string;
   port: number;
+  /** Where people reach the run pages; null where that is this machine alone. */
+  publicUrl: string | null;
+  /** Who may read /metrics; null turns it off. */
+  metricsToken: string | null;
   github: {
     apiUrl: string;
     webUrl: string;
@@ -45,6 +49,8 @@ export type AppSettings = CommonSettings & {
     /** Still accepted while the secret is being changed. */
     previousWebhookSecret: string | null;
     webhookProxyUrl: string | null;
+    /** For signing people in; null where the App's secret is not set. */
+    signIn: { clientId: string; clientSecret: string } | null;
     /** A person's token, for repositories where the app is not installed. */
     token: string | null;
     /** Who holds the forks; null is the token's own account. */
@@ -87,10 +93,13 @@ export type RunnerSettings = CommonSettings & {
 export function loadAppSettings(source: SettingsSource): AppSettings {
   const root = source.root ?? PROJECT_ROOT;
   const env = parseEnvironment(AppEnv, environmentOf(source, root, APP_VARIABLES));
+  const publicUrl = env.AGENTPR_PUBLIC_URL === undefined ? null : withoutSlash(env.AGENTPR_PUBLIC_URL);
   return {
     ...common(env, root, source),
     host: env.HOST,
     port: env.PORT,
+    publicUrl,
+    metricsToken: env.AGENTPR_METRICS_TOKEN ?? null,
     github: githubSettings(env, root),
     policyFile: resolve(
       root,
@@ -100,7 +109,7 @@ export function loadAppSettings(source: SettingsSource): AppSettings {
     promptFile:
       env.AGENTPR_WORKER_PROMPT_FILE === undefined ? null : resolve(root, env.AGENTPR_WORKER_PROMPT_FILE),
     autokick: env.AGENTPR_CREATE_AUTOKICK,
-    telegram: telegramSettings(env),
+    telegram: telegramSettings(env, publicUrl),
     manager: {
       mode: env.AGENTPR_MANAGER_DECISION_MODE,
       apiKey: env.AGENTPR_MANAGER_API_KEY ?? null,
@@ -121,10 +130,16 @@ function githubSettings(env: AppEnv, root: string): AppSettings["github"] {
     webhookSecret: env.WEBHOOK_SECRET ?? env.AGENTPR_GITHUB_WEBHOOK_SECRET ?? null,
     previousWebhookSecret: env.AGENTPR_GITHUB_WEBHOOK_SECRET_PREVIOUS ?? null,
     webhookProxyUrl: env.WEBHOOK_PROXY_URL ?? null,
+    signIn: signInSettings(env),
     token: env.AGENTPR_GITHUB_TOKEN ?? null,
     forkOwner: env.AGENTPR_FORK_OWNER ?? null,
     controlRepository: env.AGENTPR_CONTROL_REPOSITORY ?? null,
   };
+}
+
+function signInSettings({ GITHUB_CLIENT_ID, GITHUB_CLIENT_SECRET }: AppEnv) {
+  if (GITHUB_CLIENT_ID === undefined || GITHUB_CLIENT_SECRET === undefined) return null;
+  return { clientId: GITHUB_CLIENT_ID, clientSecret: GITHUB_CLIENT_SECRET };
 }
 
 export function loadRunnerSettings(source: SettingsSource): RunnerSettings {

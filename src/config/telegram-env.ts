@@ -21,7 +21,6 @@ const yesNo = z.stringbool({
 
 /** The bot's variables; the app reads them, because the bot may run inside it. */
 export const TELEGRAM_VARIABLES = {
-  AGENTPR_PUBLIC_URL: address.optional(),
   AGENTPR_TELEGRAM_BOT_TOKEN: text
     .regex(/^\d{1,20}:[\w-]{10,100}$/, { error: "must be a bot's token as BotFather gives it" })
     .optional(),
@@ -71,11 +70,11 @@ export type TelegramSettings = {
   notify: { gatherMs: number; most: number } | null;
 };
 
-export function telegramSettings(env: TelegramEnv): TelegramSettings {
+export function telegramSettings(env: TelegramEnv, publicUrl: string | null): TelegramSettings {
   return {
     token: env.AGENTPR_TELEGRAM_BOT_TOKEN ?? null,
     apiRoot: env.AGENTPR_TELEGRAM_API_ROOT.replace(/\/+$/, ""),
-    publicUrl: env.AGENTPR_PUBLIC_URL?.replace(/\/+$/, "") ?? null,
+    publicUrl,
     people: {
       read: pair(env.AGENTPR_TELEGRAM_ALLOW_CHAT_IDS, env.AGENTPR_TELEGRAM_ALLOW_USER_IDS),
       write: pair(env.AGENTPR_TELEGRAM_WRITE_CHAT_IDS, env.AGENTPR_TELEGRAM_WRITE_USER_IDS),

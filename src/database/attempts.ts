@@ -98,3 +98,12 @@ export async function listAttempts(db: Db, runId: string): Promise<Attempt[]> {
 function parseAttempt(row: Record<string, unknown>): Attempt {
   return Attempt.parse(fromRow(row, { json: ["report", "progress"] }));
 }
+
+/** The attempt that is under way for a run, if there is one. */
+export async function runningAttempt(db: Db, runId: string): Promise<Attempt | null> {
+  const row = await db("attempts")
+    .where({ run_id: runId, status: "running" })
+    .orderBy("number", "desc")
+    .first();
+  return row ? parseAttempt(row) : null;
+}

@@ -1,6 +1,6 @@
 import type { Db } from "./connect.ts";
 
-export type MarkName = "deliveries_healed" | "told_journal" | "told_notices";
+export type MarkName = "deliveries_healed" | "leases_lost" | "told_journal" | "told_notices";
 
 /** How far it has come; null before the first time. */
 export async function readMark(db: Db, name: MarkName): Promise<number | null> {
@@ -10,4 +10,10 @@ export async function readMark(db: Db, name: MarkName): Promise<number | null> {
 
 export async function setMark(db: Db, name: MarkName, value: number): Promise<void> {
   await db("marks").insert({ name, value }).onConflict("name").merge();
+}
+
+/** Counts on from where it stands. */
+export async function addToMark(db: Db, name: MarkName, more: number): Promise<void> {
+  const value = db.raw("marks.value + ?", [more]);
+  await db("marks").insert({ name, value: more }).onConflict("name").merge({ value });
 }

@@ -15,6 +15,7 @@ import { createManager } from "./migrations/0011-manager.ts";
 import { addApprovalDetails } from "./migrations/0012-approval-details.ts";
 import { createTelegram } from "./migrations/0013-telegram.ts";
 import { createStatistics } from "./migrations/0014-statistics.ts";
+import { createWeb } from "./migrations/0017-web.ts";
 
 type Migration = { readonly name: string; up(knex: Knex): Promise<void> };
 
@@ -34,6 +35,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: "0012_approval_details", up: addApprovalDetails },
   { name: "0013_telegram", up: createTelegram },
   { name: "0014_statistics", up: createStatistics },
+  { name: "0017_web", up: createWeb },
 ];
 
 /** Every migration of this version, in order. */

@@ -1,5 +1,6 @@
 import { messageOf } from "../core/problem.ts";
 import { endLeases, listHolders, type Reclaimed, reclaimExpired } from "../database/expired-jobs.ts";
+import { addToMark } from "../database/marks.ts";
 import { insertNotice } from "../database/notices.ts";
 import { waited } from "./lease.ts";
 import { isDeadHere } from "./worker-name.ts";
@@ -19,8 +20,10 @@ export async function reclaimLoop(world: World, draining: AbortSignal): Promise<
 
 async function reclaim(world: World): Promise<void> {
   const back = await reclaimExpired(world.database);
-  if (back.length > 0) world.wake.poke();
+  if (back.length === 0) return;
+  world.wake.poke();
   for (const job of back) if (job.status === "dead") await tellDead(world, job);
+  await addToMark(world.database.knex, "leases_lost", back.length);
 }
 
 async function tellDead({ database }: World, { id, kind, run_id: runId }: Reclaimed): Promise<void> {

@@ -11,6 +11,7 @@ import { trimCommandCounts } from "../database/command-counts.ts";
 import { trimInbox } from "../database/inbox.ts";
 import { trimJobs } from "../database/job-queries.ts";
 import { trimLent } from "../database/lent-tokens.ts";
+import { trimWeb } from "../database/web-sessions.ts";
 import type { AppContext } from "./context.ts";
 
 const HOUR_MS = 3_600_000;
@@ -28,6 +29,7 @@ export async function trim(context: Trimming): Promise<Outcome> {
   await trimLent(database, HOUR_MS);
   const jobs = await trimJobs(database, 14 * DAY_MS);
   await trimCommandCounts(database, 2 * DAY_MS);
+  await trimWeb(database);
   const artifacts = await trimArtifacts(context);
   log.info({ deliveries, jobs, artifacts }, "trimmed");
   return artifacts < MOST

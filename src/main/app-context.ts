@@ -5,6 +5,7 @@ import type { LoadedPolicy } from "../config/policy-file.ts";
 import { loadPrompt } from "../config/prompts.ts";
 import type { AppSettings } from "../config/settings.ts";
 import type { World } from "../engine/world.ts";
+import type { Answered } from "../github/client/client-settings.ts";
 import { createTexts } from "../github/comments/texts.ts";
 import { createForkPort } from "../github/fork/create-fork-port.ts";
 import { createGitHubPort } from "../github/port/create-port.ts";
@@ -23,6 +24,8 @@ export type Access = {
   throttled?: boolean;
   /** Takes the place of every run's own prompt version. */
   promptVersion?: string | null;
+  /** Told of every answer of GitHub's. */
+  onAnswer?: (answer: Answered) => void;
 };
 
 type Parts = Access & Pick<LoadedPolicy, "policyFor"> & { world: World };
@@ -35,9 +38,9 @@ export async function sharedContext({ policyFor, world, ...access }: Parts): Pro
   return {
     world,
     reaches: reachesOf(access, world, home),
+    texts: createTexts({ githubUrl: settings.github.webUrl, webUrl: settings.publicUrl }),
     manager: await managerOf(settings),
     promptVersion,
-    texts: createTexts({ githubUrl: settings.github.webUrl, webUrl: null }),
     dataDir: settings.dataDir,
     policyFor,
     requireApprovedRunners: world.database.dialect === "postgres",
@@ -50,9 +53,9 @@ export function promptsOf({ root, promptFile: file }: AppSettings) {
 }
 
 function reachesOf(access: Access, { log }: World, home: string): Reaches {
-  const { credentials, settings, token = null, throttled = true } = access;
+  const { credentials, settings, token = null, throttled = true, onAnswer = () => undefined } = access;
   const { apiUrl, webUrl: url, forkOwner } = settings.github;
-  const options = { apiUrl, url, log, throttled };
+  const options = { apiUrl, url, log, throttled, onAnswer };
   const git = gitPort(home, token === null ? [] : [token]);
   return {
     direct: credentials === null ? null : { github: createGitHubPort({ ...credentials, ...options }), git },

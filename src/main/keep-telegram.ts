@@ -1,14 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Fact } from "../actions/reply.ts";
-import { eitherLookup } from "../actions/repository.ts";
 import type { LoadedPolicy } from "../config/policy-file.ts";
 import type { AppSettings } from "../config/settings.ts";
 import { messageOf } from "../core/problem.ts";
 import { waited } from "../engine/lease.ts";
 import type { SharedContext } from "../jobs/context.ts";
-import { actionsOf } from "./app-actions.ts";
+import { actionContext } from "./action-context.ts";
 import { type RunningBot, startTelegram, type TelegramOrder, talkContext } from "./start-telegram.ts";
-import { surveyBy } from "./survey.ts";
 
 export type KeptBot = {
   ready: readonly Fact[];
@@ -23,11 +21,7 @@ type Beside = { settings: AppSettings; policy: LoadedPolicy; context: SharedCont
 /** The bot runs inside the app when its token is set. */
 export function telegramBeside({ settings, policy, context }: Beside): KeptBot | null {
   if (settings.telegram.token === null) return null;
-  const { direct, fork } = context.reaches;
-  const { world, policyFor } = context;
-  const github = eitherLookup({ direct: direct?.github ?? null, fork: fork?.github ?? null });
-  const actions = actionsOf({ settings, world, policyFor, github, survey: surveyBy(context) });
-  return keepTelegram({ settings, policy, actions });
+  return keepTelegram({ settings, policy, actions: actionContext(settings, context) });
 }
 
 /** The bot beside the rest of the app: settings that cannot work are refused at once, a Telegram that is away is waited for. */

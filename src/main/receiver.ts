@@ -1,12 +1,10 @@
-import { eitherLookup } from "../actions/repository.ts";
 import type { LoadedPolicy } from "../config/policy-file.ts";
 import type { AppSettings } from "../config/settings.ts";
 import type { Handler } from "../engine/worker.ts";
 import { type ReceiveContext, receive } from "../github/receive/receive.ts";
 import type { SharedContext } from "../jobs/context.ts";
 import { noteCalls } from "../jobs/handlers.ts";
-import { actionsOf } from "./app-actions.ts";
-import { surveyBy } from "./survey.ts";
+import { actionContext } from "./action-context.ts";
 
 type Receiving = {
   settings: AppSettings;
@@ -17,18 +15,14 @@ type Receiving = {
 
 /** Deliveries come from where the app is installed, so the app answers them; what they ask for may be about forks too. */
 export function receiver({ settings, context, policy, appId }: Receiving): Handler | null {
-  const { world, policyFor, reaches } = context;
+  const { world, reaches } = context;
   if (reaches.direct === null) return null;
   const { github } = reaches.direct;
   const { github: address } = settings;
   const { rate_limit_window_sec, rate_limit_per_user, rate_limit_per_repository, allowed_bots } =
     policy.githubWebhook;
   const receiving: ReceiveContext = {
-    actions: actionsOf({
-      ...{ settings, world, policyFor },
-      github: eitherLookup({ direct: github, fork: reaches.fork?.github ?? null }),
-      survey: surveyBy(context),
-    }),
+    actions: actionContext(settings, context),
     github,
     own: { appId, bots: allowed_bots },
     limits: {

@@ -16,9 +16,13 @@ import { startAppServer } from "../github/app/server.ts";
 import { startSetupServer } from "../github/app/setup-server.ts";
 import type { SharedContext } from "../jobs/context.ts";
 import { appHandlers } from "../jobs/handlers.ts";
+import { createMetrics } from "../web/metrics.ts";
+import { metricsPage } from "../web/metrics-page.ts";
 import { type Access, sharedContext } from "./app-context.ts";
 import { telegramBeside } from "./keep-telegram.ts";
+import { openWeb } from "./open-web.ts";
 import { type OpenedWorld, openLog, openWorld } from "./open-world.ts";
+import { readyChecks } from "./ready-checks.ts";
 import { receiver } from "./receiver.ts";
 
 export type Running = { readonly ready: readonly Fact[]; drain(): Promise<void>; stop(): Promise<void> };
@@ -50,24 +54,34 @@ export async function startApp(settings: AppSettings, options: AppOptions): Prom
 export async function startAppOn(world: OpenedWorld, access: Access): Promise<Running> {
   const { settings, credentials } = access;
   const policy = loadPolicy(settings.policyFile);
-  const context = await sharedContext({ ...access, policyFor: policy.policyFor, world });
+  const metrics = createMetrics(world.database);
+  const told = { ...access, onAnswer: metrics.countGitHub };
+  const context = await sharedContext({ ...told, policyFor: policy.policyFor, world });
   const audit = openAudit(settings, policy, world);
+  const web = openWeb(settings, context);
   const bot = telegramBeside({ settings, policy, context });
-  const pages = bot === null ? [] : [bot.page];
+  const own = [metricsPage(metrics, settings.metricsToken), web.handle];
+  const pages = bot === null ? own : [bot.page, ...own];
+  const checks = readyChecks(world.database, { ...told, log: world.log });
   const server =
     credentials === null
-      ? await startPagesServer({ ...settings, database: world.database, pages })
+      ? await startPagesServer({ ...settings, database: world.database, pages, ready: checks })
       : await startAppServer({
           ...serverOptions({ settings, credentials, policy, world }),
-          audit: audit.write,
-          pages,
+          ...{ pages, ready: checks },
+          audit: (line) => {
+            metrics.countWebhook(Number(line.status_code));
+            audit.write(line);
+          },
         });
   const worker = startLane({ settings, context, policy, appId: credentials?.appId ?? null });
   const schedule = startSchedule(context);
   const end = async (how: "drain" | "stop") => {
     await schedule.stop();
+    web.close();
     await server.close();
     await bot?.close();
+    metrics.close();
     await audit.close();
     await worker[how]();
     await world.close();

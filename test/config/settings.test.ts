@@ -47,6 +47,8 @@ test.each([
   ["AGENTPR_MANAGER_API_KEY", "two words"],
   ["AGENTPR_MANAGER_API_BASE", "ftp://x"],
   ["AGENTPR_MANAGER_TIMEOUT_SEC", "-9"],
+  ["AGENTPR_PUBLIC_URL", "https://agents.example/behind/a/path"],
+  ["AGENTPR_METRICS_TOKEN", "too-short"],
 ])("%s=%s is refused by name, and its value is not repeated", (name, value) => {
   const problem = problemOf(() => loadAppSettings({ env: { [name]: value }, root }));
 

@@ -42,6 +42,11 @@ export const APP_ROUTES: readonly Route[] = [
     body: TokenRequest,
     handle: mintToken,
   }),
+  route("DELETE /applications/{client_id}/token", {
+    access: { kind: "app" },
+    body: z.object({ access_token: z.string() }),
+    handle: takeBack,
+  }),
   route("DELETE /installation/token", { access: { kind: "installation" }, handle: revokeToken }),
   route("GET /installation/repositories", { access: { kind: "installation" }, handle: listReachable }),
   route("GET /repos/{owner}/{repo}/installation", {
@@ -49,6 +54,12 @@ export const APP_ROUTES: readonly Route[] = [
     handle: getRepositoryInstallation,
   }),
 ];
+
+function takeBack({ hub, body }: ApiRequest): Reply {
+  const { access_token } = z.object({ access_token: z.string() }).parse(body);
+  if (!hub.store.tokens.delete(hashOf(access_token))) throw new Refusal(404, "Not Found");
+  return noContent();
+}
 
 function listInstallations({ hub, url }: ApiRequest): Promise<Reply> {
   const items = [...hub.store.installations.values()];

@@ -8,23 +8,36 @@ export type PageHandler = (request: IncomingMessage, response: ServerResponse) =
 
 const READY_TIMEOUT_MS = 5_000;
 
-/** /healthz: the process answers. /readyz: the database answers too, and its schema is this version's. */
-export function healthHandler(database: Database): PageHandler {
+/** Something else that has to hold: why it does not, or null. */
+export type ReadyCheck = () => Promise<string | null>;
+
+/**
+ * /healthz: the process answers. /readyz: the database answers too, its schema is this version's, and whatever else is
+ * asked for holds.
+ */
+export function healthHandler(database: Database, checks: readonly ReadyCheck[] = []): PageHandler {
   return async ({ method, url }, response) => {
     const [path] = (url ?? "/").split("?", 1);
     if (method !== "GET" && method !== "HEAD") return false;
     if (path === "/healthz") return send(response, 200, { ok: true });
     if (path !== "/readyz") return false;
-    const why = await whyNotReady(database);
+    const why = await whyNotReady(database, checks);
     return send(response, why === null ? 200 : 503, why === null ? { ok: true } : { ok: false, why });
   };
 }
 
-async function whyNotReady(database: Database): Promise<string | null> {
+async function whyNotReady(database: Database, checks: readonly ReadyCheck[]): Promise<string | null> {
   const late = new Promise<string>((resolve) => {
     setTimeout(() => resolve("the database does not answer"), READY_TIMEOUT_MS).unref();
   });
-  return Promise.race([late, reach(database)]);
+  const unreached = await Promise.race([late, reach(database)]);
+  if (unreached !== null) return unreached;
+  const answers = await Promise.all(checks.map(tried));
+  return answers.find((why) => why !== null) ?? null;
+}
+
+function tried(check: ReadyCheck): Promise<string | null> {
+  return check().catch(messageOf);
 }
 
 async function reach(database: Database): Promise<string | null> {

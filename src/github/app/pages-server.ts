@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Database } from "../../database/connect.ts";
-import { healthHandler, type PageHandler } from "./health.ts";
+import { healthHandler, type PageHandler, type ReadyCheck } from "./health.ts";
 import type { RunningServer } from "./server.ts";
 import { cutSlowHeads } from "./slow-heads.ts";
 
@@ -11,13 +11,14 @@ export type PagesOptions = {
   port: number;
   /** Further pages, asked in this order. */
   pages?: readonly PageHandler[];
+  ready?: readonly ReadyCheck[];
   /** A sender whose request head takes longer is cut off. */
   headTimeoutMs?: number;
 };
 
 /** The app's pages without its webhooks, for an app that only polls. */
 export async function startPagesServer(options: PagesOptions): Promise<RunningServer> {
-  const pages = [healthHandler(options.database), ...(options.pages ?? [])];
+  const pages = [healthHandler(options.database, options.ready), ...(options.pages ?? [])];
   const server = createServer((request, response) => void answer(pages, request, response));
   if (options.headTimeoutMs !== undefined) cutSlowHeads(server, options.headTimeoutMs);
   await new Promise<void>((resolve, reject) => {

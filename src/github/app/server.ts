@@ -4,7 +4,7 @@ import { Probot, Server } from "probot";
 import type { World } from "../../engine/world.ts";
 import type { AuditLine } from "./audit-log.ts";
 import { createDeliveryStore } from "./delivery-store.ts";
-import { healthHandler, type PageHandler } from "./health.ts";
+import { healthHandler, type PageHandler, type ReadyCheck } from "./health.ts";
 import { inboxMiddleware, type Middleware } from "./inbox-middleware.ts";
 import { cutSlowHeads } from "./slow-heads.ts";
 
@@ -34,6 +34,8 @@ export type AppServerOptions = {
   webhookProxy?: string;
   /** Further pages, asked in this order. */
   pages?: readonly PageHandler[];
+  /** What has to hold for /readyz beside the database. */
+  ready?: readonly ReadyCheck[];
 };
 
 export type RunningServer = { port: number; close(): Promise<void> };
@@ -51,7 +53,7 @@ export async function startAppServer(options: AppServerOptions): Promise<Running
     ...(options.audit === undefined ? {} : { audit: options.audit }),
   });
   const server = await probotServer(options, middleware);
-  server.addHandler(healthHandler(options.world.database));
+  server.addHandler(healthHandler(options.world.database, options.ready));
   for (const page of options.pages ?? []) server.addHandler(page);
   const http = await server.start();
   cutSlowHeads(http, options.bodyTimeoutMs ?? PATIENCE_MS);

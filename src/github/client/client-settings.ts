@@ -11,11 +11,23 @@ export type ClientOptions = {
   throttled?: boolean;
   requestTimeoutMs?: number;
   now?: () => number;
+  /** Told of every answer of GitHub's. */
+  onAnswer?: (answer: Answered) => void;
+};
+
+export type Answered = {
+  /** Who asked: the app, an installation, nobody, or a person. */
+  account: "app" | "installation" | "nobody" | "person";
+  /** 0 where no answer came. */
+  status: number;
+  /** What is left of the account's hour; null where GitHub did not say. */
+  remaining: number | null;
 };
 
 const REQUEST_TIMEOUT_MS = 15_000;
 
-export function clientSettings({ apiUrl, log, throttled, requestTimeoutMs, now = Date.now }: ClientOptions) {
+export function clientSettings({ apiUrl, log, throttled, requestTimeoutMs, ...more }: ClientOptions) {
+  const { now = Date.now, onAnswer = () => undefined } = more;
   return {
     apiUrl,
     log,
@@ -23,6 +35,7 @@ export function clientSettings({ apiUrl, log, throttled, requestTimeoutMs, now =
     throttled: throttled ?? true,
     quiet: createQuiet(now),
     now,
+    onAnswer,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { ProbotOctokit } from "probot";
 import { count, kindOfCall, waitCounter } from "./call-count.ts";
+import type { Answered } from "./client-settings.ts";
 import { githubError } from "./github-error.ts";
 import type { Quiet } from "./quiet.ts";
 
@@ -14,6 +15,7 @@ export type OctokitOptions = {
   throttled: boolean;
   quiet: Quiet;
   now: () => number;
+  onAnswer: (answer: Answered) => void;
 };
 
 export type Credential = { token: string } | { appId: number; privateKey: string } | Record<string, never>;
@@ -32,7 +34,7 @@ export function newOctokit(options: OctokitOptions, credential: Credential, acco
       ? { enabled: true, id: account, onRateLimit: () => false, onSecondaryRateLimit: () => false }
       : { enabled: false },
   });
-  const send = fetchWithin(options.requestTimeoutMs);
+  const send = observed(fetchWithin(options.requestTimeoutMs), account, options.onAnswer);
   octokit.hook.wrap("request", async (request, asked) => {
     const route = `${asked.method} ${asked.url.replace(options.apiUrl, "")}`;
     options.quiet.check(account, route);
@@ -49,6 +51,22 @@ export function newOctokit(options: OctokitOptions, credential: Credential, acco
     }
   });
   return octokit;
+}
+
+/** Tells of every answer, also of those that octokit makes an error of. */
+function observed(ask: typeof fetch, account: string, tell: OctokitOptions["onAnswer"]): typeof fetch {
+  const [kind] = account.split(" ") as [Answered["account"]];
+  return async (input, init) => {
+    try {
+      const answer = await ask(input, init);
+      const left = answer.headers.get("x-ratelimit-remaining");
+      tell({ account: kind, status: answer.status, remaining: left === null ? null : Number(left) });
+      return answer;
+    } catch (error) {
+      tell({ account: kind, status: 0, remaining: null });
+      throw error;
+    }
+  };
 }
 
 /** Octokit logs every refusal; the caller that meets it knows better whether it is worth a line. */

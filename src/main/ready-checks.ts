@@ -1,0 +1,28 @@
+import type { Database } from "../database/connect.ts";
+import { oldestWaiting } from "../database/queue-facts.ts";
+import type { ReadyCheck } from "../github/app/health.ts";
+import { createAppCheck } from "../github/client/app-check.ts";
+import type { Access } from "./app-context.ts";
+
+/** The app's own work is a matter of seconds; when it waits this long nobody is doing it. */
+const LONGEST_WAIT_MS = 10 * 60_000;
+
+/** What has to hold for the app to be ready, beside its database. */
+export function readyChecks(
+  database: Database,
+  access: Access & { log: Parameters<typeof createAppCheck>[0]["log"] },
+): ReadyCheck[] {
+  const { credentials, settings, log, onAnswer } = access;
+  const { apiUrl, webUrl: url } = settings.github;
+  const told = onAnswer === undefined ? {} : { onAnswer };
+  return [
+    () => queueMoves(database),
+    ...(credentials === null ? [] : [createAppCheck({ ...credentials, apiUrl, url, log, ...told })]),
+  ];
+}
+
+async function queueMoves(database: Database): Promise<string | null> {
+  const waited = await oldestWaiting(database, "app");
+  if (waited === null || waited < LONGEST_WAIT_MS) return null;
+  return `the oldest job of the app has waited for ${Math.round(waited / 60_000)} minutes`;
+}
