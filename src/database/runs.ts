@@ -78,7 +78,7 @@ function parseFirst(row: Record<string, unknown> | undefined): Run | null {
 }
 
 /** The column `issue` repeats what the request says, to be found by. */
-function parseRun(row: Record<string, unknown>): Run {
+export function parseRun(row: Record<string, unknown>): Run {
   return Run.parse(fromRow(row, SHAPE));
 }
 

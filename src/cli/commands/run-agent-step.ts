@@ -24,7 +24,8 @@ export function defineRunAgentStep(command: Command): void {
       const flags = readStepFlags(options);
       for (const notice of flags.notices) process.stderr.write(`note: ${notice}\n`);
       if (!options.skipDoctor) await requireHealth(options);
-      await carryOut(namedRun(command), options, flags);
+      const { runIdOf } = await import("../resolve-run.ts");
+      await carryOut(await runIdOf(options, namedRun(command)), options, flags);
     });
 }
 
