@@ -4,7 +4,9 @@ import { approvePr } from "./approve-pr.ts";
 import { budget } from "./budget.ts";
 import { create } from "./create.ts";
 import { explain } from "./explain.ts";
-import { list, show, status } from "./look.ts";
+import { list } from "./list.ts";
+import { show, status } from "./look.ts";
+import { next } from "./next.ts";
 import { rejectPr } from "./reject-pr.ts";
 import { requestPr } from "./request-pr.ts";
 import { cancel, pause, resume, retry } from "./steer.ts";
@@ -16,6 +18,7 @@ export const ACTIONS = {
   status,
   show,
   list,
+  next,
   explain,
   analyze,
   budget,

@@ -1,14 +1,12 @@
-import { z } from "zod";
 import type { AttemptReport } from "../core/attempt.ts";
 import type { Run } from "../core/run.ts";
 import { listAttempts } from "../database/attempts.ts";
 import { readJournal } from "../database/journal.ts";
 import { listNotices } from "../database/notices.ts";
-import { listRuns } from "../database/runs.ts";
 import { type ActionContext, action } from "./action.ts";
 import { spendingFacts } from "./budget.ts";
 import { describeRun } from "./describe.ts";
-import { isInReach, RunInput, withRun } from "./named-run.ts";
+import { RunInput, withRun } from "./named-run.ts";
 import type { Fact, Reply } from "./reply.ts";
 import { showGate } from "./show-gate.ts";
 
@@ -71,24 +69,3 @@ function attemptWords({ grade, notResumed }: AttemptReport): string {
   const anew = notResumed === null ? "" : `; began anew instead of going on with its thread: ${notResumed}`;
   return `${grade.grade} (${grade.reason}): ${grade.because}${anew}`;
 }
-
-export const list = action({
-  summary: "List runs, newest first",
-  aliases: [],
-  tier: "read",
-  input: z.object({ limit: z.coerce.number().int().min(1).max(1_000).default(50) }),
-  examples: ["/agentpr list", "agentpr list-runs --limit 10"],
-  run: async ({ world }, actor, { limit }) => {
-    const all = await listRuns(world.database.knex, { limit });
-    const runs = actor.via === "github" ? all.filter((run) => isInReach(actor, run)) : all;
-    const facts = runs.map(
-      (run): Fact => [run.id, `${run.state}  ${run.owner}/${run.repo}  ${run.request.title.slice(0, 60)}`],
-    );
-    return {
-      ok: true,
-      text: runs.length === 0 ? "There are no runs." : `${runs.length} runs`,
-      facts,
-      data: { runs },
-    };
-  },
-});

@@ -40,6 +40,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/create-run.ts")).defineCreateRun,
   },
   {
+    name: "next",
+    summary: "Say what wants somebody, most urgent first, and the command for each; so does agentpr alone",
+    load: async () => (await import("./commands/look.ts")).defineNext,
+  },
+  {
     name: "list-runs",
     summary: "List runs, newest first",
     load: async () => (await import("./commands/look.ts")).defineListRuns,
@@ -48,6 +53,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "show-run",
     summary: "Show a run with its attempts and its history",
     load: async () => (await import("./commands/look.ts")).defineShowRun,
+  },
+  {
+    name: "explain",
+    summary: "Say why a run is where it is, and what would move it",
+    load: async () => (await import("./commands/look.ts")).defineExplain,
   },
   {
     name: "analyze-worker-output",

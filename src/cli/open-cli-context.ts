@@ -20,7 +20,12 @@ import { openDatabase } from "./open-database.ts";
 import type { GlobalOptions } from "./program.ts";
 import { settingsSource } from "./sources.ts";
 
-export type CliContext = { context: ActionContext; close(): Promise<void> };
+export type CliContext = {
+  context: ActionContext;
+  /** Where GitHub's pages are. */
+  pages: string;
+  close(): Promise<void>;
+};
 
 type Wants = {
   /** The action asks GitHub; most do not, and then its client is not even loaded. */
@@ -52,6 +57,7 @@ export async function openCliContext(
       promptFault: (version) => promptFault(version, prompts),
       defaults: { promptVersion, autokick },
     },
+    pages: settings.github.webUrl,
     close: async () => {
       await world.wake.close();
       await database.close();

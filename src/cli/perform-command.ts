@@ -12,17 +12,20 @@ export async function performCommand(command: Command, action: string, input: In
   const wants = { asksGitHub: action === "create", surveys: action === "request_pr" };
   const opened = await openCliContext(optionsOf(command), wants);
   try {
-    await printReply(command, await perform(opened.context, cliActor(), action, given(input)));
+    const reply = await perform(opened.context, cliActor(), action, given(input));
+    await printReply(command, reply, opened.pages);
   } finally {
     await opened.close();
   }
 }
 
-export async function printReply(command: Command, reply: Reply): Promise<void> {
+export async function printReply(command: Command, reply: Reply, pages: string | null = null): Promise<void> {
   const { exitCodeOf, renderJson, renderText } = await import("./render.ts");
+  const { terminalLook } = await import("./terminal-look.ts");
   const { json = false } = optionsOf(command);
   process.exitCode = exitCodeOf(reply);
-  if (reply.ok) process.stdout.write(`${json ? renderJson(reply) : renderText(reply)}\n`);
+  if (reply.ok)
+    process.stdout.write(`${json ? renderJson(reply) : renderText(reply, terminalLook(pages))}\n`);
   else await printRefusal(reply.text, reply.kind, json);
 }
 

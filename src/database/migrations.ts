@@ -10,6 +10,7 @@ import { createSessions } from "./migrations/0006-sessions.ts";
 import { createLentTokens } from "./migrations/0007-lent-tokens.ts";
 import { createCommandCounts } from "./migrations/0010-command-counts.ts";
 import { addApprovalDetails } from "./migrations/0012-approval-details.ts";
+import { indexRunLists } from "./migrations/0018-run-lists.ts";
 
 type Migration = { readonly name: string; up(knex: Knex): Promise<void> };
 
@@ -24,6 +25,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: "0007_lent_tokens", up: createLentTokens },
   { name: "0010_command_counts", up: createCommandCounts },
   { name: "0012_approval_details", up: addApprovalDetails },
+  { name: "0018_run_lists", up: indexRunLists },
 ];
 
 const migrationSource = {

@@ -23,10 +23,11 @@ test.each([[["--json", "list-runs"]], [["list-runs", "--json"]], [["list-runs", 
 
     expect(end).toMatchObject({ exitCode: 0, stderr: "" });
     expect(JSON.parse(end.stdout)).toEqual({
+      version: "agentpr.reply.v1",
       ok: true,
       text: "There are no runs.",
       facts: [],
-      data: { runs: [] },
+      data: { runs: [], needs: [] },
     });
   },
 );
@@ -70,13 +71,24 @@ test.each(["resume", "retry"])("%s --help lists every old state name with what c
     expect(stdout).toMatch(new RegExp(`^  ${old} +${state}(, which is refused)?$`, "m"));
 });
 
-test("no command at all shows the help and is wrong usage; help that was asked for is not", async () => {
+test("no command at all says what wants a person; help is there when it is asked for", async () => {
   const nothing = await cli.run([]);
   const help = await cli.run(["--help"]);
 
-  expect(nothing).toMatchObject({ exitCode: 2, stdout: "" });
+  expect(nothing).toMatchObject({ exitCode: 0, stdout: "Nothing wants anybody.", stderr: "" });
   expect(help).toMatchObject({ exitCode: 0, stderr: "" });
   for (const { name } of COMMANDS) expect(help.stdout).toContain(`  ${name} `);
+});
+
+test.each([
+  [["lst-runs"], "unknown command 'lst-runs'", "Did you mean list-runs?"],
+  [["list-runs", "--limt", "3"], "unknown option '--limt'", "Did you mean --limit?"],
+])("%j is wrong usage, with what may have been meant", async (args, what, meant) => {
+  const { exitCode, stderr } = await cli.run(args);
+
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(what);
+  expect(stderr).toContain(meant);
 });
 
 /** Prints the address of every module that is loaded. */

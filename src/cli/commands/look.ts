@@ -8,6 +8,16 @@ export function defineListRuns(command: Command): void {
   });
 }
 
+export function defineNext(command: Command): void {
+  command.option("--limit <number>", "at most so many", "20").action(async ({ limit }: { limit: string }) => {
+    await performCommand(command, "next", { limit });
+  });
+}
+
+export function defineExplain(command: Command): void {
+  takesRun(command).action(() => performCommand(command, "explain", { run: namedRun(command) }));
+}
+
 export function defineShowRun(command: Command): void {
   takesRun(command).action(() => performCommand(command, "show", { run: namedRun(command) }));
 }

@@ -112,7 +112,8 @@ async function reach(context: ReceiveContext, intake: CommandIntake, order: Orde
     return createMany(context, intake, { words: command.args.positional, given: given.input, actor });
   if (found.name === "create")
     return perform(context.actions, actor, "create", creation(intake, given.input));
-  if (found.name === "list") return perform(context.actions, actor, "list", given.input);
+  if (found.name === "list" || found.name === "next")
+    return perform(context.actions, actor, found.name, given.input);
   if (run === null) return refuse(noRun(command));
   const who = actor.inControl ? await actorFor(context, actor, run) : actor;
   return perform(context.actions, who ?? actor, found.name, { ...given.input, run: run.id });
