@@ -1,9 +1,11 @@
 import type { Action } from "./action.ts";
 import { analyze } from "./analyze.ts";
 import { approvePr } from "./approve-pr.ts";
+import { logs } from "./attempt-logs.ts";
 import { budget } from "./budget.ts";
 import { create } from "./create.ts";
 import { explain } from "./explain.ts";
+import { inspect } from "./inspect.ts";
 import { list } from "./list.ts";
 import { show, status } from "./look.ts";
 import { next } from "./next.ts";
@@ -21,6 +23,8 @@ export const ACTIONS = {
   next,
   explain,
   analyze,
+  inspect,
+  logs,
   budget,
   pause,
   resume,

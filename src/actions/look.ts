@@ -1,13 +1,16 @@
 import type { AttemptReport } from "../core/attempt.ts";
 import type { Run } from "../core/run.ts";
+import { listArtifacts } from "../database/artifacts.ts";
 import { listAttempts } from "../database/attempts.ts";
 import { readJournal } from "../database/journal.ts";
 import { listNotices } from "../database/notices.ts";
 import { type ActionContext, action } from "./action.ts";
 import { spendingFacts } from "./budget.ts";
+import { decisionCard } from "./decision-card.ts";
 import { describeRun } from "./describe.ts";
 import { RunInput, withRun } from "./named-run.ts";
 import type { Fact, Reply } from "./reply.ts";
+import { artifactsTable, attemptsTable, noticesTable, timelineTable } from "./run-tables.ts";
 import { showGate } from "./show-gate.ts";
 
 export const status = action({
@@ -56,12 +59,21 @@ async function showRun(context: ActionContext, run: Run, about: Fact[]): Promise
   );
   const gate = await showGate(context, run);
   const notices = await listNotices(db, id);
+  const artifacts = await listArtifacts(db, id);
   const told = notices.map(({ priority, text }): Fact => [`notice (${priority})`, text]);
   return {
     ok: true,
     text: `Run ${id}`,
     facts: [...about, ...gate.facts, ...tried, ...happened, ...told],
-    data: { run, attempts, journal, notices, ...gate.data },
+    sections: [
+      { kind: "facts", title: "", facts: [...about, ...gate.facts] },
+      await decisionCard(context, run, { attempts, journal }),
+      attemptsTable(attempts),
+      timelineTable(journal),
+      ...(artifacts.length === 0 ? [] : [artifactsTable(artifacts)]),
+      ...(notices.length === 0 ? [] : [noticesTable(notices)]),
+    ],
+    data: { run, attempts, journal, artifacts, notices, ...gate.data },
   };
 }
 

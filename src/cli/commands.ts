@@ -41,7 +41,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "next",
-    summary: "Say what wants somebody, most urgent first, and the command for each; so does agentpr alone",
+    summary: "Say what wants somebody, and the command for each; so does agentpr alone",
     load: async () => (await import("./commands/look.ts")).defineNext,
   },
   {
@@ -63,6 +63,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "analyze-worker-output",
     summary: "Say what came of an attempt: its grade, every rule that matched, what to do",
     load: async () => (await import("./commands/look.ts")).defineAnalyze,
+  },
+  {
+    name: "inspect-run",
+    summary: "Look into a run: times by stage, commands, tokens, decisions, log tails",
+    load: async () => (await import("./commands/look.ts")).defineInspectRun,
+  },
+  {
+    name: "logs",
+    summary: "Show what an attempt ran and the end of what was said, or follow it",
+    load: async () => (await import("./commands/look.ts")).defineLogs,
   },
   {
     name: "run-preflight",

@@ -1,6 +1,6 @@
 import { type Cell, type Column, relative, type Section } from "../core/section.ts";
 import { clean } from "./clean.ts";
-import { columnWidths, cut, padded, textWidth } from "./text-width.ts";
+import { columnWidths, cut, padded, textWidth, wrapped } from "./text-width.ts";
 
 /** How a terminal shows things; nothing of it is asked of the process, so that a test can say it. */
 export type Look = {
@@ -75,11 +75,13 @@ function link(address: string, text: string): string {
 
 export function factLines(
   facts: readonly (readonly [label: string, value: string])[],
-  { paint }: Pick<Look, "paint">,
+  { paint, width: room }: Pick<Look, "paint" | "width">,
 ): string[] {
   const width = Math.max(0, ...facts.map(([label]) => label.length));
   return facts.map(([label, value]) => {
-    const indented = clean(value).replaceAll("\n", `\n${" ".repeat(width + 4)}`);
-    return `${GAP}${paint("dim", label.padEnd(width))}${GAP}${indented}`;
+    const lines = clean(value)
+      .split("\n")
+      .flatMap((each) => wrapped(each, room - width - 4));
+    return `${GAP}${paint("dim", label.padEnd(width))}${GAP}${lines.join(`\n${" ".repeat(width + 4)}`)}`;
   });
 }

@@ -27,6 +27,20 @@ export function cut(text: string, width: number): string {
   return `${kept.trimEnd()}…`;
 }
 
+/** Lines that fit; a word that is longer than a line stays whole, because it may be an address. */
+export function wrapped(text: string, width: number): string[] {
+  if (textWidth(text) <= width) return [text];
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && textWidth(line) + 1 + textWidth(word) > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
+
 export function padded(text: string, width: number, align?: "right"): string {
   const room = " ".repeat(Math.max(0, width - textWidth(text)));
   return align === "right" ? room + text : text + room;

@@ -91,6 +91,21 @@ test.each([
   expect(stderr).toContain(meant);
 });
 
+test("--watch shows it again and again until Ctrl-C", async () => {
+  const env = { PATH: process.env.PATH ?? "", AGENTPR_DATA_DIR: cli.folder() };
+  const args = [CLI_MAIN, "list-runs", "--json", "--watch", "0.1", "--settings-file", "/dev/null"];
+  const child = execa(process.execPath, args, { env, extendEnv: false, reject: false, timeout: 30_000 });
+  let rounds = 0;
+  for await (const line of child) {
+    expect(JSON.parse(line)).toMatchObject({ ok: true });
+    rounds += 1;
+    if (rounds === 3) child.kill("SIGINT");
+  }
+
+  expect((await child).exitCode).toBe(130);
+  expect(rounds).toBeGreaterThanOrEqual(3);
+});
+
 /** Prints the address of every module that is loaded. */
 const TELL_LOADED = `data:text/javascript,${encodeURIComponent(`
   import { registerHooks } from "node:module";
