@@ -106,6 +106,18 @@ test("--watch shows it again and again until Ctrl-C", async () => {
   expect(rounds).toBeGreaterThanOrEqual(3);
 });
 
+test.each([
+  ["no repository", ["create-run"], "No repository is named"],
+  ["a path", ["create-run", "../../etc"], "is no repository"],
+  ["an issue for several", ["create-run", "a/b", "a/c", "--issue", "3"], "are for one run"],
+  ["a file that is not there", ["create-run", "--from-file", "/nowhere/at/all"], "cannot be read"],
+])("create-run with %s is wrong usage", async (_what, args, words) => {
+  const { exitCode, stderr } = await cli.run(args);
+
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(words);
+});
+
 /** Prints the address of every module that is loaded. */
 const TELL_LOADED = `data:text/javascript,${encodeURIComponent(`
   import { registerHooks } from "node:module";

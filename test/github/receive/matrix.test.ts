@@ -22,14 +22,18 @@ afterAll(() => stand.stop());
 //   d  done without an answer         a  done and answered                       -  as if it had not been written
 const COMMANDS: Readonly<Record<string, { line: string; by: string }>> = {
   //                                              none, read, triage, write, maintain, admin
-  create: { line: "run", by: /*               */ ". . r d d d" },
+  create: { line: "run duplicate=yes", by: /* */ ". . r d d d" },
   create_elsewhere: { line: "create afar/project", by: ". . x x x x" },
   status: { line: "status", by: /*            */ ". . a a a a" },
   show: { line: "show", by: /*                */ ". . a a a a" },
   list: { line: "list", by: /*                */ ". . a a a a" },
+  next: { line: "next", by: /*                */ ". . a a a a" },
   explain: { line: "explain", by: /*          */ ". . a a a a" },
   // No order of the attempt is kept in this stand, so there is nothing to analyse.
   analyze: { line: "analyze", by: /*          */ ". . r x x x" },
+  inspect: { line: "inspect", by: /*          */ ". . r a a a" },
+  // They may hold anything, and everybody reads along there.
+  logs: { line: "logs", by: /*                */ ". . r x x x" },
   budget: { line: "budget", by: /*            */ ". . a a a a" },
   pause: { line: "pause", by: /*              */ ". . r d d d" },
   resume: { line: "resume", by: /*            */ ". . r d d d" },
