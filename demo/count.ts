@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { readCalls } from "../src/database/api-calls.ts";
 import type { Database } from "../src/database/connect.ts";
 import { repoPath } from "./scenarios/steps.ts";
 import type { Stage } from "./stage.ts";
@@ -32,11 +33,24 @@ export async function countStickies(stage: Stage, issue: number): Promise<number
   return comments.filter(({ body }) => body.includes("agentpr:sticky")).length;
 }
 
-/** What the app asked of GitHub, by kind; people's own calls are not counted. */
-export function countCalls({ github }: Stage): Record<"creations" | "edits" | "reads" | "mints", number> {
+/** What the app asked of GitHub, by kind, as GitHub saw it; people's own calls are not counted. */
+export function countCalls({ github }: Stage) {
   const own = github.calls().filter(({ actor }) => actor === "app" || actor === "installation");
-  const of = (category: string) => own.filter((call) => call.category === category).length;
-  return { creations: of("creation"), edits: of("edit"), reads: of("read"), mints: of("mint") };
+  const of = (category: string) => own.filter((call) => call.category === category);
+  const [changed, unchanged] = [of("read"), of("read").filter(({ status }) => status === 304)];
+  return {
+    creations: of("creation").length,
+    edits: of("edit").length,
+    reads: changed.length - unchanged.length,
+    unchanged: unchanged.length,
+    mints: of("mint").length,
+  };
+}
+
+/** How often and for how long in all our own throttle kept requests back; only the app itself knows. */
+export async function countWaits({ database }: Stage) {
+  const { waits, waitedMs } = await readCalls(database.knex, "all");
+  return { count: waits, ms: waitedMs };
 }
 
 /** Processes of this demo that are still there though everything has been stopped. */

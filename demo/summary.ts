@@ -3,7 +3,15 @@ import { listArtifacts } from "../src/database/artifacts.ts";
 import { listAttempts } from "../src/database/attempts.ts";
 import { readNow } from "../src/database/connect.ts";
 import { readJournal } from "../src/database/journal.ts";
-import { countBranches, countCalls, countPulls, countStickies, findLeaks, findOrphans } from "./count.ts";
+import {
+  countBranches,
+  countCalls,
+  countPulls,
+  countStickies,
+  countWaits,
+  findLeaks,
+  findOrphans,
+} from "./count.ts";
 import { type Play, readPull } from "./scenarios/steps.ts";
 
 export type Summary = Awaited<ReturnType<typeof summarise>>;
@@ -38,6 +46,7 @@ export async function summarise(play: Play, { scenario, ok }: { scenario: string
     orphans: orphans.length,
     canaries_leaked: leaks.length,
     api_calls: countCalls(stage),
+    throttle_waits: await countWaits(stage),
     model_calls: stage.model.requests().length,
     manager_calls: stage.model.requests().filter(({ path }) => path.endsWith("/chat/completions")).length,
     duration_ms: timeline.elapsedMs(),
@@ -62,7 +71,7 @@ async function statesOf({ stage }: Play, run: Run): Promise<{ state: string; ms:
 
 /** The same for people. */
 export function summaryLines(summary: Summary): string[] {
-  const { api_calls: calls, pr } = summary;
+  const { api_calls: calls, throttle_waits: waits, pr } = summary;
   return [
     `${summary.ok ? "✔" : "✘"} ${summary.scenario}: ${summary.state}${summary.reason ? ` (${summary.reason})` : ""} after ${(summary.duration_ms / 1_000).toFixed(1)} s`,
     "",
@@ -72,7 +81,8 @@ export function summaryLines(summary: Summary): string[] {
     "",
     `  attempts ${summary.attempts}, commands verified ${summary.commands_verified}, model calls ${summary.model_calls}, manager calls ${summary.manager_calls}`,
     `  codex ${summary.codex_version}, isolation ${summary.isolation}`,
-    `  GitHub: ${calls.creations} creations, ${calls.edits} edits, ${calls.reads} reads, ${calls.mints} tokens minted`,
+    `  GitHub: ${calls.creations} creations, ${calls.edits} edits, ${calls.reads} reads, ${calls.unchanged} unchanged, ${calls.mints} tokens minted`,
+    `  throttle: ${waits.count} waits, ${(waits.ms / 1_000).toFixed(1)} s in all`,
     `  branches ${summary.branches}, pull requests ${summary.pull_requests}, sticky comments ${summary.sticky_comments}`,
     `  orphans ${summary.orphans}, planted values leaked ${summary.canaries_leaked}`,
     ...(pr ? [`  pull request #${pr.number} ${pr.merged ? "merged" : "not merged"}: ${pr.url}`] : []),

@@ -30,8 +30,17 @@ export async function mergeState(hub: Hub, issue: PullRequest): Promise<MergeSta
   if (!merge.clean) return { mergeable: false, state: "dirty" };
   if (issue.pull.draft) return { mergeable: true, state: "draft" };
   if (isBlocked(hub, repository, issue)) return { mergeable: true, state: "blocked" };
+  if (await isBehind(hub, issue)) return { mergeable: true, state: "behind" };
   const worst = worstOf(hub, repository.id, issue.pull.head.sha);
   return { mergeable: true, state: worst === "none" || worst === "success" ? "clean" : "unstable" };
+}
+
+/** Only a rule that branches be up to date makes it matter that the base has moved on. */
+export async function isBehind(hub: Hub, issue: PullRequest): Promise<boolean> {
+  const repository = baseOf(hub, issue);
+  if (!repository.upToDate || issue.pull.base.ref !== repository.defaultBranch) return false;
+  const tip = baseTip(hub, issue);
+  return (await mergeBase(repository.gitDir, tip, issue.pull.head.sha)) !== tip;
 }
 
 export function baseOf(hub: Hub, issue: PullRequest): Repository {

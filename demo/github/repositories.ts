@@ -18,6 +18,8 @@ export type NewRepository = {
   collaborators?: Readonly<Record<string, Role>>;
   /** Names of checks the default branch requires. */
   requiredChecks?: readonly string[];
+  /** A branch must hold its base's newest commit before it may be merged. */
+  upToDate?: boolean;
 };
 
 const NEVER_COPIED = new Set([".git", "node_modules"]);
@@ -117,6 +119,7 @@ async function createEmpty(hub: Hub, input: NewRepository): Promise<Repository> 
     ),
     labels: new Map(),
     requiredChecks: input.requiredChecks ?? [],
+    upToDate: input.upToDate ?? false,
     refs: new Map(),
     nextNumber: 1,
     nextRunNumber: 1,

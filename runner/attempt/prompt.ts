@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { WorkerSummary } from "../../src/core/attempt.ts";
+import { WorkerAnswer, WorkerSummary } from "../../src/core/attempt.ts";
 import { Contract, type ContractOutcome, readContract } from "../../src/core/contract.ts";
 import { outputSchema } from "../../src/core/output-schema.ts";
 import type { AttemptSpec, TaskPacket } from "../../src/core/packet.ts";
@@ -31,16 +31,15 @@ export function buildPrompt(spec: AttemptSpec, parts: Partial<PromptParts> = {})
 }
 
 function ordersOf(packet: TaskPacket): string {
-  const { run, failures, feedback, instructions, repository, contract } = packet;
+  const { run, failures, instructions, repository, contract } = packet;
   const wishes = packet.acceptanceCriteria.length + packet.constraints.length + packet.references.length;
   const lines = [
     run.purpose === "iterate"
       ? "This continues an open pull request. Answer what is new in the packet, nothing else."
       : "",
     failures.length > 0 ? "Checks failed on the pull request: see `failures`. Mend their cause." : "",
-    feedback.length > 0
-      ? "A reviewer asked for changes: see `feedback` and its `threads`. Do what they ask."
-      : "",
+    ...ordersOfReviews(packet),
+    ...ordersOfBase(packet),
     instructions.length > 0 ? "Heed `instructions`: they come from the operator or from the engine." : "",
   ].filter((line) => line !== "");
   const task = lines.length > 0 ? lines : ["Do what `request` in the packet asks."];
@@ -56,6 +55,35 @@ function ordersOf(packet: TaskPacket): string {
   ].join("\n");
 }
 
+/** What is wanted of each part of a review was sorted out before. */
+function ordersOfReviews({ feedback, threads, answersOnly }: TaskPacket): string[] {
+  const wanted = [...feedback, ...threads].map(({ treatment }) => treatment);
+  if (answersOnly)
+    return [
+      "Reviewers asked questions and nothing else: see `feedback` and `threads`. Change no file; nothing can be written. Answer each of them in `answers`, from what the code says.",
+    ];
+  return [
+    ...(wanted.includes("fix")
+      ? [
+          "A reviewer asked for changes: see `feedback` and its `threads` with the treatment `fix`. Do what they ask; say in `answers` in one line what you did for each.",
+        ]
+      : []),
+    ...(wanted.includes("answer")
+      ? [
+          "Where the treatment is `answer`, a question was asked: answer it in `answers` and change nothing for it.",
+        ]
+      : []),
+  ];
+}
+
+function ordersOfBase({ conflicts, repository }: TaskPacket): string[] {
+  if (conflicts.length === 0) return [];
+  const base = repository?.baseBranch ?? "the base branch";
+  return [
+    `${base} has moved and its new state is in the work tree. The files in \`conflicts\` hold both sides between \`<<<<<<<\` and \`>>>>>>>\`: settle each so that both intents hold, and leave no mark behind.`,
+  ];
+}
+
 /** The fence carries a nonce, so that nothing inside can close it. */
 function fenced(packet: TaskPacket): string {
   const fence = `task-packet-${randomBytes(8).toString("hex")}`;
@@ -63,7 +91,7 @@ function fenced(packet: TaskPacket): string {
 }
 
 function summaryEnding(): string {
-  return `When you are done, answer with one JSON object: {"status": "pass" | "needs_review" | "fail", "title": a commit subject of at most 70 characters, "notes": what you changed and why, "files_changed": [paths], "commands_run": [the commands that you tested with], "contract": null}.
+  return `When you are done, answer with one JSON object: {"status": "pass" | "needs_review" | "fail", "title": a commit subject of at most 70 characters, "notes": what you changed and why, "files_changed": [paths], "commands_run": [the commands that you tested with], "answers": [{"review": its reviewId, "thread": its thread, or null for the review's own text, "text": your words to the reviewer}], "contract": null}.
 Put a contract there only if the work must not go on as asked: {"decision": "skip" (there is nothing to do here) | "needs_review" (a person has to decide), "reasons": [why], and what you found out: "toolchain", "conventions", "scope", "risks", "notes"}.`;
 }
 
@@ -71,7 +99,9 @@ const STATUS = z.enum(["pass", "needs_review", "fail"]);
 
 /** The schema of the worker's final message, as Codex takes it. */
 export function summarySchema(): object {
-  return outputSchema(WorkerSummary.extend({ status: STATUS, contract: Contract.nullable() }));
+  return outputSchema(
+    WorkerSummary.extend({ status: STATUS, answers: z.array(WorkerAnswer), contract: Contract.nullable() }),
+  );
 }
 
 /** The worker's last words, where they are what was asked for. */

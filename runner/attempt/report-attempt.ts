@@ -11,6 +11,7 @@ import type { Candidate } from "../workspace/candidate.ts";
 import type { Workspace } from "../workspace/provision.ts";
 import { readSummary } from "./prompt.ts";
 import { readPullTemplate } from "./pull-template.ts";
+import type { Rebased } from "./rebase-change.ts";
 import type { WorkerRun } from "./run-worker.ts";
 import type { RunnerSettings } from "./settings.ts";
 import type { Stages } from "./stages.ts";
@@ -28,9 +29,13 @@ export type Prepared = {
   workspace: Workspace;
   governance: Governance;
   skills: readonly Skill[];
+  /** Where the change was put onto a base that has moved. */
+  rebased?: Rebased | null;
 };
+/** By Codex, or by git alone. */
+export type Made = Prepared & Partial<Pick<Worked, "worked" | "contract">>;
 export type Worked = Prepared & { worked: WorkerRun; contract: ContractOutcome | null };
-export type Judged = Worked & { candidate: Candidate };
+export type Judged = Made & { candidate: Candidate };
 export type Known = Partial<Worked> & { evidence: Evidence };
 
 type Order = { spec: AttemptSpec; settings: RunnerSettings; signal: AbortSignal };
@@ -46,7 +51,7 @@ export async function report(
     attempt: spec.failedInRow + 1,
     asksForTestChanges: asksForTestChanges(spec.packet.request),
   });
-  const summary = worked ? readSummary(worked.lastMessage) : null;
+  const summary = worked ? readSummary(worked.lastMessage) : (spec.rebase?.summary ?? null);
   const title = summary?.title ?? spec.packet.request.title;
   const made: AttemptReport = {
     version: "agentpr.attempt.v1",

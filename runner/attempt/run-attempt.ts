@@ -2,14 +2,14 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Evidence } from "../../src/core/evidence.ts";
 import type { AttemptSpec } from "../../src/core/packet.ts";
+import { countAnswers } from "../../src/core/thread-replies.ts";
 import type { Db } from "../../src/database/connect.ts";
 import type { ChangeLimits } from "../../src/git/change-checks.ts";
 import type { Progress } from "../codex/codex-order.ts";
 import type { Borrow } from "../credential/borrow.ts";
 import { chooseSkills } from "../skills/choose-skills.ts";
 import { skillTemplate } from "../skills/skill-status.ts";
-import { buildCandidate } from "../workspace/candidate.ts";
-import type { Workspace } from "../workspace/provision.ts";
+import { buildCandidate, examineTree } from "../workspace/candidate.ts";
 import { agreementOf, isDeclined, withContract } from "./agreement.ts";
 import { boxLimits } from "./box-limits.ts";
 import { checkConsent } from "./check-consent.ts";
@@ -18,7 +18,8 @@ import { isolationFor } from "./isolation.ts";
 import { readSummary } from "./prompt.ts";
 import { provisionAttempt } from "./provision-attempt.ts";
 import { findPushes } from "./pushes.ts";
-import { type AttemptResult, type Judged, type Prepared, report, type Worked } from "./report-attempt.ts";
+import { type Rebased, rebaseChange, rebaseEvidence, standsOn } from "./rebase-change.ts";
+import { type AttemptResult, type Judged, type Made, type Prepared, report } from "./report-attempt.ts";
 import { runWorker } from "./run-worker.ts";
 import { sealCandidate } from "./seal-candidate.ts";
 import { CALLED_OFF, NOTHING, withCandidate, withViolations } from "./seen-evidence.ts";
@@ -67,8 +68,20 @@ async function runStages(order: SettledOrder, stages: Stages): Promise<AttemptRe
   const checks = [...place.checks, checkConsent(governance, order.spec.policy)];
   const seen = { workspace, governance, evidence: { ...NOTHING, preflight: checks } };
   if (checks.some(({ ok }) => !ok)) return report(order, stages, seen);
-  const packet = await completePacket({ ...order, workspace, governance });
-  return work({ ...order, spec: { ...order.spec, packet } }, stages, { ...seen, skills: chosen.skills });
+  const rebased = order.spec.rebase
+    ? await stages.run("rebase", () => rebaseChange({ ...order, workspace }))
+    : null;
+  const spec = withConflicts(order.spec, rebased);
+  const packet = await completePacket({ ...order, spec, workspace, governance });
+  const next = { ...order, spec: { ...spec, packet } };
+  const prepared = { ...seen, skills: chosen.skills, rebased };
+  return rebased?.byGit ? make(next, stages, prepared) : work(next, stages, prepared);
+}
+
+function withConflicts(spec: AttemptSpec, rebased: Rebased | null): AttemptSpec {
+  return rebased === null
+    ? spec
+    : { ...spec, packet: { ...spec.packet, conflicts: rebased.merged.conflicts } };
 }
 
 function choose({ spec, settings: { dataDir, allowMissingSkills: allowMissing } }: AttemptOrder) {
@@ -94,32 +107,32 @@ async function work(order: SettledOrder, stages: Stages, prepared: Prepared): Pr
   };
   const known = { ...prepared, worked, contract, evidence };
   if (worked.end.kind !== "finished" || isDeclined(verdict)) return report(order, stages, known);
+  const { packet } = order.spec;
+  if (packet.answersOnly) {
+    const answers = countAnswers(packet, readSummary(worked.lastMessage)?.answers ?? []);
+    return report(order, stages, { ...known, evidence: { ...evidence, answers } });
+  }
   return make(withContract(order, contract), stages, known);
 }
 
-async function make(order: SettledOrder, stages: Stages, known: Worked): Promise<AttemptResult> {
-  const { workspace, evidence: seen } = known;
-  const built = await stages.run("candidate", () => build(order, workspace));
+async function make(order: SettledOrder, stages: Stages, known: Made): Promise<AttemptResult> {
+  const { workspace, evidence: seen, rebased } = known;
+  const built = await stages.run("candidate", () => build(order, known));
   if (built.kind === "unbuildable")
     return report(order, stages, { ...known, evidence: withViolations(seen, built.violations) });
-  return judge(order, stages, {
-    ...known,
-    candidate: built.candidate,
-    evidence: withCandidate(seen, built.candidate),
-  });
+  const { candidate } = built;
+  const evidence = withCandidate(seen, candidate);
+  if (rebased) evidence.rebase = await rebaseEvidence({ ...order, workspace }, rebased, candidate);
+  return judge(order, stages, { ...known, candidate, evidence });
 }
 
-function parentOf({ spec }: AttemptOrder, workspace: Workspace): string {
-  return spec.from?.onTop ? workspace.startSha : workspace.baseSha;
-}
-
-async function build(order: AttemptOrder, workspace: Workspace) {
-  const built = await buildCandidate({
-    workspace,
-    parentSha: parentOf(order, workspace),
-    limits: limitsOf(order),
-    signal: order.signal,
-  });
+/** What git alone has put together is no one's work tree: it is taken as it stands. */
+async function build(order: AttemptOrder, { workspace, rebased }: Made) {
+  const { diffFrom: parentSha } = standsOn(order.spec, workspace);
+  const request = { workspace, parentSha, limits: limitsOf(order), signal: order.signal };
+  const built = await (rebased?.byGit
+    ? examineTree(request, rebased.merged.treeSha)
+    : buildCandidate(request));
   if (built.kind === "failed") throw new Error(`The candidate cannot be built: ${built.failure.stderr}`);
   return built;
 }
@@ -128,19 +141,22 @@ function limitsOf({ spec: { policy }, settings }: AttemptOrder): ChangeLimits {
   return { protectedPaths: policy.protected_paths, budgets: policy, knownSecrets: settings.knownSecrets };
 }
 
+const NO_WORK = { commands: [], fileChanges: [] };
+
 /** A hard violation ends it before anything of the candidate is run. */
 async function judge(order: SettledOrder, stages: Stages, known: Judged): Promise<AttemptResult> {
   const { evidence, workspace, worked, candidate } = known;
   const changed = candidate.facts.diff.files.length > 0;
-  if (!changed || evidence.violations.length > 0) return report(order, stages, known);
+  const unresolved = evidence.rebase?.unresolved ?? [];
+  if (!changed || evidence.violations.length > 0 || unresolved.length > 0)
+    return report(order, stages, known);
+  const { commands, fileChanges } = worked?.summary ?? NO_WORK;
   const verification = await stages.run("verify", () =>
-    verifyCandidate({ ...order, workspace, candidate, ...worked.summary }),
+    verifyCandidate({ ...order, workspace, candidate, commands, fileChanges }),
   );
   const verified = { ...known, evidence: { ...evidence, verification } };
-  const summary = readSummary(worked.lastMessage);
-  const sealed = await stages.run("seal", () =>
-    sealCandidate({ ...order, workspace, parentSha: parentOf(order, workspace), candidate, summary }),
-  );
+  const summary = worked ? readSummary(worked.lastMessage) : null;
+  const sealed = await stages.run("seal", () => sealCandidate({ ...order, workspace, candidate, summary }));
   if (!sealed.ok) throw new Error(`The candidate cannot be sealed: ${sealed.stderr}`);
   const { report: made, ...rest } = await report(order, stages, verified);
   return { ...rest, report: { ...made, change: sealed.change }, bundle: Buffer.from(sealed.bundle) };

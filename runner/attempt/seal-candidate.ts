@@ -7,13 +7,13 @@ import type { AttemptSpec } from "../../src/core/packet.ts";
 import type { Candidate } from "../workspace/candidate.ts";
 import type { Workspace } from "../workspace/provision.ts";
 import { type Sealed, sealChange } from "../workspace/seal.ts";
+import { rebasedMessage, standsOn } from "./rebase-change.ts";
 import { recentCommits } from "./recent-commits.ts";
 
 type Order = {
   spec: AttemptSpec;
   attemptId: string;
   workspace: Workspace;
-  parentSha: string;
   candidate: Candidate;
   summary: WorkerSummary | null;
   signal: AbortSignal;
@@ -24,7 +24,6 @@ export async function sealCandidate({
   spec,
   attemptId,
   workspace,
-  parentSha,
   candidate,
   summary,
   signal,
@@ -32,20 +31,25 @@ export async function sealCandidate({
   const { seal, packet } = spec;
   const recentSubjects = (await recentCommits(workspace, signal)).map(({ subject }) => subject);
   const governance = packet.repository?.governance ?? null;
-  const message = commitMessage({
-    recentSubjects,
-    ...(governance === null ? {} : { style: styleOf(spec, governance, candidate, recentSubjects) }),
-    requestTitle: packet.request.title,
-    summary,
-    trailers: seal.trailers,
-    signOff: seal.signOff || governance?.signOff ? seal.author : null,
-  });
+  const rebased = await rebasedMessage({ spec, workspace, signal });
+  const message =
+    rebased ??
+    commitMessage({
+      recentSubjects,
+      ...(governance === null ? {} : { style: styleOf(spec, governance, candidate, recentSubjects) }),
+      requestTitle: packet.request.title,
+      summary,
+      trailers: seal.trailers,
+      signOff: seal.signOff || governance?.signOff ? seal.author : null,
+    });
   const ids = { id: `chg_${randomUUID().replaceAll("-", "").slice(0, 16)}`, runId: spec.runId, attemptId };
+  const { parentSha, mergedSha } = standsOn(spec, workspace);
   return sealChange({
     workspace,
     ids,
     baseSha: workspace.baseSha,
     parentSha,
+    mergedSha,
     candidate,
     order: seal,
     message,

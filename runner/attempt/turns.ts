@@ -9,9 +9,10 @@ export type Turn = { prompt: string; outputSchema: object; readOnly: boolean };
 
 const [CONTRACT_SKILL, WORK_SKILL, FIX_SKILL] = SKILL_NAMES;
 
-/** The only turn of an attempt that is not staged. */
+/** The only turn of an attempt that is not staged; one that only answers questions can write nothing. */
 export function soleTurn(spec: AttemptSpec, skills: readonly Skill[]): Turn {
-  return { prompt: buildPrompt(spec, { envelope: envelopeOf(spec, skills) }), ...WORK };
+  const prompt = buildPrompt(spec, { envelope: envelopeOf(spec, skills) });
+  return { prompt, ...WORK, readOnly: spec.packet.answersOnly };
 }
 
 /** Reads the repository and answers with a contract; nothing can be written. */

@@ -44,16 +44,20 @@ const REFUSALS: readonly (readonly [RegExp, Violation["rule"]])[] = [
  * and the run's own material are not, and nothing the agent configured runs.
  */
 export async function buildCandidate(request: CandidateRequest): Promise<CandidateResult> {
+  const tree = await writeTree(request);
+  return tree.ok ? examineTree(request, tree.value) : refused(tree);
+}
+
+/** A tree that stands already, held against everything that a candidate is held against. */
+export async function examineTree(request: CandidateRequest, treeSha: string): Promise<CandidateResult> {
   const { gitDir, home } = request.workspace;
   const place = { gitDir, home, signal: request.signal };
-  const tree = await writeTree(request);
-  if (!tree.ok) return refused(tree);
-  const facts = await readDiff({ ...place, from: request.parentSha, to: tree.value });
+  const facts = await readDiff({ ...place, from: request.parentSha, to: treeSha });
   if (!facts.ok) return { kind: "failed", failure: facts };
   const findings = await checkChange({ ...place, facts, limits: request.limits });
   if (!findings.ok) return { kind: "failed", failure: findings };
   const weakenings = findWeakenings({ patch: parsePatch(facts.patch), files: facts.diff.files });
-  return { kind: "built", candidate: { treeSha: tree.value, facts, weakenings, ...findings.value } };
+  return { kind: "built", candidate: { treeSha, facts, weakenings, ...findings.value } };
 }
 
 /** The index of the newest candidate; it also tells which of the agent's files are ignored. */

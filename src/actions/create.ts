@@ -77,7 +77,11 @@ async function begin(context: ActionContext, actor: Actor, input: Input): Promis
   const same = input.duplicate ? null : await sameOpen(context, repository, asked);
   if (same !== null) return refuse(same);
   const request = withPacket(
-    { ...asked, askedBy: { name: nameOf(actor), role: roleOf(actor) } },
+    {
+      ...asked,
+      askedBy: { name: nameOf(actor), role: roleOf(actor) },
+      seen: { private: repository.private },
+    },
     input.packet,
   );
   return begun(await store(context, actor, { id, repository, request, input }));

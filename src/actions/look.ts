@@ -1,9 +1,11 @@
 import type { AttemptReport } from "../core/attempt.ts";
 import type { Run } from "../core/run.ts";
+import type { ReviewersView } from "../core/run-view.ts";
 import { listArtifacts } from "../database/artifacts.ts";
 import { listAttempts } from "../database/attempts.ts";
 import { readJournal } from "../database/journal.ts";
 import { listNotices } from "../database/notices.ts";
+import { viewReviewers } from "../reports/run-view.ts";
 import { type ActionContext, action } from "./action.ts";
 import { spendingFacts } from "./budget.ts";
 import { decisionCard } from "./decision-card.ts";
@@ -61,12 +63,13 @@ async function showRun(context: ActionContext, run: Run, about: Fact[]): Promise
   const notices = await listNotices(db, id);
   const artifacts = await listArtifacts(db, id);
   const told = notices.map(({ priority, text }): Fact => [`notice (${priority})`, text]);
+  const standing = [...about, ...gate.facts, ...reviewerFacts(await viewReviewers(db, id))];
   return {
     ok: true,
     text: `Run ${id}`,
-    facts: [...about, ...gate.facts, ...tried, ...happened, ...told],
+    facts: [...standing, ...tried, ...happened, ...told],
     sections: [
-      { kind: "facts", title: "", facts: [...about, ...gate.facts] },
+      { kind: "facts", title: "", facts: standing },
       await decisionCard(context, run, { attempts, journal }),
       attemptsTable(attempts),
       timelineTable(journal),
@@ -75,6 +78,14 @@ async function showRun(context: ActionContext, run: Run, about: Fact[]): Promise
     ],
     data: { run, attempts, journal, artifacts, notices, ...gate.data },
   };
+}
+
+function reviewerFacts({ awaited, unheard }: ReviewersView): Fact[] {
+  const apart = unheard.map(({ author, because }) => `${author} (${because})`);
+  return [
+    ...(awaited.length > 0 ? [["awaited reviewers", awaited.join(", ")] as const] : []),
+    ...(apart.length > 0 ? [["unheard reviews", apart.join(", ")] as const] : []),
+  ];
 }
 
 function attemptWords({ grade, notResumed }: AttemptReport): string {

@@ -3,8 +3,9 @@ import { z } from "zod";
 import { type Gate, type GateFacts, judgeGate } from "../core/gate.ts";
 import type { Policy } from "../core/policy.ts";
 import type { Run } from "../core/run.ts";
+import { surveyEvent } from "../core/survey-event.ts";
 import { type Approval, insertApproval } from "../database/approvals.ts";
-import { advanceIn } from "../engine/advance.ts";
+import { advance, advanceIn } from "../engine/advance.ts";
 import { approvalParts } from "../engine/approval-mac.ts";
 import { readGateFacts } from "../engine/gate-facts.ts";
 import { policyOfRun } from "../engine/run-policy.ts";
@@ -70,7 +71,7 @@ async function request(context: ActionContext, actor: Actor, run: Run, input: Re
   const why = bypass.kind === "refused" ? bypass.why : headFault(run, input);
   if (bypass.kind === "refused" || why !== null) return refuse(`Not requested: ${why}.`);
   const asked = await look(context, run, input, bypass.reason);
-  if (!asked.gate.open) return refuse(gateText(asked.gate));
+  if (!asked.gate.open) return shutOut(context, actor, asked);
   const draft = draftRequest(context, asked);
   if (draft === null) return refuse("There is no sealed change.");
   const code = randomBytes(6).toString("hex").toUpperCase();
@@ -83,6 +84,19 @@ async function request(context: ActionContext, actor: Actor, run: Run, input: Re
   return (await store(context, actor, approval, ttlOf(actor, asked)))
     ? shown(actor, run, approval, code)
     : refuse("This request was made already.");
+}
+
+/** What was found out beside the refusal, the run is told at once: it begins anew, or stops for a person. */
+async function shutOut(
+  { world }: ActionContext,
+  actor: Actor,
+  { run, gate, facts }: Requesting,
+): Promise<Reply> {
+  const event = surveyEvent(facts);
+  if (event !== null) await advance(world, { runId: run.id, event, cause: `${actor.cause}:survey` });
+  return refuse(
+    `${gateText(gate)}${event?.type === "change.stale" ? " The change is made anew on it." : ""}`,
+  );
 }
 
 /** Pull requests are opened from the run's own branch, and from nowhere else. */

@@ -25,6 +25,10 @@ export const ADVICE: Readonly<Record<Reason, Advice>> = {
     means: "the repository has no tests; a small change passed its linters (`runtime_grading_mode`)",
     todo: "read the whole change: nothing but linters has looked at it",
   },
+  review_answered: {
+    means: "reviewers only asked questions, and each of them has an answer; nothing was changed",
+    todo: "read the answers in their threads",
+  },
   contributions_refused: {
     means: "the target's documents refuse contributions by machines; Codex did not run",
     todo: "ask its maintainers; if they agree, set `respect_ai_refusal: false`",
@@ -68,6 +72,14 @@ export const ADVICE: Readonly<Record<Reason, Advice>> = {
   contract_needs_review: {
     means: "the worker found something that a person has to decide before it goes on",
     todo: "decide it, and retry with the decision as a note",
+  },
+  base_conflict_unresolved: {
+    means: "the base branch moved and conflicts, and marks of that are still in the files",
+    todo: "nothing at first; after the last try, merge the base into the branch by hand",
+  },
+  answer_missing: {
+    means: "a reviewer's question was left without an answer",
+    todo: "nothing at first; after the last try, answer it in its thread",
   },
   no_change: {
     means: "nothing was changed",

@@ -6,6 +6,14 @@ import { Governance } from "./governance.ts";
 import { Grade } from "./grade.ts";
 import { PlacedSkill } from "./skills.ts";
 
+/** What the worker answers to a reviewer; `thread` is null for an answer to the review's own text. */
+export const WorkerAnswer = z.object({
+  review: z.number(),
+  thread: z.number().nullable(),
+  text: z.string().max(8_000),
+});
+export type WorkerAnswer = z.infer<typeof WorkerAnswer>;
+
 /** What the worker said at its end: shown to people, never believed. */
 export const WorkerSummary = z.object({
   status: z.string().max(40),
@@ -13,6 +21,7 @@ export const WorkerSummary = z.object({
   notes: z.string().max(10_000),
   files_changed: z.array(z.string().max(1_000)).max(500).default([]),
   commands_run: z.array(z.string().max(2_000)).max(200).default([]),
+  answers: z.array(WorkerAnswer).max(300).optional(),
 });
 export type WorkerSummary = z.infer<typeof WorkerSummary>;
 

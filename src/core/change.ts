@@ -9,10 +9,12 @@ export const Change = z.object({
   baseSha: z.string(),
   /** The commit this one stands on: the base, or the change before it. */
   parentSha: z.string(),
+  /** The base commit that was merged into the branch; then the diff is against that, as the pull request shows it. */
+  mergedSha: z.string().nullish(),
   treeSha: z.string(),
   sha: z.string(),
   message: z.string(),
-  /** SHA-256 of the canonical diff from parent to commit, in hex. */
+  /** SHA-256 of the canonical diff from parent (or merged base) to commit, in hex. */
   diffHash: z.string(),
   diff: Diff,
 });

@@ -76,7 +76,9 @@ function someFailed(facts: ChecksFacts): ReturnType<Rule> {
 
 function someHeld(facts: ChecksFacts): ReturnType<Rule> {
   const held = inState(facts, "held");
-  return held.length === 0 ? null : { kind: "held", because: `waits for a maintainer: ${namesOf(held)}` };
+  return held.length === 0
+    ? null
+    : { kind: "held", because: `a maintainer must let them run: ${namesOf(held)}` };
 }
 
 function requiredMissing({ checks, required }: ChecksFacts): ReturnType<Rule> {

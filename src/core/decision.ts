@@ -10,6 +10,7 @@ export type Decision =
   | { kind: "ready" }
   | { kind: "publish" }
   | { kind: "exhaust" | "escalate" | "fail" | "pause"; reason: string }
+  | { kind: "answered"; attempt: number }
   | { kind: "wait"; why: string; untilMs?: number };
 
 export type DecisionFacts = {
@@ -45,9 +46,9 @@ export const DECISION_RULES: readonly Rule[] = [
     decide: ({ attemptOpen }) => (attemptOpen ? wait("an attempt is under way") : null),
   },
   { name: "parked", decide: parked },
+  { name: "answered", decide: answered },
   { name: "passed", decide: passed },
   { name: "needs_human", decide: needsHuman },
-  { name: "conflict", decide: conflict },
   { name: "out_of_attempts", decide: outOfAttempts },
   { name: "out_of_iterations", decide: outOfIterations },
   { name: "budget", decide: ({ budget, nowMs }) => unaffordable(budget, nowMs) },
@@ -75,6 +76,12 @@ function parked({ history, nowMs }: DecisionFacts): Decision | null {
   return { kind: "wait", why: "the provider's limit has not reset yet", untilMs: history.parkedUntil };
 }
 
+/** Questions alone were answered: there is nothing to publish. */
+function answered({ run, history: { verdict } }: DecisionFacts): Decision | null {
+  if (verdict?.grade !== "PASS" || verdict.reason !== "review_answered") return null;
+  return run.state === "ITERATING" ? { kind: "answered", attempt: verdict.attempt } : null;
+}
+
 function passed({ run, history }: DecisionFacts): Decision | null {
   if (history.verdict?.grade !== "PASS" || run.changeId === null) return null;
   return run.state === "EXECUTING" ? { kind: "ready" } : { kind: "publish" };
@@ -92,15 +99,6 @@ function needsHuman({ history, budget }: DecisionFacts): Decision | null {
   if (reason === "run_budget_exhausted" && budget.kind === "over")
     return { kind: "escalate", reason: budget.why };
   return { kind: HARD.has(reason) ? "fail" : "escalate", reason };
-}
-
-/** Merging the base into a branch under review is a person's business. */
-function conflict({ run }: DecisionFacts): Decision | null {
-  if (run.iteratingFor !== "base") return null;
-  return {
-    kind: "escalate",
-    reason: `${run.branch} conflicts with ${run.baseBranch}: ${run.reason ?? "it no longer merges"}`,
-  };
 }
 
 function outOfAttempts({ run, policy }: DecisionFacts): Decision | null {

@@ -15,11 +15,26 @@ export const CheckFailure = z.object({
 });
 export type CheckFailure = z.infer<typeof CheckFailure>;
 
+/** A failure that may have had nothing to do with the change. */
+export const Flake = z.object({
+  name: z.string(),
+  url: z.string().nullable(),
+  evidence: z.string().max(1_000),
+  /** It went both ways on one commit; else only its log hints at it. */
+  sure: z.boolean(),
+});
+export type Flake = z.infer<typeof Flake>;
+/** Lines of the new side of one commit; absent where GitHub knows them no longer, or the comment is on the old side. */
+export const CommentLines = z.object({ sha, from: z.number().int(), to: z.number().int() });
+
 export const ReviewComment = z.object({
   id: z.number(),
   path: z.string(),
   line: z.number().nullable(),
   body: z.string().max(65_536),
+  /** The first comment of the conversation that it stands in. */
+  thread: z.number().optional(),
+  lines: CommentLines.optional(),
 });
 export type ReviewComment = z.infer<typeof ReviewComment>;
 
@@ -60,7 +75,13 @@ export const Event = z.discriminatedUnion("type", [
   noted("attempts.exhausted").extend({ reason }),
   noted("change.sealed").extend({ changeId: z.string(), sha }),
   noted("change.ready").extend({ changeId: z.string(), sha }),
-  noted("change.published").extend({ changeId: z.string(), sha, answers: z.array(z.number().int()) }),
+  noted("change.published").extend({
+    changeId: z.string(),
+    sha,
+    answers: z.array(z.number().int()),
+    /** The attempt whose words go with it. */
+    attempt: z.number().int().optional(),
+  }),
   noted("change.stale").extend({ reason }),
   noted("branch.published").extend({ sha }),
   noted("fork.found").extend({ fork: Fork }),
@@ -79,11 +100,34 @@ export const Event = z.discriminatedUnion("type", [
   noted("checks.absent").extend({ sha }),
   noted("checks.preexisting").extend({ sha, failures: z.array(CheckFailure) }),
   noted("checks.failed").extend({ sha, failures: z.array(CheckFailure) }),
+  noted("checks.held").extend({ sha, names: z.array(z.string()).max(50), url: z.string().nullable() }),
+  noted("checks.flaky").extend({
+    sha,
+    flakes: z.array(Flake).max(50),
+    /** Names the results that were seen, so that they are told from newer ones. */
+    seen: z.string(),
+    /** Newer results are waited for before anything is mended. */
+    waits: z.boolean(),
+    /** We have had them run again ourselves. */
+    rerun: z.boolean(),
+  }),
   noted("checks.restarted").extend({ sha }),
   noted("feedback.received").extend({ feedback: Feedback }),
   noted("feedback.approved").extend({ by: who, sha }),
-  noted("feedback.answered").extend({ answers: z.array(z.number().int()) }),
+  noted("feedback.answered").extend({
+    answers: z.array(z.number().int()),
+    attempt: z.number().int().optional(),
+  }),
+  /** A review that causes nothing, because of who made it; people are told of it. */
+  noted("feedback.unheard").extend({
+    reviewId: z.number(),
+    author: who,
+    because: z.enum(["bot", "no_permission"]),
+  }),
+  /** Who has been asked for a review and has not spoken; a new list takes the place of the last. */
+  noted("reviewers.awaited").extend({ logins: z.array(who).max(200) }),
   noted("base.conflicted").extend({ reason }),
+  noted("base.outdated").extend({ reason }),
   noted("human.resumed").extend({ by: who, target: State.nullable() }),
   noted("human.retried").extend({
     by: who,

@@ -100,6 +100,16 @@ export const PreflightCheck = z.object({
 });
 export type PreflightCheck = z.infer<typeof PreflightCheck>;
 
+export const RebaseEvidence = z.object({
+  how: z.enum(["remake", "merge"]),
+  /** Git alone was not enough, or was not meant to be. */
+  codex: z.boolean(),
+  /** Files that did not go together, and those of them that still hold the marks of it. */
+  conflicts: z.array(z.string()),
+  unresolved: z.array(z.string()),
+});
+export type RebaseEvidence = z.infer<typeof RebaseEvidence>;
+
 /** Everything the runner observed in one attempt. Grading reads nothing else. */
 export const Evidence = z.object({
   preflight: z.array(PreflightCheck),
@@ -112,5 +122,9 @@ export const Evidence = z.object({
   /** What the worker's contract decided; null where none was made. */
   contract: ContractVerdict.nullable().default(null),
   usage: Usage,
+  /** The change was put onto a base that had moved. */
+  rebase: RebaseEvidence.optional(),
+  /** Questions of reviewers and how many have an answer, where nothing else was wanted. */
+  answers: z.object({ asked: z.number().int(), given: z.number().int() }).optional(),
 });
 export type Evidence = z.infer<typeof Evidence>;

@@ -15,7 +15,7 @@ export function base(facts: GateFacts): Finding {
   return look(facts, ({ base: moved }, { run }) => {
     if (moved === "same") return null;
     if (moved === "apart") return holds(`${run.baseBranch} has moved, elsewhere`);
-    return failure(`${run.baseBranch} has moved and changes the same files; begin anew with retry`);
+    return failure(`${run.baseBranch} has moved and changes the same files`);
   });
 }
 

@@ -35,6 +35,8 @@ export type Intake =
       sha: string;
       /** Something came to its end; the rest only says that something begins. */
       ended: boolean;
+      /** Somebody asked for our own check run again, and GitHub has taken its result away. */
+      again: boolean;
     }
   | {
       kind: "review";
@@ -54,7 +56,13 @@ export type Intake =
   | { kind: "thread"; repository: Place; pr: number }
   | {
       kind: "pull";
-      action: "closed" | "reopened" | "synchronize" | "edited";
+      action:
+        | "closed"
+        | "reopened"
+        | "synchronize"
+        | "edited"
+        | "review_requested"
+        | "review_request_removed";
       repository: Place;
       pr: number;
       headSha: string;

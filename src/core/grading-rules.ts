@@ -3,6 +3,7 @@ import type { Grade } from "./grade.ts";
 import { overBudget } from "./grading-budget.ts";
 import { contractSays, refusedByTarget } from "./grading-consent.ts";
 import { failingInStream, missingEvidence, unprovenTests } from "./grading-evidence.ts";
+import { answeredAll, conflictLeft, neverRan } from "./grading-iteration.ts";
 import { withoutTests } from "./grading-without-tests.ts";
 import type { Policy } from "./policy.ts";
 
@@ -73,9 +74,10 @@ export const RULES: readonly Rule[] = [
   ).map(([kind, grade, reason]) =>
     rule(`codex ${kind}`, grade, reason, ({ evidence }) => codexEnded(evidence.codex, kind)),
   ),
-  rule("codex never ran", "RETRYABLE", "runtime_unknown_failure", ({ evidence }) =>
-    evidence.codex === null ? "Codex did not run, and nothing says why" : null,
-  ),
+  rule("codex never ran", "RETRYABLE", "runtime_unknown_failure", ({ evidence }) => neverRan(evidence)),
+  rule("conflict left", "RETRYABLE", "base_conflict_unresolved", ({ evidence }) => conflictLeft(evidence)),
+  rule("questions answered", "PASS", "review_answered", ({ evidence }) => answeredAll(evidence, true)),
+  rule("question unanswered", "RETRYABLE", "answer_missing", ({ evidence }) => answeredAll(evidence, false)),
   rule("no change", "RETRYABLE", "no_change", ({ evidence }) =>
     (evidence.diff?.files.length ?? 0) === 0 ? "The attempt ended without changing a file" : null,
   ),

@@ -13,6 +13,7 @@ const DEMANDS: ReadonlySet<EventType> = new Set([
   "checks.failed",
   "feedback.received",
   "base.conflicted",
+  "base.outdated",
 ]);
 
 type Finished = Extract<Event, { type: "attempt.finished" }>;
@@ -48,8 +49,8 @@ export type Demands = {
   failures: CheckFailure[];
   feedback: Feedback[];
   instructions: string[];
-  /** The base has moved under the change, so the work begins anew on the newest one. */
-  freshBase: boolean;
+  /** The base has moved under the change, which is to be put onto the newest one. */
+  baseMoved: boolean;
 };
 
 export function readDemands(
@@ -65,9 +66,11 @@ export function readDemands(
     failures: failed?.type === "checks.failed" ? failed.failures : [],
     feedback: unanswered(events, run.answered),
     instructions: since.flatMap(instructionOf),
-    freshBase: since.some((event) => event.type === "change.stale"),
+    baseMoved: since.some(({ type }) => BASE_MOVES.has(type)),
   };
 }
+
+const BASE_MOVES: ReadonlySet<EventType> = new Set(["change.stale", "base.conflicted", "base.outdated"]);
 
 /** One entry per review, the first words kept: later edits do not count. */
 function unanswered(events: readonly Event[], answered: readonly number[]): Feedback[] {
@@ -82,8 +85,6 @@ function unanswered(events: readonly Event[], answered: readonly number[]): Feed
 function instructionOf(event: Event): string[] {
   if (event.type === "human.retried" && event.note) return [event.note];
   if (event.type === "approval.rejected") return [`The pull request was not approved: ${event.reason}`];
-  if (event.type === "change.stale" || event.type === "base.conflicted")
-    return [`The base branch moved: ${event.reason}`];
   if (event.type === "manager.retried") return [event.reason];
   return [];
 }

@@ -25,6 +25,7 @@ export const JOBS = {
   sync: { lane: "app", signed: true, maxTries: 12, priority: 50 },
   report: { lane: "app", signed: true, maxTries: 8, priority: 40 },
   reply: { lane: "app", signed: true, maxTries: 6, priority: 40 },
+  answer_review: { lane: "app", signed: true, maxTries: 8, priority: 40 },
   poll: { lane: "app", signed: false, maxTries: 3, priority: 45 },
   patrol: { lane: "app", signed: false, maxTries: 3, priority: 10 },
   heal: { lane: "app", signed: true, maxTries: 3, priority: 10 },

@@ -20,6 +20,7 @@ const IN_WORDS: Partial<Record<EventType, string>> = {
   "checks.restarted": "a check begins again",
   "feedback.received": "a reviewer with a say asks for something",
   "base.conflicted": "the base branch moves and conflicts",
+  "base.outdated": "the base branch moves and the pull request must be up to date",
   "change.published": "the new change is published",
   "feedback.answered": "the reviewer's questions are answered",
   "human.resumed": "a person resumes it: /agentpr resume",

@@ -1,23 +1,17 @@
 import { z } from "zod";
 import { Allowance, longestMs, UNLIMITED } from "./allowance.ts";
 import { Contract } from "./contract.ts";
-import { CheckFailure, Feedback } from "./event.ts";
+import { CheckFailure } from "./event.ts";
 import { Governance } from "./governance.ts";
 import { BudgetLeft, leftOf } from "./packet-budget.ts";
+import { PacketFeedback, ReviewThread } from "./packet-reviews.ts";
 import { Policy } from "./policy.ts";
+import { Rebase } from "./rebase.ts";
 import { RepositorySettings } from "./repository-settings.ts";
 import { Request, State } from "./run.ts";
 
-/** A conversation at a line of the pull request that nobody has answered yet. */
-export const ReviewThread = z.object({
-  reviewId: z.number(),
-  path: z.string(),
-  line: z.number().nullable(),
-  comments: z.array(
-    z.object({ author: z.string(), permission: z.string(), at: z.string(), body: z.string() }),
-  ),
-});
-export type ReviewThread = z.infer<typeof ReviewThread>;
+export { PacketFeedback, ReviewThread } from "./packet-reviews.ts";
+export { Rebase } from "./rebase.ts";
 
 const texts = z.array(z.string()).default([]);
 
@@ -40,8 +34,12 @@ export const TaskPacket = z.object({
   /** What each check says, and the end of its log. */
   failures: z.array(CheckFailure),
   /** Reviews without an answer; their line comments are `threads`. */
-  feedback: z.array(Feedback.omit({ comments: true })),
+  feedback: z.array(PacketFeedback),
   threads: z.array(ReviewThread).default([]),
+  /** Reviewers asked questions and nothing else: they get answers, and no file is changed. */
+  answersOnly: z.boolean().default(false),
+  /** The base moved: its new state is in the work tree, and these files hold what does not go together. */
+  conflicts: texts,
   /** Words of the operator or of the last diagnosis that this attempt must heed. */
   instructions: z.array(z.string().max(20_000)),
   /** What the person who made the run added; commands are hints. */
@@ -82,7 +80,7 @@ export const TaskPacket = z.object({
   /** What the last message must hold. */
   requiredOutput: z.object({ status: z.array(z.string()), fields: z.array(z.string()) }).default({
     status: ["pass", "needs_review", "fail"],
-    fields: ["status", "title", "notes", "files_changed", "commands_run", "contract"],
+    fields: ["status", "title", "notes", "files_changed", "commands_run", "answers", "contract"],
   }),
 });
 export type TaskPacket = z.infer<typeof TaskPacket>;
@@ -122,6 +120,7 @@ export const AttemptSpec = z.object({
   base: z.object({ branch: z.string(), sha: z.string().nullable() }),
   /** The sealed change to go on from, as a new commit on top of it or made anew on the base; null starts from the base. */
   from: z.object({ changeId: z.string(), sha: z.string(), onTop: z.boolean() }).nullable(),
+  rebase: Rebase.optional(),
   threadId: z.string().nullable(),
   promptVersion: z.string(),
   /** The base prompt of that version. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { choice, whole, yesNo } from "./policy-key.ts";
+import { choice, whole, words, yesNo } from "./policy-key.ts";
 
 const names = z.array(z.string().trim().min(1).max(100)).max(20).default([]);
 
@@ -43,4 +43,10 @@ export const GATE_KEYS = {
     .default({})
     .describe("Who is the same person on GitHub, on Telegram and on the machine"),
   draft_pr: yesNo(false, "Open pull requests as drafts, to be marked ready when their checks pass"),
+  pr_labels: words(20, [], "Labels that pull requests carry where the app is installed"),
+  commit_trailers: words(
+    10,
+    [],
+    "Trailers that every commit carries, such as Assisted-by: Codex or Co-authored-by: a name and an address",
+  ),
 };

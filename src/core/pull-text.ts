@@ -88,6 +88,7 @@ function summaryOf(run: Run, change: Change, report: AttemptReport): string {
   return [
     `**agentpr** · run \`${run.id}\` · attempt ${report.attempt} · ${report.grade.grade} (\`${report.grade.reason}\`)`,
     "",
+    ...(run.request.issue === null ? [] : [`- asked for in #${run.request.issue}`]),
     `- ${files.length} ${files.length === 1 ? "file" : "files"}, +${addedLines} −${deletedLines}`,
     ...evidenceLines(report),
   ].join("\n");

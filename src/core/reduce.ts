@@ -1,4 +1,5 @@
 import type { Event, EventType } from "./event.ts";
+import { flakeWords } from "./flake.ts";
 import { followups } from "./followups.ts";
 import type { JobRequest } from "./job.ts";
 import type { Run, State } from "./run.ts";
@@ -73,6 +74,11 @@ function enter(run: Run, state: State, event: Event): Run {
 
 function reasonOf(event: Event): string | null {
   if (event.type === "pr.closed") return "pr_closed";
+  if (event.type === "checks.preexisting")
+    return `fails on the base branch as well: ${event.failures.map(({ name }) => name).join(", ")}`.slice(
+      0,
+      4_000,
+    );
   if (event.type === "human.cancelled") return event.reason ?? "cancelled";
   return "reason" in event && event.reason ? event.reason : null;
 }
@@ -80,7 +86,7 @@ function reasonOf(event: Event): string | null {
 function iterationCause(event: Event): Run["iteratingFor"] {
   if (event.type.startsWith("checks.")) return "checks";
   if (event.type === "feedback.received") return "feedback";
-  return event.type === "base.conflicted" ? "base" : "human";
+  return event.type.startsWith("base.") ? "base" : "human";
 }
 
 type Absorb = { [E in EventType]?: (run: Run, event: Extract<Event, { type: E }>) => Partial<Run> };
@@ -94,6 +100,9 @@ const ABSORB: Absorb = {
     threadId: threadId ?? run.threadId,
   }),
   "change.sealed": (_run, { changeId, sha }) => ({ changeId, changeSha: sha }),
+  "checks.held": (run, event) => reasonIfWaiting(run, event, heldWords(event)),
+  "checks.flaky": (run, event) =>
+    event.waits ? reasonIfWaiting(run, event, event.flakes.map(flakeWords).join("; ")) : {},
   "fork.found": (_run, { fork }) => ({ fork }),
   "branch.published": (_run, { sha }) => ({ publishedSha: sha }),
   "change.published": (run, { sha, answers }) => ({
@@ -113,6 +122,15 @@ const ABSORB: Absorb = {
 function absorb(run: Run, event: Event): Run {
   const change = ABSORB[event.type] as ((run: Run, event: Event) => Partial<Run>) | undefined;
   return { ...run, ...change?.(run, event) };
+}
+
+/** Of the present head only; what is said goes when the run moves on. */
+function reasonIfWaiting(run: Run, { sha }: { sha: string }, reason: string): Partial<Run> {
+  return run.state === "CI_WAIT" && sha === run.publishedSha ? { reason: reason.slice(0, 4_000) } : {};
+}
+
+function heldWords({ names }: { names: string[] }): string {
+  return `a maintainer must let the workflows run: ${names.join(", ")}`;
 }
 
 function union(known: number[], added: number[]): number[] {

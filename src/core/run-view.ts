@@ -1,3 +1,4 @@
+import type { Annotation } from "./annotation.ts";
 import type { Gate } from "./gate.ts";
 import type { Run } from "./run.ts";
 import type { ShownRequest } from "./shown-request.ts";
@@ -30,6 +31,15 @@ export type ApprovalView = {
   shown: ShownRequest | null;
 };
 
+/** An attempt that is under way, as it last told of itself. */
+export type Working = { stage: string; seconds: number; command: string | null };
+export type ReviewersView = {
+  /** Asked for a review, and silent so far. */
+  awaited: string[];
+  /** Reviews that cause nothing because of who made them. */
+  unheard: { author: string; because: string }[];
+};
+
 /** Everything that people see of a run, in no dialect. */
 export type RunView = {
   run: Run;
@@ -38,6 +48,10 @@ export type RunView = {
   /** Judged only while the run is PUSHED. */
   gate: Gate | null;
   changeFiles: string[];
+  working: Working | null;
+  /** Where the newest attempt's verification failed. */
+  annotations: Annotation[];
+  reviewers: ReviewersView;
   /** What is left of each limit that is set. */
   budget: (readonly [label: string, text: string])[];
 };

@@ -57,6 +57,8 @@ export const Request = z.object({
   at: z.string().max(40).optional(),
   /** Who made the run, and by which right. */
   askedBy: z.object({ name: z.string(), role: z.string() }).optional(),
+  /** What GitHub said of the repository at that moment. */
+  seen: z.object({ private: z.boolean() }).optional(),
   /** What that person added to the task packet. */
   packet: UserPacket.optional(),
 });

@@ -1,12 +1,13 @@
 import type { AttemptReport } from "./attempt.ts";
 import type { Contract } from "./contract.ts";
-import type { Feedback } from "./event.ts";
 import type { Demands } from "./history.ts";
-import { type ReviewThread, TaskPacket } from "./packet.ts";
+import { TaskPacket } from "./packet.ts";
 import type { BudgetLeft } from "./packet-budget.ts";
 import { cleanPacket } from "./packet-cleaning.ts";
 import type { Policy } from "./policy.ts";
+import { planReviews } from "./review-plan.ts";
 import type { Run } from "./run.ts";
+import { type Triage, triageByRules } from "./triage.ts";
 import type { UserPacket } from "./user-packet.ts";
 
 export type PacketFacts = {
@@ -18,6 +19,8 @@ export type PacketFacts = {
   policy: Policy;
   /** Of this run's attempts, oldest first. */
   reports: readonly AttemptReport[];
+  /** How the reviews were sorted; the rules do it where nobody else has. */
+  triage?: Triage;
   now: number;
 };
 
@@ -25,6 +28,7 @@ export type PacketFacts = {
 export function taskPacket(facts: PacketFacts): TaskPacket {
   const { run, attempt, demands, failed, policy, reports, now } = facts;
   const { packet: added, ...request } = run.request;
+  const plan = planReviews(demands.feedback, facts.triage ?? triageByRules(demands.feedback));
   const packet = TaskPacket.parse({
     version: "agentpr.task_packet.v2",
     createdAt: new Date(now).toISOString(),
@@ -40,8 +44,9 @@ export function taskPacket(facts: PacketFacts): TaskPacket {
     },
     request,
     failures: demands.failures,
-    feedback: demands.feedback,
-    threads: demands.feedback.flatMap(threadsOf),
+    feedback: plan.feedback,
+    threads: plan.threads,
+    answersOnly: plan.questionsOnly && !wantsMore(demands),
     instructions: [...(added?.instructions ?? []), ...demands.instructions, ...failed],
     acceptanceCriteria: added?.acceptance_criteria,
     constraints: added?.constraints,
@@ -59,9 +64,14 @@ export function taskPacket(facts: PacketFacts): TaskPacket {
       allowAgentPush: false,
       protectedPaths: policy.protected_paths,
     },
-    contract: demands.freshBase ? null : contractInForce(reports),
+    contract: contractInForce(reports),
   });
   return cleanPacket(packet);
+}
+
+/** Something else than reviews is to be seen to as well. */
+function wantsMore({ failures, instructions, baseMoved }: Demands): boolean {
+  return failures.length > 0 || instructions.length > 0 || baseMoved;
 }
 
 /** A packet with what a person adds to this one attempt. */
@@ -76,18 +86,6 @@ export function withUserPacket(packet: TaskPacket, added: UserPacket): TaskPacke
     testCommands: [...packet.testCommands, ...added.test_commands],
     lintCommands: [...packet.lintCommands, ...added.lint_commands],
   });
-}
-
-/** The line comments of a review as conversations, one for each place. */
-function threadsOf({ reviewId, author, permission, submittedAt, comments }: Feedback): ReviewThread[] {
-  const threads = new Map<string, ReviewThread>();
-  for (const { path, line, body } of comments) {
-    const key = `${line ?? ""}:${path}`;
-    const thread = threads.get(key) ?? { reviewId, path, line, comments: [] };
-    thread.comments.push({ author, permission, at: submittedAt, body });
-    threads.set(key, thread);
-  }
-  return [...threads.values()];
 }
 
 /** Tokens and money are known once they are reserved, when the attempt is asked for. */

@@ -60,6 +60,8 @@ export const DIRECTIONS: { readonly [K in PolicyKey]: Direction<Policy[K]> } = {
   iteration_extra_files: less,
   people: operators,
   draft_pr: towards(false, true),
+  pr_labels: adding,
+  commit_trailers: adding,
   ci_settle_sec: greater,
   ci_grace_sec: greater,
   max_ci_fixes: lessButNone,

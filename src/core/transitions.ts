@@ -35,6 +35,8 @@ export const TRANSITIONS = {
     "checks.failed": "ITERATING",
     "feedback.received": "ITERATING",
     "base.conflicted": "ITERATING",
+    // Only a green head is worth another round of checks.
+    "base.outdated": "ITERATING",
     "human.retried": "ITERATING",
     "checks.restarted": "CI_WAIT",
   },

@@ -14,10 +14,19 @@ export async function insertChange(
 }
 
 export async function findChange(db: Db, id: string): Promise<StoredChange | null> {
-  const row = await db("changes").where({ id }).first();
+  return parseChange(await db("changes").where({ id }).first());
+}
+
+/** The change of a run that is that commit; the newest, should the same commit have been sealed twice. */
+export async function findChangeOf(db: Db, runId: string, sha: string | null): Promise<StoredChange | null> {
+  return parseChange(await db("changes").where({ run_id: runId, sha }).orderBy("created_at", "desc").first());
+}
+
+function parseChange(row: Record<string, unknown> | undefined): StoredChange | null {
   if (!row) return null;
-  const { acceptedMac, ...fields } = fromRow(row, { json: ["diff"] });
-  return { ...Change.parse(fields), acceptedMac: typeof acceptedMac === "string" ? acceptedMac : null };
+  const { acceptedMac, mergedSha, ...fields } = fromRow(row, { json: ["diff"] });
+  const change = Change.parse({ ...fields, ...(mergedSha === null ? {} : { mergedSha }) });
+  return { ...change, acceptedMac: typeof acceptedMac === "string" ? acceptedMac : null };
 }
 
 export async function readBundle(db: Db, id: string): Promise<Buffer | null> {

@@ -8,6 +8,8 @@ import { removedArtifacts } from "./migrations/0004-removed-artifacts.ts";
 import { addForks } from "./migrations/0005-forks.ts";
 import { createSessions } from "./migrations/0006-sessions.ts";
 import { createLentTokens } from "./migrations/0007-lent-tokens.ts";
+import { addMergedBase } from "./migrations/0008-merged-base.ts";
+import { createApiCalls } from "./migrations/0009-api-calls.ts";
 import { createCommandCounts } from "./migrations/0010-command-counts.ts";
 import { addApprovalDetails } from "./migrations/0012-approval-details.ts";
 import { indexRunLists } from "./migrations/0018-run-lists.ts";
@@ -25,6 +27,8 @@ const MIGRATIONS: readonly Migration[] = [
   { name: "0007_lent_tokens", up: createLentTokens },
   { name: "0010_command_counts", up: createCommandCounts },
   { name: "0012_approval_details", up: addApprovalDetails },
+  { name: "0009_api_calls", up: createApiCalls },
+  { name: "0008_merged_base", up: addMergedBase },
   { name: "0018_run_lists", up: indexRunLists },
 ];
 

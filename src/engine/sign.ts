@@ -49,6 +49,16 @@ function jobParts({
 
 /** What the app vouches for when it accepts a change. */
 export function changeParts(change: Change): unknown[] {
-  const { id, runId, attemptId, baseSha, parentSha, treeSha, sha, diffHash } = change;
-  return [id, runId, attemptId, baseSha, parentSha, treeSha, sha, diffHash];
+  const { id, runId, attemptId, baseSha, parentSha, treeSha, sha, diffHash, mergedSha } = change;
+  return [
+    id,
+    runId,
+    attemptId,
+    baseSha,
+    parentSha,
+    treeSha,
+    sha,
+    diffHash,
+    ...(mergedSha ? [mergedSha] : []),
+  ];
 }

@@ -34,6 +34,15 @@ export async function unpackBundle(call: BundleCall & { bundle: Uint8Array }): P
   }
 }
 
+/** The commits that a repository must have before it can take the bundle; they stand in its header, before the empty line. */
+export function bundlePrerequisites(bundle: Uint8Array): string[] {
+  const end = Buffer.from(bundle).indexOf("\n\n");
+  const header = new TextDecoder().decode(bundle.subarray(0, Math.max(0, Math.min(end, LONGEST_HEADER))));
+  return [...header.matchAll(/^-([0-9a-f]{40}(?:[0-9a-f]{24})?)(?: |$)/gm)].map(([, sha = ""]) => sha);
+}
+
+const LONGEST_HEADER = 1_000_000;
+
 async function keepChange({ gitDir, home, signal }: BundleCall, listed: string): Promise<GitResult> {
   const [sha, ref] = listed.split(" ");
   if (ref !== CHANGE_REF || sha === undefined)

@@ -19,6 +19,8 @@ type Place = Pick<GitCall, "home" | "signal"> & { gitDir: string };
 type CommitOrder = Place & {
   treeSha: string;
   parentSha: string;
+  /** A second parent, for a merge. */
+  mergedSha?: string | null | undefined;
   author: Signature;
   committer: Signature;
   at: number;
@@ -37,7 +39,9 @@ export async function makeCommit(order: CommitOrder): Promise<GitResult> {
     GIT_COMMITTER_EMAIL: committer.email,
     GIT_COMMITTER_DATE: date,
   };
-  const args = ["commit-tree", "-p", sureSha(order.parentSha), "-F", "-", sureSha(order.treeSha)];
+  const parents = [order.parentSha, ...(order.mergedSha ? [order.mergedSha] : [])];
+  const named = parents.flatMap((parent) => ["-p", sureSha(parent)]);
+  const args = ["commit-tree", ...named, "-F", "-", sureSha(order.treeSha)];
   return git({ home, signal, gitDir, args, env, input: order.message });
 }
 

@@ -21,6 +21,8 @@ export type GitCall = {
   env?: Readonly<Record<string, string>>;
   input?: string | Uint8Array;
   timeoutMs?: number;
+  /** An exit code beside 0 that is an answer and no failure. */
+  answersWith?: number;
 };
 
 export type GitRefusal = { ok: false; kind: GitFailure; stderr: string };
@@ -104,7 +106,8 @@ async function read(call: GitCall, take: (chunk: Uint8Array) => void): Promise<G
     take,
   });
   call.signal.throwIfAborted();
-  if (exitCode === 0 && !timedOut) return { ok: true, value: null };
+  const answered = exitCode === 0 || exitCode === (call.answersWith ?? 0);
+  if (answered && !timedOut) return { ok: true, value: null };
   const text = stderr.trim().slice(-4_000) || `git ended with ${exitCode ?? "a signal"}`;
   return { ok: false, kind: timedOut ? "network" : failureKind(text), stderr: text };
 }

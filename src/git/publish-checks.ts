@@ -3,6 +3,7 @@ import type { CommitFacts, Signature } from "./commit.ts";
 
 export type ExpectedCommit = {
   parentSha: string;
+  mergedSha?: string | null | undefined;
   treeSha: string;
   author: Signature;
   committer: Signature;
@@ -12,8 +13,9 @@ export type ExpectedCommit = {
 
 /** How the commit that the bundle holds differs from the one that was accepted; empty when in nothing. */
 export function commitDifferences(commit: CommitFacts, expected: ExpectedCommit): string[] {
+  const parents = [expected.parentSha, ...(expected.mergedSha ? [expected.mergedSha] : [])];
   const rows: readonly (readonly [what: string, is: unknown, should: unknown])[] = [
-    ["parent", commit.parents, [expected.parentSha]],
+    ["parent", commit.parents, parents],
     ["tree", commit.tree, expected.treeSha],
     ["author", commit.author, expected.author],
     ["committer", commit.committer, expected.committer],

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Change } from "../core/change.ts";
-import { unpackBundle } from "./bundle.ts";
+import { bundlePrerequisites, unpackBundle } from "./bundle.ts";
 import { type ChangeLimits, checkChange } from "./change-checks.ts";
 import { readCommit, type Signature } from "./commit.ts";
 import { type DiffFacts, readDiff } from "./diff.ts";
@@ -20,7 +20,10 @@ export type PublishRequest = {
   branch: string;
   /** What we last published there; null when the branch must not exist yet. */
   expectRemoteSha: string | null;
-  change: Pick<Change, "baseSha" | "parentSha" | "sha" | "treeSha" | "diffHash" | "diff" | "message">;
+  change: Pick<
+    Change,
+    "baseSha" | "parentSha" | "mergedSha" | "sha" | "treeSha" | "diffHash" | "diff" | "message"
+  >;
   bundle: Uint8Array;
   identity: { author: Signature; committer: Signature; at: number };
   limits: ChangeLimits;
@@ -56,12 +59,22 @@ async function publishFrom(scratch: Scratch, request: PublishRequest): Promise<P
     : push(scratch, request);
 }
 
+/** A branch takes in its base once for each iteration at most. */
+const MOST_BASES = 100;
+
 /** The base (one commit deep) and on it the bundle; answers with the commit that the bundle names. */
 async function fillRepository(scratch: Scratch, request: PublishRequest): Promise<GitResult> {
   const { baseUrl = request.url, token } = request;
   const flags = ["--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--depth=1"];
-  const refspec = `${sureSha(request.change.baseSha)}:refs/agentpr/base`;
-  const args = ["fetch", ...flags, "--end-of-options", baseUrl, refspec];
+  // A branch that has taken in its base also stands on the base that it began at.
+  const needed = bundlePrerequisites(request.bundle).filter((sha) => sha !== request.change.baseSha);
+  if (needed.length > MOST_BASES)
+    return { ok: false, kind: "failed", stderr: "The bundle stands on too much" };
+  const refspecs = [
+    `${sureSha(request.change.baseSha)}:refs/agentpr/base`,
+    ...needed.map((sha, at) => `${sureSha(sha)}:refs/agentpr/needed/${at}`),
+  ];
+  const args = ["fetch", ...flags, "--end-of-options", baseUrl, ...refspecs];
   // A token for the fork has no business at the upstream, which is public.
   const readToken = new URL(baseUrl).origin === new URL(request.url).origin ? token : null;
   const fetched = await git({ ...scratch, args, remote: { url: baseUrl, token: readToken } });
@@ -79,7 +92,9 @@ async function findViolations(
   if (!commit.ok) return commit;
   const differences = commitDifferences(commit.value, { ...change, ...identity });
   if (differences.length > 0) return { ok: true, value: differences };
-  const facts = await readDiff({ ...scratch, from: change.parentSha, to: change.sha });
+  if (change.mergedSha && change.mergedSha !== change.baseSha)
+    return { ok: true, value: [`The change merges ${change.mergedSha}, which is not its base`] };
+  const facts = await readDiff({ ...scratch, from: change.mergedSha ?? change.parentSha, to: change.sha });
   if (!facts.ok) return facts;
   const findings = await checkChange({ ...scratch, facts, limits });
   return findings.ok

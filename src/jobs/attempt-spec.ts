@@ -1,11 +1,13 @@
 import type { Demands } from "../core/history.ts";
 import { AttemptSpec } from "../core/packet.ts";
+import { rebaseOrder } from "../core/rebase-order.ts";
 import type { Run } from "../core/run.ts";
 import { taskPacket } from "../core/task-packet.ts";
 import { listAttempts } from "../database/attempts.ts";
-import { findChange } from "../database/changes.ts";
+import { findChange, findChangeOf } from "../database/changes.ts";
 import { readNow } from "../database/connect.ts";
 import type { AppContext } from "./context.ts";
+import { withToken } from "./lent-token.ts";
 import type { AskedRepository } from "./repository-settings.ts";
 
 type Order = {
@@ -30,7 +32,8 @@ export async function attemptSpec(
   const reports = (await listAttempts(db, run.id)).flatMap(({ report }) => (report === null ? [] : [report]));
   const last = reports.at(-1) ?? null;
   const now = await readNow(world.database);
-  const from = demands.freshBase ? null : await startingPoint(context, run, last?.change?.id ?? null);
+  const from = await startingPoint(context, run, last?.change?.id ?? null);
+  const rebase = from !== null && demands.baseMoved ? rebaseOrder({ run, demands, reports }) : null;
   const failed =
     last !== null && last.grade.grade !== "PASS"
       ? [`The previous attempt did not pass (${last.grade.reason}): ${last.grade.because}`]
@@ -48,8 +51,9 @@ export async function attemptSpec(
       repo: run.repo,
       privateTo: isPrivate ? run.installationId : null,
     },
-    base: { branch: run.baseBranch, sha: demands.freshBase ? null : (last?.baseSha ?? null) },
+    base: { branch: run.baseBranch, sha: rebase ? await headOfBase(context, run) : (last?.baseSha ?? null) },
     from,
+    ...(rebase ? { rebase } : {}),
     threadId: run.threadId,
     promptVersion: run.promptVersion,
     prompt: context.promptFor(run.promptVersion),
@@ -62,7 +66,7 @@ export async function attemptSpec(
       committer: identity,
       at: Math.floor(now / 1_000),
       signOff: false,
-      trailers: [],
+      trailers: policy.commit_trailers,
     },
   });
 }
@@ -73,7 +77,22 @@ async function startingPoint(
   run: Run,
   lastChange: string | null,
 ): Promise<AttemptSpec["from"]> {
-  const id = run.prOpen ? run.changeId : (lastChange ?? run.changeId);
-  const change = id === null ? null : await findChange(world.database.knex, id);
-  return change && { changeId: change.id, sha: change.sha, onTop: run.prOpen };
+  const db = world.database.knex;
+  const id = lastChange ?? run.changeId;
+  const change = run.prOpen
+    ? await findChangeOf(db, run.id, run.publishedSha)
+    : id && (await findChange(db, id));
+  return change ? { changeId: change.id, sha: change.sha, onTop: run.prOpen } : null;
+}
+
+const PATIENCE_MS = 60_000;
+
+/** Named by the app, so that nobody else decides what is merged; null where the branch is gone, which the runner will say. */
+function headOfBase(context: AppContext, run: Run): Promise<string | null> {
+  const at = {
+    url: context.github.cloneUrl(run),
+    branch: run.baseBranch,
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  };
+  return withToken(context, run, "read", (token) => context.git.remoteHead({ ...at, token }));
 }

@@ -14,6 +14,7 @@ import { readDecisionFacts } from "../engine/decision-facts.ts";
 import { enqueue } from "../engine/enqueue.ts";
 import type { Lease } from "../engine/lease.ts";
 import type { AppContext } from "./context.ts";
+import { reviewsOf } from "./own-attempt.ts";
 import { type Act, requestAttempt } from "./request-attempt.ts";
 
 /** Facts → the rules' decision → events and jobs, all in the transaction that ends this job. */
@@ -101,6 +102,10 @@ async function prepare(context: AppContext, deciding: Deciding): Promise<Act> {
           key: `publish:${run.id}:${run.changeId}:${run.epoch}`,
           once: "ever",
         });
+    case "answered": {
+      const answers = await reviewsOf(context, run, decision.attempt);
+      return happen({ type: "feedback.answered", answers, attempt: decision.attempt });
+    }
     case "exhaust":
       return happen({ type: "attempts.exhausted", reason: decision.reason });
     case "escalate":

@@ -1,10 +1,14 @@
+import type { ApiCalls } from "../core/api-calls.ts";
 import type { Job, Outcome } from "../core/job.ts";
 import type { Run } from "../core/run.ts";
+import { addCalls } from "../database/api-calls.ts";
 import { insertNotice } from "../database/notices.ts";
 import { findRun } from "../database/runs.ts";
 import type { Lease } from "../engine/lease.ts";
 import type { Handler, Handlers } from "../engine/worker.ts";
+import type { World } from "../engine/world.ts";
 import { acknowledge, replyTo } from "./answer.ts";
+import { answerReview } from "./answer-review.ts";
 import { type AppContext, contextOf, LACKING, type SharedContext } from "./context.ts";
 import { decideRun } from "./decide.ts";
 import { heal } from "./heal.ts";
@@ -31,6 +35,7 @@ const DIRECT = {
   report: reportRun,
   acknowledge,
   reply: replyTo,
+  answer_review: answerReview,
   heal,
 } as const satisfies Record<string, InContext>;
 
@@ -52,6 +57,13 @@ export function appHandlers(shared: SharedContext, receive: Handler | null): Han
   return { ...Object.fromEntries([...general, ...ofRuns]), ...(receive === null ? {} : { receive }) };
 }
 
+/** For the record alone: no work is done twice because it could not be written. */
+export async function noteCalls({ database, log }: World, runId: string | null, calls: ApiCalls) {
+  await addCalls(database.knex, runId, calls).catch((error: unknown) =>
+    log.warn({ err: error, run: runId }, "calls not counted"),
+  );
+}
+
 const MISSING_MS = 5 * 60_000;
 
 /** A run's mode chooses the ports and what is done; without the credentials for it the job waits for them. */
@@ -64,7 +76,10 @@ async function carryOut(
   const run = job.runId === null ? null : await findRun(shared.world.database.knex, job.runId);
   const mode = run?.mode ?? "direct";
   const context = contextOf(shared, mode);
-  return context === null ? missing(shared, job, mode) : BY_MODE[mode][kind](context, job, lease);
+  if (context === null) return missing(shared, job, mode);
+  const { github, world } = context;
+  const handle = () => BY_MODE[mode][kind](context, job, lease);
+  return github.counted(handle, (calls) => noteCalls(world, run?.id ?? null, calls));
 }
 
 async function missing({ world }: Pick<AppContext, "world">, job: Job, mode: Run["mode"]): Promise<Outcome> {

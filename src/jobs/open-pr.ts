@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Event } from "../core/event.ts";
 import { judgeGate } from "../core/gate.ts";
 import type { Job, Outcome } from "../core/job.ts";
+import { movedBranch } from "../core/moved-branch.ts";
 import type { Run } from "../core/run.ts";
 import { type Approval, findApproval, stepApproval } from "../database/approvals.ts";
 import type { StoredChange } from "../database/changes.ts";
@@ -92,14 +93,16 @@ async function checkBase({ context, run, approval, change, lease }: Opening): Pr
   return { kind: "event", event: { type: "change.stale", reason }, approval: "void" };
 }
 
+/** What stands on the branch already is only read back. */
 async function publish({ context, run, change, lease }: Opening): Promise<Step> {
+  if (run.publishedSha === change.sha) return { kind: "on" };
   const result = await pushChange(context, run, change, lease.signal);
   if (result.kind === "published" || result.kind === "already") return { kind: "on" };
   if (result.kind === "failed")
     return { kind: "retry", why: `${result.failure}: ${result.stderr.slice(0, 500)}` };
   return failed(
     result.kind === "moved"
-      ? `somebody else moved ${run.branch}`
+      ? movedBranch(run, result.remoteSha)
       : result.kind === "refused"
         ? result.violations.join("; ")
         : "the branch could not be published",
@@ -119,8 +122,6 @@ async function create({ context, run, approval, change }: Opening): Promise<Step
   // Turned down or asked for anew while it was being opened: then nothing is.
   const now = await findApproval(context.world.database.knex, approval.id);
   if (now?.status !== "confirmed") return failed(`the approval is ${now?.status ?? "gone"} by now`);
-  const known = await context.github.findPull(target, run.branch);
-  if (known?.state === "open") return opened(context, target, known, change);
   const { title, body, baseBranch, draft } = approval;
   const made = await context.github.createPull(target, {
     title,
@@ -130,7 +131,15 @@ async function create({ context, run, approval, change }: Opening): Promise<Step
     draft,
     issue: run.request.issue,
   });
-  return made.ok ? opened(context, target, made.pull, change) : failed(`${made.kind}: ${made.message}`);
+  if (!made.ok) return failed(`${made.kind}: ${made.message}`);
+  const step = await opened(context, target, made.pull, change);
+  if (step.kind === "event" && step.approval === "used") await label(context, run, made.pull.number);
+  return step;
+}
+
+async function label(context: AppContext, run: Run, number: number): Promise<void> {
+  const { pr_labels } = await policyOfRun(context, run);
+  if (pr_labels.length > 0) await context.github.labelPull(targetOf(run), number, pr_labels);
 }
 
 /**

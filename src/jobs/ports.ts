@@ -1,18 +1,19 @@
 // jobs: what the app lane does. Handlers decide by the core, write through the engine, and act through the ports below.
 
-import type { Change } from "../core/change.ts";
+import type { ApiCalls } from "../core/api-calls.ts";
 import type { CheckFact, ChecksFacts } from "../core/checks.ts";
-import type { CheckFailure } from "../core/event.ts";
-import type { SealOrder } from "../core/packet.ts";
-import type { Policy } from "../core/policy.ts";
+import type { CheckFailure, ReviewComment } from "../core/event.ts";
 import type { Reach } from "../core/reach.ts";
 import type { DeliveryAttempt } from "../core/redelivery.ts";
 import type { Role } from "../core/role.ts";
 import type { Fork } from "../core/run.ts";
-import type { RunView } from "../core/run-view.ts";
 import type { PlaceToPush, PullComment } from "./fork-port.ts";
+import type { ReviewPort } from "./review-port.ts";
+import type { CheckRunView, Known } from "./texts-port.ts";
 
 export type { CheckFact, ChecksFacts } from "../core/checks.ts";
+export type { GitPort, PushOrder, PushResult } from "./git-port.ts";
+export type { CheckRunView, Known, TextsPort } from "./texts-port.ts";
 
 /** A repository as GitHub knows it: the numbers are its identity, the names are for addresses. */
 export type Target = {
@@ -41,6 +42,10 @@ export type PullFacts = {
   baseSha: string;
   /** Null while GitHub is still working it out. */
   mergeable: boolean | null;
+  /** A rule of the base branch demands that it be up to date, and it is not. */
+  outdated: boolean;
+  /** People and teams who have been asked for a review and have not spoken. */
+  awaited: string[];
   labels: string[];
   updatedAt: string;
 };
@@ -55,17 +60,7 @@ export type ReviewFacts = {
   body: string;
   commitSha: string | null;
   submittedAt: string;
-  comments: { id: number; path: string; line: number | null; body: string }[];
-};
-
-export type CheckRunView = {
-  name: string;
-  sha: string;
-  status: "in_progress" | "completed";
-  conclusion: "success" | "neutral" | "failure" | "cancelled" | null;
-  title: string;
-  summary: string;
-  actions: { label: string; description: string; identifier: string }[];
+  comments: ReviewComment[];
 };
 
 export type NewPull = {
@@ -98,7 +93,7 @@ export type LentToken = {
 };
 
 /** All that the jobs ask of GitHub. Implemented by src/github; every method looks before it creates. */
-export type GitHubPort = {
+export type GitHubPort = ReviewPort & {
   findRepository(
     name: { owner: string; repo: string },
     signal?: AbortSignal,
@@ -115,21 +110,28 @@ export type GitHubPort = {
   /** Edits comment `knownId`, or the one that carries `marker`, or creates it. */
   putComment(
     target: Target,
-    comment: { issue: number; marker: string; body: string; knownId: number | null },
+    comment: { issue: number; marker: string; body: string } & Known,
   ): Promise<number>;
-  putCheckRun(target: Target, view: CheckRunView, knownId: number | null): Promise<number>;
+  putCheckRun(target: Target, view: CheckRunView, known: Known): Promise<number>;
   readPull(target: Target, number: number): Promise<PullFacts | null>;
-  /** The newest pull request from that branch of the same repository, whatever its state. */
-  findPull(target: Target, branch: string): Promise<PullFacts | null>;
+  /** Opens it, or answers with the open one of those branches. */
   createPull(target: Target, pull: NewPull): Promise<{ ok: true; pull: PullFacts } | Refusal>;
   /** Closes a pull request of ours without a word; harmless where it is closed already. */
   closePull(target: Target, number: number): Promise<void>;
   /** Address of an open pull request of our own account about the issue; absent where nobody else can have opened one. */
   findOwnPull?(target: Target, issue: number): Promise<string | null>;
+  /** Puts labels on it; asking twice is harmless. */
+  labelPull(target: Target, number: number, labels: readonly string[]): Promise<void>;
   readReviews(target: Target, number: number): Promise<ReviewFacts[]>;
   /** Null where people steer by commands, and their other words are not for us. */
   readWords(target: Target, number: number): Promise<PullComment[] | null>;
   readChecks(target: Target, sha: string, baseBranch: string): Promise<ChecksFacts>;
+  /** Names of what fails at the head of a branch. */
+  failingOn(target: Target, branch: string): Promise<string[]>;
+  /** Of those names the ones that have passed on that commit, now or before. */
+  passedOn(target: Target, sha: string, names: readonly string[]): Promise<string[]>;
+  /** Runs what failed again; false where that is not granted or cannot be done. */
+  rerunFailed(target: Target, checks: readonly CheckFact[]): Promise<boolean>;
   /** The end of a failed check's log, where it can be read. */
   explainFailures(target: Target, checks: CheckFact[]): Promise<CheckFailure[]>;
   /** The target by its present name, as its own credential shows it now, never from a cache. Throws when GitHub does not answer. */
@@ -151,55 +153,7 @@ export type GitHubPort = {
   /** Attempts to deliver to us what we handle, back to that moment of GitHub's time. */
   deliveriesSince(sinceMs: number): Promise<DeliveryAttempt[]>;
   redeliver(attemptId: number): Promise<void>;
+  /** Does some work and tells what it has asked of GitHub. */
+  counted<T>(work: () => Promise<T>, tell: (calls: ApiCalls) => Promise<void>): Promise<T>;
   botIdentity(): Promise<{ login: string; name: string; email: string }>;
-};
-
-/** Renders what people see of a run on GitHub; every text lives in one place there. */
-export type TextsPort = {
-  sticky(view: RunView): { marker: string; body: string };
-  /** Null when the run has nothing published that a check run could be on. */
-  check(view: RunView): CheckRunView | null;
-  /** `about`: the run that has the rest of a text that is too long. */
-  reply(answer: { text: string; about: string | null }, key: string): { marker: string; body: string };
-};
-
-export type PushOrder = {
-  url: string;
-  /** Where the base commit is read from: the target, also when the branch goes to a fork. */
-  baseUrl: string;
-  token: string;
-  branch: string;
-  /** What we last published there; null when the branch must not exist yet. */
-  expectRemoteSha: string | null;
-  change: Change;
-  bundle: Buffer;
-  seal: Pick<SealOrder, "author" | "committer" | "at">;
-  policy: Policy;
-  signal: AbortSignal;
-};
-export type PushResult =
-  | { kind: "published" | "already"; sha: string }
-  | { kind: "moved"; remoteSha: string | null }
-  | { kind: "refused"; violations: string[] }
-  | { kind: "failed"; failure: string; stderr: string };
-
-type BranchAt = { url: string; token: string; branch: string; signal: AbortSignal };
-
-/** git, as the app needs it: a scratch repository per call, nothing of the machine's configuration, a token by askpass. */
-export type GitPort = {
-  publish(order: PushOrder): Promise<PushResult>;
-  /** The commit a remote branch is at, null when there is no such branch. Throws when the remote does not answer. */
-  remoteHead(at: BranchAt): Promise<string | null>;
-  /** Names of the workflows of `baseSha` that a push to `branch` would start. */
-  pushStarts(order: BranchAt & { baseSha: string }): Promise<string[]>;
-  /** The same, and those that opening a pull request into `baseBranch` would start. */
-  startedWorkflows(
-    order: BranchAt & { baseSha: string; baseBranch: string },
-  ): Promise<{ push: string[]; pull: string[] }>;
-  /** The pull request template of another repository's default branch; null where it or the repository is not there. */
-  readTemplate(
-    at: Pick<BranchAt, "url" | "signal"> & { title: string },
-  ): Promise<{ path: string; text: string } | null>;
-  /** How the base branch moved since the change was made. */
-  baseMove(order: BranchAt & { change: Change }): Promise<"same" | "apart" | "same_files">;
 };

@@ -1,13 +1,17 @@
 import type { Event } from "../core/event.ts";
+import type { FileChange } from "../core/evidence.ts";
 import { judgeGate } from "../core/gate.ts";
 import { beyondApproval } from "../core/iteration-scope.ts";
 import type { Job, Outcome } from "../core/job.ts";
+import { movedBranch } from "../core/moved-branch.ts";
 import type { Run } from "../core/run.ts";
 import { findUsedApproval } from "../database/approvals.ts";
 import { findChange, type StoredChange } from "../database/changes.ts";
+import { readJournal } from "../database/journal.ts";
 import { findRun } from "../database/runs.ts";
 import { advanceIn } from "../engine/advance.ts";
 import { isApproved } from "../engine/approval-mac.ts";
+import { enqueue } from "../engine/enqueue.ts";
 import { readGateFacts } from "../engine/gate-facts.ts";
 import type { Lease } from "../engine/lease.ts";
 import { policyOfRun } from "../engine/run-policy.ts";
@@ -31,7 +35,7 @@ export async function publishChange(context: AppContext, job: Job, lease: Lease)
       ? await heldBack(context, run, change, lease.signal)
       : await outOfScope(context, run, change);
   if (held !== null)
-    return typeof held === "string" ? { kind: "done" } : tell(context, job, lease, run, held);
+    return typeof held === "string" ? keepSealed(context, lease, run) : tell(context, job, lease, run, held);
   const result = await pushChange(context, run, change, lease.signal);
   const event = await eventOf(context, run, change, result);
   return event ? tell(context, job, lease, run, event) : again(context, job, lease, run, result);
@@ -53,6 +57,14 @@ async function heldBack(
   return started.length === 0 ? null : `a push would start ${started.join(", ")}`;
 }
 
+/** Nothing is published, and people see that the change waits for them all the same. */
+async function keepSealed({ world }: AppContext, lease: Lease, { id }: Run): Promise<Outcome> {
+  const end = await lease.finish((trx) =>
+    enqueue(world, trx, { kind: "report", runId: id, payload: {}, key: `report:${id}`, once: "queued" }),
+  );
+  return end === "lost" ? { kind: "lost" } : { kind: "done" };
+}
+
 /** Approval covers opening; a later push passes the same gate and stays within the approved files plus a few. */
 async function outOfScope(context: AppContext, run: Run, change: StoredChange): Promise<Event | null> {
   const { world } = context;
@@ -63,7 +75,9 @@ async function outOfScope(context: AppContext, run: Run, change: StoredChange): 
   const policy = await policyOfRun(context, run);
   const gate = judgeGate(await readGateFacts(world, run, policy, { for: "push" }));
   if (!gate.open) return escalated(`the gate is shut for this push: ${gate.because.join("; ")}`);
-  const beyond = beyondApproval(approved.diff.files, change.diff.files, policy.iteration_extra_files);
+  const known = change.mergedSha ? await publishedFiles(context, run) : [];
+  const approvedFiles = [...approved.diff.files, ...known];
+  const beyond = beyondApproval(approvedFiles, change.diff.files, policy.iteration_extra_files);
   return beyond.length === 0
     ? null
     : escalated(`the fix goes beyond the approved files: ${beyond.join(", ")}`);
@@ -71,6 +85,14 @@ async function outOfScope(context: AppContext, run: Run, change: StoredChange): 
 
 function escalated(reason: string): Event {
   return { type: "run.escalated", reason: reason.slice(0, 4_000) };
+}
+
+/** A merge shows the whole pull request: what earlier fixes were allowed to touch is in it again. */
+async function publishedFiles({ world }: AppContext, run: Run): Promise<FileChange[]> {
+  const entries = await readJournal(world.database.knex, run.id, { types: ["change.published"] });
+  const ids = entries.flatMap(({ event }) => (event.type === "change.published" ? [event.changeId] : []));
+  const changes = await Promise.all(ids.map((id) => findChange(world.database.knex, id)));
+  return changes.flatMap((change) => change?.diff.files ?? []);
 }
 
 async function eventOf(
@@ -84,10 +106,7 @@ async function eventOf(
     case "already":
       return published(context, run, change);
     case "moved":
-      return {
-        type: "run.escalated",
-        reason: `somebody else moved ${run.branch} to ${result.remoteSha ?? "nothing"}`,
-      };
+      return { type: "run.escalated", reason: movedBranch(run, result.remoteSha) };
     case "refused":
       return { type: "publish.failed", reason: result.violations.join("; ").slice(0, 2_000) };
     case "failed":
@@ -99,8 +118,10 @@ async function eventOf(
 
 async function published(context: AppContext, run: Run, change: StoredChange): Promise<Event> {
   if (run.state === "PUSHED") return { type: "branch.published", sha: change.sha };
-  const answers = (await specOf(context, change))?.packet.feedback.map(({ reviewId }) => reviewId) ?? [];
-  return { type: "change.published", changeId: change.id, sha: change.sha, answers };
+  const spec = await specOf(context, change);
+  const answers = spec?.packet.feedback.map(({ reviewId }) => reviewId) ?? [];
+  const about = { changeId: change.id, sha: change.sha, answers };
+  return { type: "change.published", ...about, ...(spec ? { attempt: spec.attempt } : {}) };
 }
 
 /** The remote did not take it this time; when no try is left a person is asked. */

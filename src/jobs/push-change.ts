@@ -37,7 +37,7 @@ export async function pushChange(
   const [bundle, spec] = [await readBundle(world.database.knex, change.id), await specOf(context, change)];
   if (bundle === null || spec === null)
     return { kind: "refused", violations: ["the change's bundle or its order is gone"] };
-  const strays = strayings(run, spec);
+  const strays = strayings(run, spec, change);
   if (strays.length > 0) return { kind: "refused", violations: strays };
   const place = await findPlace(context, run, change, signal);
   if (!place.ok) return { kind: "refused", violations: [place.why] };
@@ -76,11 +76,22 @@ async function findPlace(
 }
 
 /** A run's row is not signed; where it disagrees with the signed order, somebody has written into the database. */
-function strayings(run: Run, { runId, clone, seal }: AttemptSpec): string[] {
+function strayings(
+  run: Run,
+  { runId, clone, seal, base, rebase }: AttemptSpec,
+  change: StoredChange,
+): string[] {
+  const { parentSha, mergedSha = null } = change;
+  const isMerge = rebase?.how === "merge" && mergedSha === base.sha;
   const rows = [
     [runId === run.id, "the change was made for another run"],
     [clone.repositoryId === run.repositoryId, "the change was made for another repository"],
     [seal.branch === run.branch && isOwnBranch(run), `${run.branch} is not the run's own branch`],
+    [mergedSha === null || isMerge, "the change merges what it was not told to merge"],
+    [
+      !run.prOpen || parentSha === run.publishedSha,
+      `the change would take the place of what is under review on ${run.branch}`,
+    ],
   ] as const;
   return rows.filter(([holds]) => !holds).map(([, why]) => why);
 }

@@ -1,5 +1,6 @@
 import { judgeReach, type ReachVerdict } from "../core/reach.ts";
 import type { Run } from "../core/run.ts";
+import { readNow } from "../database/connect.ts";
 import { renameRepository } from "../database/runs.ts";
 import { advance } from "../engine/advance.ts";
 import { type AppContext, targetOf } from "./context.ts";
@@ -14,6 +15,16 @@ export async function askReach({ world, github }: Asking, run: Run): Promise<Rea
   if (isRun && (reach.owner !== run.owner || reach.repo !== run.repo))
     await renameRepository(world.database.knex, reach);
   return verdict;
+}
+
+const JUST_NOW_MS = 60_000;
+
+/** The same before an attempt. A run that has only just been made was made of what GitHub said then. */
+export async function reachForAttempt(context: Asking, run: Run): Promise<ReachVerdict> {
+  const { seen } = run.request;
+  const isNew = (await readNow(context.world.database)) - run.createdAt < JUST_NOW_MS;
+  if (seen === undefined || !isNew) return askReach(context, run);
+  return { kind: "go_on", owner: run.owner, repo: run.repo, private: seen.private };
 }
 
 /** Pauses a run whose repository is out of reach; false when it is not, and something else is the matter. */

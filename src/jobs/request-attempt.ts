@@ -8,7 +8,7 @@ import { advanceIn } from "../engine/advance.ts";
 import { enqueue } from "../engine/enqueue.ts";
 import { attemptSpec } from "./attempt-spec.ts";
 import type { AppContext } from "./context.ts";
-import { askReach } from "./reach.ts";
+import { reachForAttempt } from "./reach.ts";
 import { askRepository, noteFaults } from "./repository-settings.ts";
 import { reserve } from "./reserve.ts";
 
@@ -25,7 +25,7 @@ export async function requestAttempt(
   instead: Instead,
 ): Promise<Act> {
   const [reached, answered] = await Promise.allSettled([
-    askReach(context, known),
+    reachForAttempt(context, known),
     askRepository(context, known),
   ]);
   const reach = settledValue(reached);

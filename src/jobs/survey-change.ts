@@ -11,15 +11,15 @@ type Order = { run: Run; change: Change; wanted: Wanted; signal: AbortSignal };
 /** How things stand around a change: asked for a person who wants to know now, so no failure stops the answer. */
 export async function surveyChange(ports: Ports, order: Order): Promise<Surveyed> {
   try {
-    const [repository, looked, otherPull, inheritedTemplate] = await Promise.all([
-      ports.github.findRepository(order.run, order.signal),
+    const [reach, looked, otherPull, inheritedTemplate] = await Promise.all([
+      ports.github.readReach(targetOf(order.run)),
       withToken(ports, order.run, "read", (token) => lookByGit(ports, order, token)),
       findOther(ports, order.run),
       inherited(ports, order),
     ]);
-    if (repository === null) return unseen(`${order.run.owner}/${order.run.repo} cannot be reached`);
+    if (!reach.ok) return unseen(reach.why);
     const { base, head, workflows } = looked;
-    const surroundings = { kind: "seen", base, head, archived: repository.archived, otherPull } as const;
+    const surroundings = { kind: "seen", base, head, archived: reach.archived, otherPull } as const;
     return { surroundings, workflows, inheritedTemplate };
   } catch (error) {
     return unseen(messageOf(error));

@@ -7,6 +7,7 @@ import { policyOfRun } from "../engine/run-policy.ts";
 import { type AppContext, targetOf } from "./context.ts";
 import type { PullFacts } from "./ports.ts";
 import type { Reading } from "./sync.ts";
+import { failureEvents, heldEvent, turnedGreen } from "./sync-failures.ts";
 
 /** What the checks of the current head say, once they have settled. */
 export async function checkFacts(context: AppContext, run: Run, pull: PullFacts): Promise<Reading> {
@@ -23,20 +24,25 @@ export async function checkFacts(context: AppContext, run: Run, pull: PullFacts)
   };
   const verdict = judgeChecks(facts, times);
   const cause = `checks:${verdict.kind}:${verdict.fingerprint}`;
-  const one = (event: Event): Reading => ({ found: [{ event, cause }], againInMs: null });
+  const red = { context, run, pull, verdict };
+  const tell = (...events: Event[]): Reading => ({
+    found: events.map((event) => ({ event, cause: `${cause}:${event.type}` })),
+    againInMs: null,
+  });
   switch (verdict.kind) {
     case "passed":
-      return one({ type: "checks.passed", sha });
+      return tell(...(await turnedGreen(red)), { type: "checks.passed", sha });
     case "absent":
-      return one({ type: "checks.absent", sha });
+      return tell({ type: "checks.absent", sha });
     case "failed":
-      return one({
-        type: "checks.failed",
-        sha,
-        failures: await github.explainFailures(targetOf(run), verdict.failures),
-      });
+      return tell(...(await failureEvents(red)));
     case "held":
-      return { found: [], againInMs: null };
+      return tell(
+        await heldEvent(
+          red,
+          facts.checks.filter(({ state }) => state === "held"),
+        ),
+      );
     case "wait":
       return {
         found: restarted(run, sha, cause),
@@ -45,6 +51,13 @@ export async function checkFacts(context: AppContext, run: Run, pull: PullFacts)
     default:
       return verdict satisfies never;
   }
+}
+
+/** How long until the checks of a head that was just published may be believed. */
+export async function untilSettled(context: AppContext, run: Run): Promise<number> {
+  const { ci_settle_sec: settleSec } = await policyOfRun(context, run);
+  const now = await readNow(context.world.database);
+  return (await headSince(context, run)) + settleSec * 1_000 - now;
 }
 
 /** Checks that run again on a head that was done with take the run back to waiting for them. */

@@ -1,6 +1,9 @@
+import { z } from "zod";
 import type { Event, EventType } from "../core/event.ts";
 import type { Job, Outcome } from "../core/job.ts";
+import { movedBranch } from "../core/moved-branch.ts";
 import { isOver, type Run } from "../core/run.ts";
+import { readNow } from "../database/connect.ts";
 import { hasOpenJob } from "../database/job-queries.ts";
 import { findRun } from "../database/runs.ts";
 import { advance } from "../engine/advance.ts";
@@ -10,7 +13,7 @@ import { type AppContext, targetOf } from "./context.ts";
 import { isOwnHead } from "./own-head.ts";
 import type { PullFacts } from "./ports.ts";
 import { pauseIfOutOfReach } from "./reach.ts";
-import { checkFacts } from "./sync-checks.ts";
+import { checkFacts, untilSettled } from "./sync-checks.ts";
 import { heedObjections } from "./sync-objections.ts";
 import { reviewFacts } from "./sync-reviews.ts";
 
@@ -18,10 +21,18 @@ import { reviewFacts } from "./sync-reviews.ts";
 export type Found = { event: Event; cause: string };
 export type Reading = { found: Found[]; againInMs: number | null };
 
+/** `newHead`: we have just made the head ourselves, so there is nothing to be found before its checks can be believed. */
+const Order = z.object({ newHead: z.boolean().default(false) });
+
 /** Reads the truth about a pull request and tells the run: webhooks are hints, and what happened while we looked away counts. */
 export async function syncRun(context: AppContext, job: Job, lease: Lease): Promise<Outcome> {
   const run = job.runId === null ? null : await findRun(context.world.database.knex, job.runId);
   if (run === null || run.prNumber === null || run.state === "DONE") return { kind: "done" };
+  const tooEarlyMs = Order.parse(job.payload).newHead ? await untilSettled(context, run) : 0;
+  if (tooEarlyMs > 0) {
+    await lookAgain(context, run, tooEarlyMs);
+    return { kind: "done" };
+  }
   const told = await lookOrPause(context, run, { signal: lease.signal, dryRun: false });
   if (told === "gone") return { kind: "dead", why: `pull request #${run.prNumber} is not there any more` };
   return told === "lost" ? { kind: "lost" } : { kind: "done" };
@@ -76,7 +87,15 @@ async function readAll(context: AppContext, run: Run, pull: PullFacts): Promise<
         ]
       : [];
   const [checks, reviews] = [await checkFacts(context, run, pull), await reviewFacts(context, run, pull)];
-  return { found: [...conflict, ...checks.found, ...reviews], againInMs: checks.againInMs };
+  const found = [...conflict, ...checks.found, ...reviews, ...outdated(pull)];
+  return { found, againInMs: checks.againInMs };
+}
+
+/** GitHub says so only where a rule demands it; what the reviewers want comes first. */
+function outdated({ outdated: behind, baseBranch, headSha, baseSha }: PullFacts): Found[] {
+  if (!behind) return [];
+  const reason = `${baseBranch} has moved, and its rules ask for branches that are up to date`;
+  return [{ event: { type: "base.outdated", reason }, cause: `outdated:${headSha}:${baseSha}` }];
 }
 
 /**
@@ -105,10 +124,11 @@ const LAG_MS = 2_000;
 /** A head that is not ours: GitHub may lag behind our own push; anything else is a person, and they win. */
 async function headMove({ world }: AppContext, run: Run, pull: PullFacts): Promise<Reading | null> {
   if (pull.headSha === run.publishedSha) return null;
-  const publishing = await hasOpenJob(world.database.knex, run.id, "publish");
-  if (publishing || (await isOwnHead(world.database.knex, run.id, pull.headSha)))
+  const db = world.database.knex;
+  const publishing = await hasOpenJob(db, run.id, "publish");
+  if (publishing || (await isOwnHead(db, run.id, pull.headSha, await readNow(world.database))))
     return { found: [], againInMs: LAG_MS };
-  const reason = `somebody else moved ${run.branch} to ${pull.headSha.slice(0, 12)}`;
+  const reason = movedBranch(run, pull.headSha);
   return {
     found: [{ event: { type: "run.escalated", reason }, cause: `moved:${pull.headSha}` }],
     againInMs: null,

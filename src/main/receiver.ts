@@ -6,6 +6,7 @@ import type { AppSettings } from "../config/settings.ts";
 import type { Handler } from "../engine/worker.ts";
 import { type ReceiveContext, receive } from "../github/receive/receive.ts";
 import type { SharedContext } from "../jobs/context.ts";
+import { noteCalls } from "../jobs/handlers.ts";
 import { promptsOf } from "./app-context.ts";
 import { surveyBy } from "./survey.ts";
 
@@ -20,20 +21,21 @@ type Receiving = {
 export function receiver({ settings, context, policy, appId }: Receiving): Handler | null {
   const { world, policyFor, reaches } = context;
   if (reaches.direct === null) return null;
+  const { github } = reaches.direct;
   const { promptVersion, autokick, github: address } = settings;
   const { rate_limit_window_sec, rate_limit_per_user, rate_limit_per_repository, allowed_bots } =
     policy.githubWebhook;
   const receiving: ReceiveContext = {
     actions: {
       world,
-      github: eitherLookup({ direct: reaches.direct.github, fork: reaches.fork?.github ?? null }),
+      github: eitherLookup({ direct: github, fork: reaches.fork?.github ?? null }),
       policyFor,
       promptFault: (version) => promptFault(version, promptsOf(settings)),
       defaults: { promptVersion, autokick },
       survey: surveyBy(context),
       aboutFor: (version) => aboutFor(version, settings),
     },
-    github: reaches.direct.github,
+    github,
     own: { appId, bots: allowed_bots },
     limits: {
       windowSec: rate_limit_window_sec,
@@ -43,5 +45,9 @@ export function receiver({ settings, context, policy, appId }: Receiving): Handl
     control: address.controlRepository,
     webUrl: address.webUrl,
   };
-  return (job) => receive(receiving, job);
+  return (job) =>
+    github.counted(
+      () => receive(receiving, job),
+      (calls) => noteCalls(world, null, calls),
+    );
 }

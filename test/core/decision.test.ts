@@ -149,9 +149,9 @@ test.each<[string, Partial<DecisionFacts>, Decision]>([
     { kind: "attempt" },
   ],
   [
-    "a conflict with the base is a person's business",
+    "a base that moved is work like any other",
     iterating({ iteratingFor: "base", reason: "main no longer merges" }),
-    { kind: "escalate", reason: "agentpr/sample conflicts with main: main no longer merges" },
+    { kind: "attempt" },
   ],
 ])("%s", (_title, facts, expected) => expect(decided(facts)).toEqual(expected));
 

@@ -23,7 +23,7 @@ test.each<[string, Run, Event, string[]]>([
   ["an attempt that waits", runIn("EXECUTING"), SAMPLES["attempt.parked"], ["decide", "report"]],
   ["a change that is ready", runIn("EXECUTING"), SAMPLES["change.ready"], ["publish"]],
   ["a branch on GitHub", runIn("PUSHED"), SAMPLES["branch.published"], ["report"]],
-  ["a confirmation", runIn("PUSHED"), SAMPLES["approval.confirmed"], ["open_pr", "report"]],
+  ["a confirmation", runIn("PUSHED"), SAMPLES["approval.confirmed"], ["open_pr"]],
   ["an opened pull request", runIn("PUSHED"), SAMPLES["pr.opened"], ["report", "sync"]],
   ["red checks", runIn("CI_WAIT"), SAMPLES["checks.failed"], ["decide", "report", "sync"]],
   ["a published fix", runIn("ITERATING"), SAMPLES["change.published"], ["report", "sync"]],
@@ -48,6 +48,20 @@ test.each(STATES.filter((state) => state !== "PAUSED" && state !== "DONE" && sta
 test("leaving a person's desk with an open pull request reads it anew", () => {
   expect(kinds(runWithPr("NEEDS_HUMAN"), SAMPLES["human.resumed"])).toContain("sync");
   expect(kinds(runWithPr("NEEDS_HUMAN"), SAMPLES["human.retried"])).toContain("sync");
+});
+
+test("from waiting for checks to waiting for reviews nothing is told, and from anywhere else it is", () => {
+  expect(kinds(runIn("CI_WAIT"), SAMPLES["checks.passed"])).toEqual([]);
+  expect(kinds(runIn("CI_WAIT"), SAMPLES["checks.preexisting"])).toEqual(["report"]);
+  expect(kinds(runIn("CI_WAIT", { reason: "a suspected flake" }), SAMPLES["checks.passed"])).toEqual([
+    "report",
+  ]);
+});
+
+test("a head that we have just made is looked at when its checks may be believed", () => {
+  const sync = jobs(runIn("ITERATING"), SAMPLES["change.published"]).find(({ kind }) => kind === "sync");
+
+  expect(sync).toMatchObject({ payload: { newHead: true } });
 });
 
 test("a confirmation says which approval is to be opened", () => {

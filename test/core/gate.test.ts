@@ -256,7 +256,7 @@ test.each<[string, Partial<GateFacts>, Record<string, string>]>([
   [
     "a base that moved in the same files",
     seen({ base: "same_files" }),
-    { base: "failure: main has moved and changes the same files; begin anew with retry" },
+    { base: "failure: main has moved and changes the same files" },
   ],
   ["a base that moved elsewhere", seen({ base: "apart" }), {}],
   ["an archived repository", seen({ archived: true }), { archived: "failure: the repository is archived" }],

@@ -42,6 +42,7 @@ test.each<[string, Happened]>([
   ["a change that went stale", moved(SAMPLES["change.stale"], "PUSHED", "EXECUTING")],
   ["red checks", moved(SAMPLES["checks.failed"], "CI_WAIT", "ITERATING")],
   ["feedback", moved(SAMPLES["feedback.received"], "REVIEW_WAIT", "ITERATING")],
+  ["a base that must be taken in", moved(SAMPLES["base.outdated"], "REVIEW_WAIT", "ITERATING")],
   ["a conflict", moved(SAMPLES["base.conflicted"], "CI_WAIT", "ITERATING")],
   ["a person who leads it on", moved(SAMPLES["human.resumed"], "NEEDS_HUMAN", "EXECUTING")],
 ])("an attempt requested before %s has not answered it", (_title, demand) => {
@@ -88,7 +89,7 @@ test("what a published change has answered is demanded no more", () => {
     failures: [],
     feedback: [],
     instructions: [],
-    freshBase: false,
+    baseMoved: false,
   });
 });
 
@@ -113,13 +114,7 @@ test("instructions come from everyone who asked for more, in order", () => {
   ];
 
   expect(readDemands(events, RUN)).toMatchObject({
-    instructions: [
-      "keep the old name",
-      "The pull request was not approved: too big",
-      "The base branch moved: main moved",
-      "The base branch moved: main no longer merges",
-      "worth another try",
-    ],
-    freshBase: true,
+    instructions: ["keep the old name", "The pull request was not approved: too big", "worth another try"],
+    baseMoved: true,
   });
 });

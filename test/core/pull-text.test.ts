@@ -43,6 +43,7 @@ test("without a template the body is the summary", () => {
       "",
       "**agentpr** · run `run_sample` · attempt 1 · PASS (`runtime_success`)",
       "",
+      "- asked for in #5",
       "- 1 file, +3 −1",
       "- `npm test`: passed (12 tests)",
       "",

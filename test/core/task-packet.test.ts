@@ -11,7 +11,7 @@ import { sampleEvidence, sampleReport } from "./sample-report.ts";
 import { runIn } from "./sample-run.ts";
 import { sampleSpec } from "./sample-spec.ts";
 
-const NONE: Demands = { failures: [], feedback: [], instructions: [], freshBase: false };
+const NONE: Demands = { failures: [], feedback: [], instructions: [], baseMoved: false };
 
 function packetOf(changes: Partial<PacketFacts> = {}): TaskPacket {
   const run = runIn("EXECUTING");
@@ -116,8 +116,11 @@ test("what the person added stands in the packet, its instructions before the ot
   expect(made.request).not.toHaveProperty("packet");
 });
 
-test("line comments become threads, one for each place, and stand there only", () => {
-  const line = (id: number, path: string, body: string) => ({ id, path, line: 3, body });
+test("line comments become threads, one for each conversation, and stand there only", () => {
+  const line = (id: number, path: string, body: string) => ({
+    ...{ id, path, line: 3, body },
+    thread: path === "a.ts" ? 1 : id,
+  });
   const { feedback: reviews, threads } = packetOf(
     said("Please mend.", [line(1, "a.ts", "here"), line(2, "b.ts", "there"), line(3, "a.ts", "and here")]),
   );
@@ -137,10 +140,10 @@ test.each([
   ["the newest that goes on", [made({ ...GO, scope: ["old.ts"] }), made(GO)], false, GO],
   ["not one that stopped", [made(GO), made({ ...GO, decision: "skip" })], false, GO],
   ["none that is invalid", [sampleReport({ contract: { kind: "invalid", problems: ["x"] } })], false, null],
-  ["none on a new base", [made(GO)], true, null],
+  ["the same on a new base", [made(GO)], true, GO],
   ["none where none was made", [sampleReport()], false, null],
-])("the contract in force is %s", (_title, reports, freshBase, expected) => {
-  expect(packetOf({ reports, demands: { ...NONE, freshBase } }).contract).toEqual(expected);
+])("the contract in force is %s", (_title, reports, baseMoved, expected) => {
+  expect(packetOf({ reports, demands: { ...NONE, baseMoved } }).contract).toEqual(expected);
 });
 
 test.each([

@@ -39,6 +39,7 @@ const DESIGNED: Record<State, Moves> = {
     "checks.failed": "ITERATING",
     "feedback.received": "ITERATING",
     "base.conflicted": "ITERATING",
+    "base.outdated": "ITERATING",
     "human.retried": "ITERATING",
     "checks.restarted": "CI_WAIT",
   },

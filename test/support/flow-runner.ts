@@ -2,16 +2,18 @@ import { join } from "node:path";
 import { attemptJob } from "../../runner/attempt/attempt-job.ts";
 import { completePacket } from "../../runner/attempt/complete-packet.ts";
 import { provisionAttempt } from "../../runner/attempt/provision-attempt.ts";
+import { type Rebased, rebaseChange, rebaseEvidence, standsOn } from "../../runner/attempt/rebase-change.ts";
 import type { AttemptOrder, AttemptResult } from "../../runner/attempt/run-attempt.ts";
 import { sealCandidate } from "../../runner/attempt/seal-candidate.ts";
 import type { RunnerSettings } from "../../runner/attempt/settings.ts";
-import { buildCandidate, type Candidate } from "../../runner/workspace/candidate.ts";
+import { buildCandidate, type Candidate, examineTree } from "../../runner/workspace/candidate.ts";
 import type { Workspace } from "../../runner/workspace/provision.ts";
-import type { AttemptReport } from "../../src/core/attempt.ts";
+import type { AttemptReport, WorkerAnswer } from "../../src/core/attempt.ts";
 import { type CodexEnd, type Evidence, NO_USAGE, type VerifiedCommand } from "../../src/core/evidence.ts";
 import { gradeAttempt } from "../../src/core/grading.ts";
 import type { AttemptSpec } from "../../src/core/packet.ts";
 import { asksForTestChanges } from "../../src/core/test-change-request.ts";
+import { countAnswers } from "../../src/core/thread-replies.ts";
 import { saveRunner } from "../../src/database/runners.ts";
 import { newReaderKey, type ReaderKey } from "../../src/engine/sealed-envelope.ts";
 import { startWorker, type Worker } from "../../src/engine/worker.ts";
@@ -26,6 +28,8 @@ export type Work = {
   fails?: readonly string[];
   /** The worker's contract says that the work must not go on. */
   declines?: NonNullable<Evidence["contract"]>;
+  /** What it says to reviewers. */
+  answers?: WorkerAnswer[];
   /** What it has used. */
   tokens?: number;
   /** Goes on only once this has resolved; called off by the attempt's signal. */
@@ -100,32 +104,54 @@ async function attempt(order: AttemptOrder, work: Work): Promise<AttemptResult> 
     const evidence = { ...NOTHING, contract: work.declines };
     return { report: reportOf(order, workspace, evidence), bundle: null };
   }
-  writeFiles(workspace.tree, work.files);
-  return seal(order, workspace, work);
+  if (order.spec.packet.answersOnly) return answer(order, workspace, work);
+  const rebased = await rebaseChange({ ...order, workspace });
+  if (!rebased?.byGit) writeFiles(workspace.tree, work.files);
+  return seal(order, workspace, work, rebased);
 }
 
-async function seal(order: AttemptOrder, workspace: Workspace, work: Work): Promise<AttemptResult> {
+function answer(order: AttemptOrder, workspace: Workspace, { answers = [] }: Work): AttemptResult {
+  const evidence = { ...NOTHING, answers: countAnswers(order.spec.packet, answers) };
+  return {
+    report: { ...reportOf(order, workspace, evidence), summary: summaryOf(order, answers) },
+    bundle: null,
+  };
+}
+
+function summaryOf({ spec }: AttemptOrder, answers: WorkerAnswer[]) {
+  const said = { title: spec.packet.request.title, notes: "As it was asked for.", answers };
+  return { status: "pass", ...said, files_changed: [], commands_run: [] };
+}
+
+async function seal(
+  order: AttemptOrder,
+  workspace: Workspace,
+  work: Work,
+  rebased: Rebased | null,
+): Promise<AttemptResult> {
   const { spec, attemptId, signal } = order;
-  const parentSha = spec.from?.onTop ? workspace.startSha : workspace.baseSha;
+  const { diffFrom: parentSha } = standsOn(spec, workspace);
   const limits = { protectedPaths: spec.policy.protected_paths, budgets: spec.policy };
-  const built = await buildCandidate({ workspace, parentSha, limits, signal });
+  const request = { workspace, parentSha, limits, signal };
+  const built = await (rebased?.byGit
+    ? examineTree(request, rebased.merged.treeSha)
+    : buildCandidate(request));
   if (built.kind !== "built") throw new Error(`no candidate: ${JSON.stringify(built)}`);
   const { candidate } = built;
-  const report = reportOf(order, workspace, evidenceOf(candidate, work));
+  const evidence = evidenceOf(candidate, work);
+  if (rebased) {
+    evidence.rebase = await rebaseEvidence({ ...order, workspace }, rebased, candidate);
+    if (rebased.byGit) Object.assign(evidence, { codex: null, commands: [] });
+  }
+  const report = reportOf(order, workspace, evidence);
   if (candidate.violations.length > 0 || candidate.facts.diff.files.length === 0)
     return { report, bundle: null };
-  const summary = {
-    status: "pass",
-    title: spec.packet.request.title,
-    notes: "As it was asked for.",
-    ...SAID,
-  };
-  const sealed = await sealCandidate({ spec, attemptId, workspace, parentSha, candidate, summary, signal });
+  const summary = summaryOf(order, work.answers ?? []);
+  const sealed = await sealCandidate({ spec, attemptId, workspace, candidate, summary, signal });
   if (!sealed.ok) throw new Error(sealed.stderr);
   return { report: { ...report, change: sealed.change, summary }, bundle: Buffer.from(sealed.bundle) };
 }
 
-const SAID = { files_changed: [], commands_run: [] };
 const FINISHED: CodexEnd = { kind: "finished", exitCode: 0, signal: null, message: null, resetAt: null };
 const COMMAND = "node --test";
 const NOTHING: Evidence = {

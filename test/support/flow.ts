@@ -32,6 +32,8 @@ export type FlowOptions = {
   private?: boolean;
   /** Checks that the default branch requires; none by default, and then a head without checks is fine. */
   requiredChecks?: readonly string[];
+  /** The default branch takes only branches that are up to date. */
+  upToDate?: boolean;
   databaseUrl?: string;
   /** Larger webhooks are refused. */
   maxPayloadBytes?: number;
@@ -103,7 +105,7 @@ export const greet: Plan = ({ runId, attempt }) => ({
 });
 
 async function populate(github: LocalGitHub, dir: string, options: FlowOptions) {
-  const { files, requiredChecks = [] } = options;
+  const { files, requiredChecks = [], upToDate = false } = options;
   const from = join(dir, "seed");
   writeFiles(from, { ...FILES, ...files });
   github.addUser(OWNER, { type: "Organization" });
@@ -118,7 +120,15 @@ async function populate(github: LocalGitHub, dir: string, options: FlowOptions) 
   const tokens = pick((login) => accounts[login]?.token ?? "");
   const collaborators = { ada: "admin", grace: "maintain", wren: "write" } as const;
   const visibility = { private: options.private ?? false };
-  const repository = { owner: OWNER, name: REPO, from, collaborators, requiredChecks, ...visibility };
+  const repository = {
+    owner: OWNER,
+    name: REPO,
+    from,
+    collaborators,
+    requiredChecks,
+    upToDate,
+    ...visibility,
+  };
   const { gitDir } = await github.addRepository(repository);
   if (options.mode !== "fork") github.install(OWNER);
   return { gitDir, tokens, people: pick((login) => person(github, { login, token: tokens[login] })) };

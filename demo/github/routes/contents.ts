@@ -118,7 +118,7 @@ function listRules(request: RepositoryRequest): Promise<Reply> {
     ruleset_id: repository.id,
     parameters: {
       required_status_checks: repository.requiredChecks.map((context) => ({ context })),
-      strict_required_status_checks_policy: false,
+      strict_required_status_checks_policy: repository.upToDate,
     },
   };
   const items = isProtected(repository, param(request, "branch")) ? [rule] : [];

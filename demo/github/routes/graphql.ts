@@ -2,8 +2,8 @@ import { z } from "zod";
 import { grants, reaches } from "../access.ts";
 import { found, ok, Refusal, type Reply } from "../http/reply.ts";
 import { type ApiRequest, doer, type Route, route } from "../http/route.ts";
-import { type Hub, nodeId, timestamp } from "../hub.ts";
-import { asPull } from "../issues.ts";
+import { nodeId, timestamp } from "../hub.ts";
+import { asPull, pullAt } from "../issues.ts";
 import { baseOf } from "../pull-state.ts";
 import { emitPull } from "../pulls.ts";
 import { findRepository, hasRole } from "../repositories.ts";
@@ -59,7 +59,7 @@ function listThreads(request: ApiRequest<Body>): unknown {
     request.hub.store.reviewComments,
     (row) => row.repositoryId === repository.id && row.number === asked.number && row.inReplyTo === null,
   );
-  const nodes = first.map((comment) => renderThread(request.hub, comment));
+  const nodes = first.map((comment) => renderThread(request, comment));
   const pageInfo = { hasNextPage: false, endCursor: null };
   return { repository: { pullRequest: { reviewThreads: { totalCount: nodes.length, nodes, pageInfo } } } };
 }
@@ -69,7 +69,9 @@ function named(variables: Record<string, unknown>): Record<string, unknown> {
   return { name: variables.repo, number: variables.pullNumber, ...variables };
 }
 
-function renderThread(hub: Hub, first: ReviewComment) {
+function renderThread(request: ApiRequest, first: ReviewComment) {
+  const { hub, actor } = request;
+  const viewer = actor.kind === "anonymous" ? null : doer(request).login;
   const comments = where(hub.store.reviewComments, (row) => row === first || row.inReplyTo === first.id);
   return {
     id: nodeId("PullRequestReviewThread", first.id),
@@ -79,7 +81,9 @@ function renderThread(hub: Hub, first: ReviewComment) {
     line: first.line,
     resolvedBy: first.resolvedBy === null ? null : { login: first.resolvedBy },
     comments: {
+      totalCount: comments.length,
       nodes: comments.map(({ id, body, author, createdAt }) => ({
+        viewerDidAuthor: author === viewer,
         databaseId: id,
         body,
         createdAt,
@@ -92,10 +96,18 @@ function renderThread(hub: Hub, first: ReviewComment) {
 function setResolved(request: ApiRequest<Body>, by: string | null): unknown {
   const { hub } = request;
   const first = found(hub.store.reviewComments.get(idIn(request, "threadId")));
-  mustHave(request, found(hub.store.repositories.get(first.repositoryId)), "write");
+  const repository = found(hub.store.repositories.get(first.repositoryId));
+  if (!isOwnPull(request, first)) mustHave(request, repository, "write");
   first.resolvedBy = by;
   const name = by === null ? "unresolveReviewThread" : "resolveReviewThread";
-  return { [name]: { thread: renderThread(hub, first) } };
+  return { [name]: { thread: renderThread(request, first) } };
+}
+
+/** Whoever opened the pull request settles its conversations as those do who may write; an app needs its permissions. */
+function isOwnPull({ hub, actor }: ApiRequest, { repositoryId, number }: ReviewComment): boolean {
+  if (actor.kind !== "user") return false;
+  const issue = pullAt(hub, found(hub.store.repositories.get(repositoryId)), number);
+  return issue.author === actor.user.login;
 }
 
 async function setDraft(request: ApiRequest<Body>, draft: boolean): Promise<unknown> {

@@ -8,7 +8,7 @@ import { noContent, notFound, ok, Refusal, type Reply } from "../http/reply.ts";
 import { doer, idParam, type RepositoryRequest, type Route, route } from "../http/route.ts";
 import { timestamp, withLock } from "../hub.ts";
 import { closeIssue, pullAt } from "../issues.ts";
-import { baseTip } from "../pull-state.ts";
+import { baseTip, isBehind } from "../pull-state.ts";
 import { emitPull } from "../pulls.ts";
 import { refsLock, settleRefs } from "../settle-refs.ts";
 import type { PullRequest } from "../store/conversation.ts";
@@ -43,7 +43,7 @@ async function merge(request: Request): Promise<Reply> {
   const { hub, repository } = request;
   const issue = pullAt(hub, repository, idParam(request, "pull_number"));
   return await withLock(hub, refsLock(repository), async () => {
-    checkMergeable(request, issue);
+    await checkMergeable(request, issue);
     const before = baseTip(hub, issue);
     const sha = await commitMerge(request, issue, before);
     const ref = `refs/heads/${issue.pull.base.ref}`;
@@ -60,7 +60,7 @@ async function merge(request: Request): Promise<Reply> {
   });
 }
 
-function checkMergeable({ hub, repository, body }: Request, issue: PullRequest): void {
+async function checkMergeable({ hub, repository, body }: Request, issue: PullRequest): Promise<void> {
   if (issue.state === "closed") throw new Refusal(405, "Pull Request is not mergeable");
   if (issue.pull.draft) throw new Refusal(405, "Pull Request is still a draft");
   if (body.merge_method === "rebase")
@@ -74,6 +74,7 @@ function checkMergeable({ hub, repository, body }: Request, issue: PullRequest):
       `${repository.requiredChecks.length} of ${repository.requiredChecks.length} required status checks are expected or failing.`,
     );
   }
+  if (await isBehind(hub, issue)) throw new Refusal(405, "Head branch is out of date");
 }
 
 async function commitMerge(request: Request, issue: PullRequest, before: string): Promise<string> {

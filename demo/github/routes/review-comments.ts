@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { reads, writes } from "../access.ts";
 import { page } from "../http/paginate.ts";
-import { created, found, notFound, ok, type Reply } from "../http/reply.ts";
+import { created, found, invalid, notFound, ok, type Reply } from "../http/reply.ts";
 import { doer, idParam, type RepositoryRequest, type Route, route } from "../http/route.ts";
 import { type Hub, timestamp } from "../hub.ts";
 import { pullAt } from "../issues.ts";
@@ -40,7 +40,7 @@ export const REVIEW_COMMENT_ROUTES: readonly Route[] = [
   route("POST /repos/{owner}/{repo}/pulls/{pull_number}/comments/{comment_id}/replies", {
     access: writes("pull_requests", "read"),
     body: Answer,
-    handle: (request) => answer(request, request.body.body, idParam(request, "comment_id")),
+    handle: answerFirst,
   }),
 ];
 
@@ -71,6 +71,15 @@ async function createComment(request: RepositoryRequest<z.infer<typeof NewCommen
   hub.store.reviews.set(review.id, review);
   emitReviewComment(hub, issue, { comment, action: "created", sender: author });
   return created(renderReviewComment(hub, comment));
+}
+
+/** GitHub takes a reply to a conversation's first comment only. */
+function answerFirst(request: RepositoryRequest<z.infer<typeof Answer>>): Reply {
+  const id = idParam(request, "comment_id");
+  const first = found(request.hub.store.reviewComments.get(id));
+  if (first.inReplyTo !== null)
+    throw invalid({ resource: "PullRequestReviewComment", code: "invalid", field: "in_reply_to" });
+  return answer(request, request.body.body, id);
 }
 
 function answer(request: RepositoryRequest, body: string, to: number): Reply {

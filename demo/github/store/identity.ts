@@ -45,6 +45,7 @@ export type Repository = {
   labels: Map<string, Label>;
   /** Names of checks that must pass before the default branch takes a merge. */
   requiredChecks: readonly string[];
+  upToDate: boolean;
   /** Branches and tags as last seen; a difference to the bare repository is what a push changed. */
   refs: Map<string, string>;
   nextNumber: number;

@@ -25,3 +25,8 @@ export function clientSettings({ apiUrl, log, throttled, requestTimeoutMs, now =
     now,
   };
 }
+
+/** Enterprise serves GraphQL beside its REST API, not under it. */
+export function graphqlUrl(apiUrl: string): string {
+  return `${apiUrl.replace(/\/v3$/, "")}/graphql`;
+}

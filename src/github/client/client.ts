@@ -1,5 +1,6 @@
 import type { LentToken, Target } from "../../jobs/ports.ts";
-import { type ClientOptions, clientSettings } from "./client-settings.ts";
+import { type ClientOptions, clientSettings, graphqlUrl } from "./client-settings.ts";
+import { askConditionally } from "./conditional.ts";
 import { GitHubError } from "./github-error.ts";
 import { newOctokit, type Octokit } from "./octokit.ts";
 import type { Purpose } from "./permissions.ts";
@@ -8,12 +9,13 @@ import { createTokenCache, type Minted, mint, revoke } from "./tokens.ts";
 export type GitHubOptions = ClientOptions & { appId: number; privateKey: string };
 
 /** What most of the port asks with; as an installation, or as a person. */
-export type RepositoryClient = Pick<GitHubClient, "appId" | "url" | "now" | "as">;
+export type RepositoryClient = Pick<GitHubClient, "appId" | "url" | "graphqlUrl" | "now" | "as">;
 
 export type GitHubClient = {
   /** Whose check runs are our own. */
   readonly appId: number;
   readonly url: string;
+  readonly graphqlUrl: string;
   /** Our clock, for caches only; what GitHub dates is compared with nothing of ours. */
   readonly now: () => number;
   /** As the app itself. */
@@ -46,7 +48,7 @@ export function createClient(options: GitHubOptions): GitHubClient {
   const tokens = createTokenCache({
     now,
     mint: (target, purpose) => mint(app, scopeOf(target), purpose),
-    make: (minted, target) => asToken(minted, scopeOf(target).installationId),
+    make: (minted, target) => askConditionally(asToken(minted, scopeOf(target).installationId)),
   });
   const once = async <T>(minted: Minted, installationId: number, work: (octokit: Octokit) => Promise<T>) => {
     const octokit = asToken(minted, installationId, unpaced);
@@ -59,6 +61,7 @@ export function createClient(options: GitHubOptions): GitHubClient {
   return {
     appId,
     url,
+    graphqlUrl: graphqlUrl(options.apiUrl),
     now,
     app,
     anonymous: newOctokit(settings, {}, "nobody"),

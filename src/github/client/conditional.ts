@@ -1,6 +1,7 @@
 import type { Octokit } from "./octokit.ts";
 
-const MOST_KEPT = 500;
+/** Of one client; an installation's has but one repository. */
+const MOST_KEPT = 200;
 
 type Answer = Awaited<ReturnType<Octokit["request"]>>;
 
@@ -8,7 +9,7 @@ type Answer = Awaited<ReturnType<Octokit["request"]>>;
  * Asks again for what was asked before only on condition that it changed: GitHub charges nothing for "not modified".
  * What is kept is the answer as it came, by its full address; the oldest goes first.
  */
-export function askConditionally(octokit: Octokit): void {
+export function askConditionally(octokit: Octokit): Octokit {
   const kept = new Map<string, Answer>();
   octokit.hook.wrap("request", async (request, asked) => {
     if (asked.method !== "GET") return request(asked);
@@ -22,6 +23,7 @@ export function askConditionally(octokit: Octokit): void {
     keep(kept, url, answer as Answer);
     return answer;
   });
+  return octokit;
 }
 
 function keep(kept: Map<string, Answer>, url: string, answer: Answer): void {

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { ProbotOctokit } from "probot";
+import { count, kindOfCall, waitCounter } from "./call-count.ts";
 import { githubError } from "./github-error.ts";
 import type { Quiet } from "./quiet.ts";
 
@@ -30,15 +31,21 @@ export function newOctokit(options: OctokitOptions, credential: Credential, acco
     throttle: options.throttled
       ? { enabled: true, id: account, onRateLimit: () => false, onSecondaryRateLimit: () => false }
       : { enabled: false },
-    request: { fetch: fetchWithin(options.requestTimeoutMs) },
   });
+  const send = fetchWithin(options.requestTimeoutMs);
   octokit.hook.wrap("request", async (request, asked) => {
     const route = `${asked.method} ${asked.url.replace(options.apiUrl, "")}`;
     options.quiet.check(account, route);
+    // The throttle stands between here and the sending.
+    asked.request = { ...asked.request, fetch: timed(send) };
     try {
-      return await request(asked);
+      const answer = await request(asked);
+      count(kindOfCall({ ...asked, route, status: answer.status }));
+      return answer;
     } catch (error) {
-      throw options.quiet.note(account, githubError(error, route, options.now()));
+      const failure = githubError(error, route, options.now());
+      count(kindOfCall({ ...asked, route, status: failure.status }));
+      throw options.quiet.note(account, failure);
     }
   });
   return octokit;
@@ -49,6 +56,15 @@ function quietLog(log: Logger) {
   const child = log.child({}, { level: "error" });
   const passOn = (level: "debug" | "info" | "warn" | "error") => (message: string) => child[level](message);
   return { debug: passOn("debug"), info: passOn("info"), warn: passOn("warn"), error: passOn("error") };
+}
+
+/** Tells for how long a request, begun now, was kept back before it was sent. */
+function timed(send: typeof fetch): typeof fetch {
+  const sent = waitCounter();
+  return (input, init) => {
+    sent();
+    return send(input, init);
+  };
 }
 
 function fetchWithin(timeoutMs: number): typeof fetch {

@@ -23,20 +23,26 @@ export const PERMISSIONS = {
   write_check: { checks: "write" },
   read_pull: { pull_requests: "read" },
   create_pull: { pull_requests: "write" },
+  answer_review: { pull_requests: "write" },
+  resolve_thread: { pull_requests: "write", contents: "write" },
   read_checks: { checks: "read", statuses: "read", actions: "read", contents: "read" },
+  rerun_checks: { actions: "write" },
   explain_checks: { checks: "read", actions: "read" },
   read_contents: { contents: "read" },
   push: { contents: "write" },
 } as const satisfies Record<string, Permissions>;
 export type Purpose = keyof typeof PERMISSIONS;
 
-export const PURPOSES = Object.keys(PERMISSIONS) as Purpose[];
+/** What the app does without, unless the operator has granted more than its manifest asks for. */
+const ON_GRANT: ReadonlySet<Purpose> = new Set(["rerun_checks"]);
+
+export const PURPOSES = (Object.keys(PERMISSIONS) as Purpose[]).filter((purpose) => !ON_GRANT.has(purpose));
 
 /** What the installation must grant so that every purpose can be minted: the strongest level of each. */
 export function neededPermissions(): Permissions {
   const needed: Partial<Record<Permission, Level>> = { metadata: "read" };
-  for (const permissions of Object.values<Permissions>(PERMISSIONS))
-    for (const [name, level] of Object.entries(permissions) as [Permission, Level][])
+  for (const purpose of PURPOSES)
+    for (const [name, level] of Object.entries(PERMISSIONS[purpose]) as [Permission, Level][])
       if (needed[name] !== "write") needed[name] = level;
   return needed;
 }

@@ -1,5 +1,5 @@
 import type { RepositoryClient } from "./client.ts";
-import { type ClientOptions, clientSettings } from "./client-settings.ts";
+import { type ClientOptions, clientSettings, graphqlUrl } from "./client-settings.ts";
 import { askConditionally } from "./conditional.ts";
 import { newOctokit, type Octokit } from "./octokit.ts";
 
@@ -9,7 +9,7 @@ export type TokenOptions = ClientOptions & {
 };
 
 /** The same means as an installation's, under one person's token for every repository and purpose. */
-export type TokenClient = RepositoryClient & { readonly octokit: Octokit; readonly graphqlUrl: string };
+export type TokenClient = RepositoryClient & { readonly octokit: Octokit };
 
 export function createTokenClient(options: TokenOptions): TokenClient {
   const { token, apiUrl, url } = options;
@@ -21,7 +21,7 @@ export function createTokenClient(options: TokenOptions): TokenClient {
     url,
     now: settings.now,
     octokit,
-    graphqlUrl: `${apiUrl.replace(/\/v3$/, "")}/graphql`,
+    graphqlUrl: graphqlUrl(apiUrl),
     as: (_target, _purpose, work) => work(octokit),
   };
 }

@@ -15,4 +15,6 @@ export const BUTTONS = {
     identifier: "approve_pr",
   },
   cancel: { label: "Cancel", description: "Take the request back", identifier: "withdraw_pr" },
+  retry: { label: "Retry", description: "Begin another attempt", identifier: "retry" },
+  giveUp: { label: "Cancel", description: "Give the run up", identifier: "cancel" },
 } as const satisfies Record<string, Button>;

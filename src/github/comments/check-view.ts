@@ -1,5 +1,5 @@
-import { clip, MAX_BODY } from "../../core/markdown.ts";
-import type { State } from "../../core/run.ts";
+import { clip, code, MAX_BODY, words } from "../../core/markdown.ts";
+import type { Run, State } from "../../core/run.ts";
 import type { RunView } from "../../core/run-view.ts";
 import type { CheckRunView } from "../../jobs/ports.ts";
 import { BUTTONS, type Button } from "./buttons.ts";
@@ -34,10 +34,12 @@ export function checkView(view: RunView, links: Links): CheckRunView | null {
   const summary = [
     next,
     ...gateCard(view),
+    ...workOf(view),
     ...evidenceOf(view.attempts.at(-1)),
     ...(places.length > 0 ? [places.join(" · ")] : []),
   ];
   return {
+    key: run.state === "ITERATING" ? iterationKey(view) : run.publishedSha,
     name: CHECK_NAME,
     sha: run.publishedSha,
     status: conclusion === null ? "in_progress" : "completed",
@@ -45,14 +47,56 @@ export function checkView(view: RunView, links: Links): CheckRunView | null {
     title: clip(headline, 255),
     summary: clip(summary.join("\n\n"), MAX_BODY),
     actions: buttonsOf(view),
+    annotations: conclusion === null ? [] : view.annotations,
+  };
+}
+
+/** Each iteration has a check run of its own, beside the one that tells how the head itself came about. */
+function iterationKey({ run }: RunView): string {
+  return `${run.publishedSha}#${run.iterations}`;
+}
+
+/** What is under way, as far as the runner has told. */
+function workOf({ run, working }: RunView): string[] {
+  if (CONCLUSIONS[run.state] !== null || working === null) return [];
+  const { stage, seconds, command } = working;
+  const minutes = `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  return [
+    `**Under way:** ${words(stage)}, for ${minutes}${command === null ? "" : `, now ${code(clip(command, 300))}`}`,
+  ];
+}
+
+/** The iteration is over: a new head, or a newer check run of this one, carries what came of it. */
+export function supersededView({ run }: RunView, key: string): CheckRunView {
+  const [sha = key] = key.split("#");
+  const moved = run.publishedSha !== null && run.publishedSha !== sha;
+  const summary = moved
+    ? `It went on with commit ${code((run.publishedSha ?? "").slice(0, 12))}.`
+    : `The run is ${code(run.state)}.`;
+  const state = { status: "completed", conclusion: "neutral" } as const;
+  return {
+    ...state,
+    actions: [],
+    annotations: [],
+    key,
+    name: CHECK_NAME,
+    sha,
+    title: "This iteration is over",
+    summary,
   };
 }
 
 /** A button stands only where its action would be taken up, and only on the commit it is about. */
 function buttonsOf({ run, approval, gate }: RunView): Button[] {
+  if (mayBeRetried(run)) return run.state === "FAILED" ? [BUTTONS.retry] : [BUTTONS.retry, BUTTONS.giveUp];
   if (run.state !== "PUSHED" || run.changeSha === null || run.changeSha !== run.publishedSha) return [];
   if (approval?.status === "requested" && approval.sha === run.publishedSha)
     return [BUTTONS.confirm, BUTTONS.cancel];
   if (approval?.status === "confirmed") return [];
   return gate?.open === false ? [] : [BUTTONS.request];
+}
+
+/** A closed pull request is not worked on any more. */
+function mayBeRetried({ state, prNumber, prOpen }: Run): boolean {
+  return state === "NEEDS_HUMAN" || (state === "FAILED" && (prNumber === null || prOpen));
 }

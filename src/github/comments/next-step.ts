@@ -15,21 +15,24 @@ export function nextStep(view: RunView): Step {
   return { headline, next: next(view) };
 }
 
-const STEPS: Record<State, { headline: string; next(view: RunView): string }> = {
+type Saying = { headline: string; next(view: RunView): string };
+
+/** GitHub itself shows how checks and reviews stand, so the step from one to the other is not worth an edit of ours. */
+const OPEN: Saying = {
+  headline: "The pull request is open",
+  next: (view) =>
+    `${because(view)}Its checks and its reviewers decide what comes next. Merging is always done by a person.`,
+};
+
+const STEPS: Record<State, Saying> = {
   QUEUED: { headline: "Waiting to begin", next: () => "A runner takes it up as soon as one is free." },
   EXECUTING: {
     headline: "Working on it",
     next: () => "Codex makes the change; then the runner tests it itself and grades what it saw.",
   },
   PUSHED: { headline: "Ready, and waiting for a person", next: whatApprovalNeeds },
-  CI_WAIT: {
-    headline: "Waiting for the checks",
-    next: () => "The pull request is open; its checks decide what comes next.",
-  },
-  REVIEW_WAIT: {
-    headline: "Waiting for review",
-    next: () => "Nothing is left to do but to review it. Merging is always done by a person.",
-  },
+  CI_WAIT: OPEN,
+  REVIEW_WAIT: OPEN,
   ITERATING: { headline: "Improving the change", next: whyIterating },
   PAUSED: {
     headline: "Paused",

@@ -25,9 +25,15 @@ export function stickyBody(view: RunView, links: Links): string {
     ...findingsOf(view.attempts.at(-1)),
     ...evidenceOf(view.attempts.at(-1)),
     ...filesOf(view),
+    ...reviewersOf(view),
     ...budgetOf(view),
-    `<sub>run ${code(run.id)} · state ${code(run.state)} · commands: ${code("/agentpr help")}</sub>`,
+    `<sub>run ${code(run.id)}${stateOf(view)} · commands: ${code("/agentpr help")}</sub>`,
   ].join("\n\n");
+}
+
+/** Not while the pull request is open: whether its checks or its reviewers are waited for, no edit of ours follows. */
+function stateOf({ run }: RunView): string {
+  return run.state === "CI_WAIT" || run.state === "REVIEW_WAIT" ? "" : ` · state ${code(run.state)}`;
 }
 
 /** Also the summary of the check run, which has no title line of its own. */
@@ -85,6 +91,19 @@ function filesOf({ changeFiles }: RunView): string[] {
   const shown = changeFiles.slice(0, MOST_FILES).map((path) => code(clip(path, 200)));
   const more = changeFiles.length - shown.length;
   return [`**Files:** ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`];
+}
+
+const MOST_REVIEWERS = 20;
+
+function reviewersOf({ run, reviewers: { awaited, unheard } }: RunView): string[] {
+  if (isOver(run)) return [];
+  const silent = awaited.slice(0, MOST_REVIEWERS).map((login) => code(login));
+  const others = new Map(unheard.slice(-MOST_REVIEWERS).map(({ author, because }) => [author, because]));
+  const apart = [...others].map(([author, because]) => `${code(author)} (${words(because)})`);
+  return [
+    ...(silent.length > 0 ? [`**Review asked for, not given yet:** ${silent.join(", ")}`] : []),
+    ...(apart.length > 0 ? [`**Reviews that cause nothing here:** ${apart.join(", ")}`] : []),
+  ];
 }
 
 /** Nothing is said of a run that is over: nothing more is spent on it. */

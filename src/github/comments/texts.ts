@@ -2,9 +2,10 @@
 // never take effect: no mention, no markup, no comment of theirs survives, and our hidden marker stands last.
 import { clipMarkdown, code, link, marker, neutralise, withMarker } from "../../core/markdown.ts";
 import type { TextsPort } from "../../jobs/ports.ts";
-import { checkView } from "./check-view.ts";
+import { checkView, supersededView } from "./check-view.ts";
 import type { Links } from "./links.ts";
 import { stickyBody } from "./sticky.ts";
+import { threadReplyBody } from "./thread-reply.ts";
 
 export function createTexts(links: Links): TextsPort {
   return {
@@ -13,6 +14,11 @@ export function createTexts(links: Links): TextsPort {
       return { marker: mark, body: withMarker(stickyBody(view, links), mark) };
     },
     check: (view) => checkView(view, links),
+    threadReply(reply, { sha, key }) {
+      const mark = marker("thread", key);
+      return { marker: mark, body: withMarker(threadReplyBody(reply, sha), mark) };
+    },
+    superseded: supersededView,
     reply({ text, about }, key) {
       const mark = marker("reply", key);
       const safe = neutralise(text.replaceAll("<!--", "<\u2060!--"));

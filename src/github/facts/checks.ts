@@ -16,6 +16,8 @@ export function readCheckRun(payload: unknown, own: Own): Intake {
   const isOurs = told.check_run.app?.id === own.appId;
   if (told.action === "requested_action")
     return isOurs ? pressed(told, own) : ignored("another app's button");
+  if (isOurs && told.action === "rerequested")
+    return { ...checks(told, told.check_run.head_sha, true), again: true };
   if (isOurs) return ignored("our own check run");
   return checks(told, told.check_run.head_sha, told.action === "completed");
 }
@@ -40,7 +42,10 @@ const CheckSuite = FromRepository.extend({
 
 export function readCheckSuite(payload: unknown, own: Own): Intake {
   const told = CheckSuite.parse(payload);
-  if (told.check_suite.app?.id === own.appId) return ignored("our own check suite");
+  const isOurs = told.check_suite.app?.id === own.appId;
+  if (isOurs && told.action === "rerequested")
+    return { ...checks(told, told.check_suite.head_sha, true), again: true };
+  if (isOurs) return ignored("our own check suite");
   return checks(told, told.check_suite.head_sha, told.action === "completed");
 }
 
@@ -58,6 +63,6 @@ export function readWorkflowRun(payload: unknown): Intake {
   return checks(told, told.workflow_run.head_sha, told.action === "completed");
 }
 
-function checks(told: Parameters<typeof placeOf>[0], sha: string, ended: boolean): Intake {
-  return { kind: "checks", repository: placeOf(told), sha, ended };
+function checks(told: Parameters<typeof placeOf>[0], sha: string, ended: boolean) {
+  return { kind: "checks", repository: placeOf(told), sha, ended, again: false } as const;
 }

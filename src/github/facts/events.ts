@@ -25,7 +25,7 @@ export const EVENTS = {
   // "requested" tells that somebody runs a workflow again.
   workflow_run: { actions: ["requested", "completed"], subscribed: true, read: readWorkflowRun },
   pull_request: {
-    actions: ["closed", "reopened", "synchronize", "edited"],
+    actions: ["closed", "reopened", "synchronize", "edited", "review_requested", "review_request_removed"],
     subscribed: true,
     read: readPull,
   },

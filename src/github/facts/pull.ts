@@ -42,7 +42,14 @@ export function readThread(payload: unknown): Intake {
 }
 
 const PullRequest = FromRepository.extend({
-  action: z.enum(["closed", "reopened", "synchronize", "edited"]),
+  action: z.enum([
+    "closed",
+    "reopened",
+    "synchronize",
+    "edited",
+    "review_requested",
+    "review_request_removed",
+  ]),
   pull_request: z.object({
     number: Id,
     merged: z.boolean().nullish(),

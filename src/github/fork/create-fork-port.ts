@@ -4,17 +4,22 @@
 import { roleOfAssociation } from "../../core/role.ts";
 import type { ForkPort } from "../../jobs/fork-port.ts";
 import type { LentToken } from "../../jobs/ports.ts";
+import { countCalls } from "../client/call-count.ts";
 import { createTokenClient, type TokenOptions } from "../client/token-client.ts";
 import { createRequirements } from "../port/check-requirements.ts";
+import { readCommitFiles } from "../port/commit-files.ts";
 import { explainFailures } from "../port/explain-failures.ts";
 import { gitUrl } from "../port/git-url.ts";
 import { readIssue } from "../port/issue.ts";
-import { closePull, findPull, readPull } from "../port/pull.ts";
+import { failingOn, passedOn } from "../port/other-results.ts";
+import { closePull, readPull } from "../port/pull.ts";
 import { lookAt } from "../port/reach.ts";
 import { readChecks } from "../port/read-checks.ts";
 import { readReviews } from "../port/reviews.ts";
 import { createSettingsReader } from "../port/settings-file.ts";
+import { readThreads, replyInThread, resolveThread } from "../port/threads.ts";
 import { type Account, createAccount } from "./account.ts";
+import { answerOnPull } from "./answer-on-pull.ts";
 import { offerPull } from "./offer-pull.ts";
 import { placeToPush } from "./place-to-push.ts";
 import { readNews } from "./read-news.ts";
@@ -50,13 +55,24 @@ export function createForkPort(options: ForkOptions): PersonPort {
     putComment: () => Promise.reject(silent("comments")),
     putCheckRun: () => Promise.reject(silent("check runs")),
     readPull: (target, number) => readPull(client, target, number),
-    findPull: (target, branch) => findPull(client, target, branch),
     createPull: (target, pull) => offerPull(means, target, pull),
     closePull: (target, number) => closePull(client, target, number),
+    // Upstream only its own people may label.
+    labelPull: () => Promise.resolve(),
     readReviews: (target, number) => readReviews(client, target, number),
+    readThreads: (target, number) => readThreads(client, target, number),
+    replyInThread: (target, reply) => replyInThread(client, target, reply),
+    resolveThread: (target, node) =>
+      resolveThread({ ...client, ask: (work) => client.as(target, "resolve_thread", work) }, node),
+    answerOnPull: async (target, answer) =>
+      answerOnPull(client, target, { ...answer, own: (await account()).login }),
+    readCommitFiles: (target, sha) => readCommitFiles(client, target, sha),
     readWords: (target, number) => readWords(client, target, number),
     readChecks: (target, sha, baseBranch) =>
       readChecks({ client, requirements }, target, { sha, baseBranch }),
+    failingOn: (target, branch) => failingOn(client, target, branch),
+    passedOn: (target, sha, names) => passedOn(client, target, { sha, names }),
+    rerunFailed: () => Promise.resolve(false),
     explainFailures: (target, checks) => explainFailures(client, target, checks),
     placeToPush: (target, base, signal) => placeToPush(means, target, { ...base, signal }),
     readReach: (target) => lookAt(client.octokit, target),
@@ -67,6 +83,7 @@ export function createForkPort(options: ForkOptions): PersonPort {
     readSettings: createSettingsReader((target, work) => client.as(target, "read_settings", work)),
     deliveriesSince: () => Promise.resolve([]),
     redeliver: () => Promise.reject(new Error("nothing is delivered where the app is not installed")),
+    counted: countCalls,
     botIdentity: async () => (await account()).identity,
     readNews: (pulls) => readNews(client, pulls),
   };

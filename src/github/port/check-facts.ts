@@ -26,7 +26,7 @@ const CONCLUSIONS: Readonly<Record<string, CheckFact["state"]>> = {
   cancelled: "failed",
   startup_failure: "failed",
   action_required: "held",
-  stale: "held",
+  stale: "pending",
 };
 
 export function factOfRun(row: CheckRunRow): CheckFact {

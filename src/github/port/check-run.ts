@@ -1,10 +1,12 @@
 import { clip, MAX_BODY } from "../../core/markdown.ts";
-import type { CheckRunView, Target } from "../../jobs/ports.ts";
+import type { CheckRunView, Known, Target } from "../../jobs/ports.ts";
 import type { GitHubClient } from "../client/client.ts";
 import type { Octokit } from "../client/octokit.ts";
 import { orNull } from "./pages.ts";
 
-type Wanted = { view: CheckRunView; knownId: number | null };
+const MOST_ANNOTATIONS = 50;
+
+type Wanted = Known & { view: CheckRunView };
 type Where = { owner: string; repo: string };
 
 /** GitHub's limits for buttons. */
@@ -13,10 +15,10 @@ const BUTTON = { most: 3, label: 20, description: 40, identifier: 20 } as const;
 /** One check run of a name on a commit: edits the one we know or find, else makes it. */
 export async function putCheckRun(client: GitHubClient, target: Target, wanted: Wanted): Promise<number> {
   const where = { owner: target.owner, repo: target.repo };
-  const { view, knownId } = wanted;
+  const { view, knownId, isNew } = wanted;
   return client.as(target, "write_check", async (octokit) => {
     if (knownId !== null && (await change(octokit, where, { id: knownId, view }))) return knownId;
-    const found = await findOwn({ client, octokit, where }, view);
+    const found = isNew ? null : await findOwn({ client, octokit, where }, view);
     if (found !== null && (await change(octokit, where, { id: found, view }))) return found;
     const { data } = await octokit.request("POST /repos/{owner}/{repo}/check-runs", {
       ...where,
@@ -57,12 +59,21 @@ async function findOwn({ client, octokit, where }: Search, view: CheckRunView): 
 }
 
 /** The same for every try to make the same check run. */
-function externalId({ name, sha }: CheckRunView): string {
-  return `agentpr:${name}:${sha}`.slice(0, 255);
+function externalId({ name, key }: CheckRunView): string {
+  return `agentpr:${name}:${key}`.slice(0, 255);
+}
+
+function annotation({ path, line, title, message }: CheckRunView["annotations"][number]) {
+  const lines = { start_line: line, end_line: line };
+  return { path, ...lines, annotation_level: "failure" as const, title, message };
 }
 
 function contentOf(view: CheckRunView) {
-  const output = { title: clip(view.title, 255), summary: clip(view.summary, MAX_BODY) };
+  const output = {
+    title: clip(view.title, 255),
+    summary: clip(view.summary, MAX_BODY),
+    annotations: view.annotations.slice(0, MOST_ANNOTATIONS).map(annotation),
+  };
   const actions = view.actions.slice(0, BUTTON.most).map((action) => ({
     label: action.label.slice(0, BUTTON.label),
     description: action.description.slice(0, BUTTON.description),

@@ -14,7 +14,7 @@ export async function putComment(client: GitHubClient, target: Target, comment: 
   return client.as(target, "comment", async (octokit) => {
     const { knownId, body } = comment;
     if (knownId !== null && (await edit(octokit, where, { id: knownId, body }))) return knownId;
-    const found = await findMarked({ client, octokit, where }, comment);
+    const found = comment.isNew ? null : await findMarked({ client, octokit, where }, comment);
     if (found !== null && (found.body === body || (await edit(octokit, where, { id: found.id, body }))))
       return found.id;
     const made = await octokit.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {

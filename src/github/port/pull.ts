@@ -26,7 +26,7 @@ export async function findPull(
   });
 }
 
-/** Looks before it creates; GitHub itself refuses a second open one for the same branches. */
+/** GitHub itself refuses a second open one for the same branches, so the first is looked for only then. */
 export async function createPull(
   client: RepositoryClient,
   target: Target,
@@ -35,8 +35,6 @@ export async function createPull(
   const { head, base, title, body, draft } = pull;
   return client.as(target, "create_pull", async (octokit) => {
     const open = { head, base, state: "open" as const };
-    const known = await findNumber(octokit, target, open);
-    if (known !== null) return opened(octokit, target, known);
     try {
       const content = { title, body, base, draft, ...headOf(target, head) };
       const { data } = await octokit.request("POST /repos/{owner}/{repo}/pulls", {
@@ -60,6 +58,17 @@ export async function closePull(client: RepositoryClient, target: Target, number
       state: "closed",
     }),
   );
+}
+
+/** GitHub keeps one label of a name, so asking twice is harmless. */
+export async function labelPull(
+  client: RepositoryClient,
+  target: Target,
+  { number, labels }: { number: number; labels: readonly string[] },
+): Promise<void> {
+  const route = "POST /repos/{owner}/{repo}/issues/{issue_number}/labels";
+  const wanted = { ...whereOf(target), issue_number: number, labels: [...labels] };
+  await client.as(target, "create_pull", (octokit) => octokit.request(route, wanted));
 }
 
 async function opened(octokit: Octokit, target: Where, number: number) {
@@ -127,6 +136,9 @@ type FullPull = {
   head: { sha: string };
   base: { ref: string; sha: string };
   mergeable: boolean | null;
+  mergeable_state: string;
+  requested_reviewers?: { login: string }[] | null;
+  requested_teams?: { slug: string }[] | null;
   labels: { name?: string }[];
   updated_at: string;
 };
@@ -142,6 +154,11 @@ function factsOf(data: FullPull): PullFacts {
     baseBranch: data.base.ref,
     baseSha: data.base.sha,
     mergeable: data.mergeable,
+    outdated: data.mergeable_state === "behind",
+    awaited: [
+      ...(data.requested_reviewers ?? []).map(({ login }) => login),
+      ...(data.requested_teams ?? []).map(({ slug }) => `team ${slug}`),
+    ],
     labels: data.labels.flatMap(({ name }) => name ?? []),
     updatedAt: data.updated_at,
   };

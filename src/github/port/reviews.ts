@@ -1,3 +1,4 @@
+import type { ReviewComment } from "../../core/event.ts";
 import type { ReviewFacts, Target } from "../../jobs/ports.ts";
 import type { RepositoryClient } from "../client/client.ts";
 import { edgePages } from "./pages.ts";
@@ -41,14 +42,39 @@ export async function readReviews(
       body: review.body,
       commitSha: review.commit_id,
       submittedAt: review.submitted_at ?? "",
-      comments: comments
-        .filter((comment) => comment.pull_request_review_id === review.id)
-        .map(({ id, path, line, original_line, body }) => ({
-          id: Number(id),
-          path,
-          line: line ?? original_line ?? null,
-          body,
-        })),
+      comments: comments.filter((comment) => comment.pull_request_review_id === review.id).map(commentOf),
     }));
   });
+}
+
+type Row = {
+  id: number | bigint;
+  path: string;
+  body: string;
+  commit_id: string;
+  in_reply_to_id?: number;
+  line?: number | null;
+  original_line?: number | null;
+  start_line?: number | null;
+  side?: string;
+  start_side?: string | null;
+};
+
+function commentOf(row: Row): ReviewComment {
+  const { id, path, line, original_line, body, in_reply_to_id } = row;
+  const lines = linesOf(row);
+  return {
+    id: Number(id),
+    path,
+    line: line ?? original_line ?? null,
+    body,
+    thread: Number(in_reply_to_id ?? id),
+    ...(lines === null ? {} : { lines }),
+  };
+}
+
+/** An outdated comment has no line any more, and one on the old side counts lines that are not the branch's. */
+function linesOf({ line, start_line, start_side, side, commit_id: sha }: Row): ReviewComment["lines"] | null {
+  if (!line || side === "LEFT") return null;
+  return { sha, from: start_side === "LEFT" ? line : (start_line ?? line), to: line };
 }

@@ -9,12 +9,29 @@ import type { ReceiveContext, Received } from "./receive.ts";
 /** Nothing is believed of checks before they have settled, so looking earlier would only cost requests. */
 export async function receiveChecks(
   { context }: Received,
-  { repository, sha, ended }: Extract<Intake, { kind: "checks" }>,
+  { repository, sha, ended, again }: Extract<Intake, { kind: "checks" }>,
 ): Promise<string> {
   const { world, policyFor } = context.actions;
   const runs = await findRunsOf(world.database.knex, repository.repositoryId, { sha });
+  if (again) await showAgain(context, runs);
   const told = runs.filter((run) => ended || run.state === "REVIEW_WAIT");
   return tell(context, told, (run) => policyFor(run).ci_settle_sec * 1_000);
+}
+
+/** What we said of the commit is said once more. */
+async function showAgain({ actions: { world } }: ReceiveContext, runs: readonly Run[]): Promise<void> {
+  await world.database.transaction(async (trx) => {
+    for (const { id } of runs) {
+      const key = `report:${id}:afresh`;
+      await enqueue(world, trx, {
+        kind: "report",
+        runId: id,
+        payload: { afresh: true },
+        key,
+        once: "queued",
+      });
+    }
+  });
 }
 
 export async function receivePull(

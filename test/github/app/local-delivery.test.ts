@@ -78,8 +78,17 @@ test("what people do on GitHub arrives in our own words, and our own deeds do no
   });
   const action = { label: "Request PR", description: "Ask for it", identifier: "request_pr" };
   const done = { status: "completed", conclusion: "neutral" } as const;
-  const shown = { name: "agentpr", sha, title: "t", summary: "s", actions: [action], ...done };
-  const checkRunId = await at.port.putCheckRun(at.target, shown, null);
+  const shown = {
+    key: sha,
+    annotations: [],
+    name: "agentpr",
+    sha,
+    title: "t",
+    summary: "s",
+    actions: [action],
+    ...done,
+  };
+  const checkRunId = await at.port.putCheckRun(at.target, shown, { knownId: null });
   at.hub.github.clickCheckAction({
     owner: "octo",
     repo: "hello",

@@ -60,7 +60,10 @@ export function runView(run: Partial<Run> = {}, rest: Partial<Omit<RunView, "run
     attempts: [{ ...attempt, findings: [], commands: [command], files: 2, addedLines: 30, notResumed: null }],
     approval: null,
     gate: { open: true, checks: [] },
+    working: null,
+    annotations: [],
     changeFiles: ["src/x.ts", "test/x.test.ts"],
+    reviewers: { awaited: [], unheard: [] },
     budget: [],
     ...rest,
   };

@@ -159,6 +159,9 @@ test.each<[string, RunView, string[]]>([
   ["the gate is shut", runView({}, { gate: shut("x") }), []],
   ["a newer change is not published", runView({ changeSha: "f".repeat(40) }), []],
   ["work goes on", runView({ state: "EXECUTING" }), []],
+  ["a person is needed", runView({ state: "NEEDS_HUMAN" }), ["retry", "cancel"]],
+  ["it was given up", runView({ state: "FAILED" }), ["retry"]],
+  ["its pull request was closed", runView({ state: "FAILED", prNumber: 4, prOpen: false }), []],
   ["it is over", runView({ state: "DONE" }), []],
 ])("the check run's buttons when %s", (_title, view, identifiers) =>
   expect(buttonsOf(view)).toEqual(identifiers),
@@ -184,6 +187,28 @@ test.each([
   ["FAILED", "completed", "failure"],
 ] as const)("a run that is %s has a check run that is %s", (state, status, conclusion) => {
   expect(texts.check(runView({ state }))).toMatchObject({ status, conclusion });
+});
+
+test("an iteration has a check run of its own, which tells what is under way", () => {
+  const working = { stage: "codex", seconds: 130, command: "npm test" };
+  const iterating = texts.check(runView({ state: "ITERATING", iterations: 2 }, { working }));
+
+  expect(iterating).toMatchObject({ key: `${SHA}#2`, status: "in_progress", conclusion: null });
+  expect(iterating?.summary).toContain("**Under way:** codex, for 2 min 10 s, now `npm test`");
+  expect(texts.check(runView({ state: "CI_WAIT" }))?.key).toBe(SHA);
+  expect(texts.superseded(runView({ publishedSha: "f".repeat(40) }), `${SHA}#2`)).toMatchObject({
+    sha: SHA,
+    status: "completed",
+    conclusion: "neutral",
+    summary: "It went on with commit `ffffffffffff`.",
+  });
+});
+
+test("where verification failed is annotated once the check run is completed", () => {
+  const annotations = [{ path: "src/x.ts", line: 3, title: "npm test failed", message: "expected 1" }];
+
+  expect(texts.check(runView({ state: "NEEDS_HUMAN" }, { annotations }))).toMatchObject({ annotations });
+  expect(texts.check(runView({ state: "ITERATING" }, { annotations }))).toMatchObject({ annotations: [] });
 });
 
 test("there is no check run while nothing is published", () => {

@@ -133,6 +133,11 @@ test.each<[string, Intake, object]>([
     }),
     { kind: "ignored" },
   ],
+  [
+    "our own check run, asked for again",
+    read("check_run", { action: "rerequested", check_run: RUN }),
+    { kind: "checks", ended: true, again: true },
+  ],
   ["our own check run", read("check_run", { action: "completed", check_run: RUN }), { kind: "ignored" }],
   [
     "another's check run",

@@ -71,8 +71,12 @@ test("statuses and other apps' checks count, our own do not", async () => {
     context: "lint",
     description: "2 errors",
   });
-  const shown = { name: "agentpr", sha, title: "t", summary: "s", actions: [] };
-  await at.port.putCheckRun(at.target, { ...shown, status: "completed", conclusion: "failure" }, null);
+  const shown = { name: "agentpr", sha, key: sha, title: "t", summary: "s", actions: [], annotations: [] };
+  await at.port.putCheckRun(
+    at.target,
+    { ...shown, status: "completed", conclusion: "failure" },
+    { knownId: null },
+  );
 
   const { checks, expected } = await at.port.readChecks(at.target, sha, "main");
 
@@ -117,4 +121,43 @@ test("reading checks costs three requests once the branch's rules are known", as
   await at.port.readChecks(at.target, failing, "main");
 
   expect(at.hub.github.calls().length - before).toBe(3);
+});
+
+test("what failed is run again where the operator has granted it, and nowhere else", async () => {
+  const checks = (await settled(failing)).filter(({ state }) => state === "failed");
+  const runs = [...at.hub.github.store.workflowRuns.values()].filter(({ headSha }) => headSha === failing);
+  const readOnly = { actions: "read", checks: "write", contents: "write", statuses: "read" } as const;
+  at.hub.github.install("octo", { permissions: readOnly });
+
+  expect(await at.port.rerunFailed(at.target, checks)).toBe(false);
+  expect(runs[0]?.attempt).toBe(1);
+
+  at.hub.github.install("octo", { permissions: { ...readOnly, actions: "write" } });
+  expect(await at.port.rerunFailed(at.target, checks)).toBe(true);
+  expect(await at.port.rerunFailed(at.target, checks)).toBe(true);
+  await settled(failing);
+  expect(runs[0]?.attempt).toBeGreaterThan(1);
+});
+
+test("results of other heads and earlier runs are told: what fails on the base, what passed before", async () => {
+  const sha = await at.push("main", { "d.txt": "d\n" });
+  const say = (context: string, state: string) =>
+    at.owner(`POST /repos/octo/hello/statuses/${sha}`, { state, context });
+  await say("lint", "success");
+  await say("lint", "failure");
+  await say("docs", "success");
+
+  expect(await at.port.failingOn(at.target, "main")).toEqual(["lint"]);
+  expect(await at.port.failingOn(at.target, "no-such-branch")).toEqual([]);
+  expect(await at.port.passedOn(at.target, sha, ["lint", "unit"])).toEqual(["lint"]);
+});
+
+test("a suite without any run, as every installed app has one on every push, is nothing to wait for", async () => {
+  const sha = await at.push("empty", { "e.txt": "e\n" });
+  const { store } = at.hub.github;
+  const suite = [...store.checkSuites.values()][0];
+  if (suite !== undefined)
+    store.checkSuites.set(999_999, { ...suite, id: 999_999, appId: 4_711, headSha: sha });
+
+  expect((await at.port.readChecks(at.target, sha, "main")).checks).toEqual([]);
 });

@@ -171,8 +171,8 @@ test("reacting twice leaves one reaction, and a deleted comment needs none", asy
 });
 
 function view(changes: Partial<CheckRunView> = {}): CheckRunView {
-  const shown = { name: "agentpr", sha, status: "in_progress", conclusion: null } as const;
-  return { ...shown, title: "Working on it", summary: "soon", actions: [], ...changes };
+  const shown = { key: sha, name: "agentpr", sha, status: "in_progress", conclusion: null } as const;
+  return { ...shown, title: "Working on it", summary: "soon", actions: [], annotations: [], ...changes };
 }
 
 function ownChecks() {
@@ -185,8 +185,10 @@ test("one check run on a commit: made once although the answer was lost, then ed
     route: "/repos/{owner}/{repo}/check-runs",
     kind: "502-after-write",
   });
-  await expect(at.port.putCheckRun(at.target, view(), null)).rejects.toMatchObject({ kind: "unavailable" });
-  const id = await at.port.putCheckRun(at.target, view(), null);
+  await expect(at.port.putCheckRun(at.target, view(), { knownId: null })).rejects.toMatchObject({
+    kind: "unavailable",
+  });
+  const id = await at.port.putCheckRun(at.target, view(), { knownId: null });
   const button = { label: "Request PR", description: "x".repeat(90), identifier: "request_pr" };
   const done = view({
     status: "completed",
@@ -195,7 +197,7 @@ test("one check run on a commit: made once although the answer was lost, then ed
     summary: "y".repeat(70_000),
   });
 
-  expect(await at.port.putCheckRun(at.target, done, id)).toBe(id);
+  expect(await at.port.putCheckRun(at.target, done, { knownId: id })).toBe(id);
   expect(ownChecks()).toHaveLength(1);
   expect(ownChecks()[0]).toMatchObject({ id, conclusion: "neutral", headSha: sha });
   at.hub.github.clickCheckAction({
@@ -210,7 +212,6 @@ test("one check run on a commit: made once although the answer was lost, then ed
 
 test("a pull request is opened once, whatever happens to the answer", async () => {
   const pull = { title: "Add X", body: "because", head: "agentpr/x", base: "main", draft: false };
-  expect(await at.port.findPull(at.target, "agentpr/x")).toBeNull();
   at.hub.github.faults.add({
     method: "POST",
     route: "/repos/{owner}/{repo}/pulls",
@@ -224,11 +225,17 @@ test("a pull request is opened once, whatever happens to the answer", async () =
     ok: true,
     pull: { state: "open", merged: false, headSha: sha, baseBranch: "main" },
   });
-  const found = await at.port.findPull(at.target, "agentpr/x");
-  expect(found).toEqual(opened.ok ? opened.pull : null);
+  const found = opened.ok ? opened.pull : null;
   expect(await at.port.readPull(at.target, found?.number ?? 0)).toEqual(found);
   expect(await at.port.readPull(at.target, 9_999)).toBeNull();
 });
+
+/** The pull request that is open already. */
+async function openPull(): Promise<number> {
+  const pull = { title: "Add X", body: "because", head: "agentpr/x", base: "main", draft: false };
+  const known = await at.port.createPull(at.target, pull);
+  return known.ok ? known.pull.number : 0;
+}
 
 test.each([
   ["no such base", { head: "agentpr/x", base: "nowhere" }, "invalid"],
@@ -240,7 +247,7 @@ test.each([
 });
 
 test("a pull request is closed without a word, and closing it again is harmless", async () => {
-  const number = (await at.port.findPull(at.target, "agentpr/x"))?.number ?? 0;
+  const number = await openPull();
   const ada = at.hub.as(at.hub.github.addUser("ada").token);
 
   await at.port.closePull(at.target, number);
@@ -251,7 +258,7 @@ test("a pull request is closed without a word, and closing it again is harmless"
 });
 
 test("reads reviews with their line comments", async () => {
-  const number = (await at.port.findPull(at.target, "agentpr/x"))?.number ?? 0;
+  const number = await openPull();
   const ada = at.hub.as(at.hub.github.addUser("ada").token);
   await ada(`POST /repos/octo/hello/pulls/${number}/reviews`, {
     event: "REQUEST_CHANGES",
@@ -269,13 +276,18 @@ test("reads reviews with their line comments", async () => {
       body: "Please rename it",
       commitSha: sha,
       submittedAt: expect.any(String),
-      comments: [{ id: expect.any(Number), path: "a.txt", line: 1, body: "here" }],
+      comments: [
+        {
+          ...{ id: expect.any(Number), path: "a.txt", line: 1, body: "here" },
+          ...{ thread: expect.any(Number), lines: { sha, from: 1, to: 1 } },
+        },
+      ],
     },
   ]);
 });
 
 test("a merge is told with who did it", async () => {
-  const number = (await at.port.findPull(at.target, "agentpr/x"))?.number ?? 0;
+  const number = await openPull();
   await at.owner(`PUT /repos/octo/hello/pulls/${number}/merge`, {});
 
   const merged = await until(async () => {

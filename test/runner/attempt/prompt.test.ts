@@ -126,7 +126,7 @@ test.each([
 test("the schema of the last words asks for everything and forbids anything else", () => {
   expect(summarySchema()).toMatchObject({
     type: "object",
-    required: ["status", "title", "notes", "files_changed", "commands_run", "contract"],
+    required: ["status", "title", "notes", "files_changed", "commands_run", "answers", "contract"],
     additionalProperties: false,
   });
   expect(JSON.stringify(summarySchema())).not.toMatch(/maxLength|maxItems|default/);

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
+import type { Fault } from "../../../demo/github/faults.ts";
+import { valueAt } from "../../support/openapi-local-github.ts";
+import { type Installed, installed } from "./installed.ts";
+
+jest.setTimeout(60_000);
+
+let at: Installed;
+let sha: string;
+let issue: number;
+let comment: number;
+
+beforeAll(async () => {
+  at = await installed({ ci: { enabled: false } });
+  sha = await at.push("agentpr/x", { "a.txt": "a\n" });
+  const opened = await at.owner("POST /repos/octo/hello/issues", { title: "Add X", body: "please" });
+  issue = Number(valueAt(opened.body, "number"));
+  const said = await at.owner(`POST /repos/octo/hello/issues/${issue}/comments`, { body: "hello" });
+  comment = Number(valueAt(said.body, "id"));
+});
+beforeEach(() => at.hub.github.faults.clear());
+afterAll(async () => {
+  await at.hub.stop();
+  expect(at.hub.problems).toEqual([]);
+});
+
+const POSTED = {
+  marker: "<!-- agentpr:sticky:run_1 -->",
+  body: "<!-- agentpr:sticky:run_1 -->",
+  knownId: null,
+};
+
+function check() {
+  const shown = { key: sha, name: "agentpr", sha, status: "in_progress", conclusion: null } as const;
+  return { ...shown, title: "t", summary: "s", actions: [], annotations: [] };
+}
+
+const PULL = { title: "Add X", body: "because", head: "agentpr/x", base: "main", draft: false };
+
+type Kind = {
+  route: string;
+  /** Does it; `again` when the answer to a first try may have been lost. */
+  act: (again: boolean) => Promise<unknown>;
+  made: () => number;
+};
+
+const store = () => at.hub.github.store;
+
+/** Every POST that leaves something behind. */
+const POSTS: Record<string, Kind> = {
+  comment: {
+    route: "/repos/{owner}/{repo}/issues/{issue_number}/comments",
+    act: (again) => at.port.putComment(at.target, { issue, ...POSTED, isNew: !again }),
+    made: () => [...store().comments.values()].filter(({ body }) => body.includes("agentpr:sticky")).length,
+  },
+  "check run": {
+    route: "/repos/{owner}/{repo}/check-runs",
+    act: (again) => at.port.putCheckRun(at.target, check(), { knownId: null, isNew: !again }),
+    made: () => [...store().checkRuns.values()].filter(({ name }) => name === "agentpr").length,
+  },
+  reaction: {
+    route: "/repos/{owner}/{repo}/issues/comments/{comment_id}/reactions",
+    act: () => at.port.react(at.target, comment, "eyes"),
+    made: () => store().reactions.size,
+  },
+  "pull request": {
+    route: "/repos/{owner}/{repo}/pulls",
+    act: () => at.port.createPull(at.target, PULL),
+    made: () => [...store().issues.values()].filter(({ pull }) => pull !== null).length,
+  },
+};
+
+const LOST: Extract<Fault, { method: string }>["kind"][] = ["502-after-write", "close-after-write"];
+
+test.each(Object.keys(POSTS).flatMap((what) => LOST.map((kind) => [what, kind] as const)))(
+  "a %s whose answer was lost (%s) is not sent again blindly, and is made once",
+  async (what, kind) => {
+    const { route, act, made } = POSTS[what] as Kind;
+    const before = made();
+    const posts = () =>
+      at.hub.github.calls().filter(({ method, template }) => method === "POST" && template === route).length;
+    const sent = posts();
+    at.hub.github.faults.add({ method: "POST", route, kind: kind as "502-after-write" });
+
+    // The second kind of loss finds what the first has left: nothing is posted then, and nothing fails.
+    const first = await act(before > 0).then(
+      () => "done",
+      () => "lost",
+    );
+    const tried = posts() - sent;
+    at.hub.github.faults.clear();
+    await act(true);
+    await act(true);
+
+    expect(tried).toBeLessThanOrEqual(1);
+    expect(first).toBe(tried === 1 ? "lost" : "done");
+    expect(made()).toBe(1);
+  },
+);
+
+test("tokens that were minted for a lost answer are minted anew: nothing else knows of them", async () => {
+  at.hub.github.faults.add({
+    method: "POST",
+    route: "/app/installations/{installation_id}/access_tokens",
+    kind: "502-after-write",
+  });
+
+  await expect(at.port.mintReadToken(at.target)).rejects.toMatchObject({ kind: "unavailable" });
+  const { token, revoke } = await at.port.mintReadToken(at.target);
+  await revoke();
+
+  expect(token).not.toBe("");
+});
