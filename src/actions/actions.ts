@@ -8,7 +8,9 @@ import { explain } from "./explain.ts";
 import { inspect } from "./inspect.ts";
 import { list } from "./list.ts";
 import { show, status } from "./look.ts";
+import { markDone } from "./mark-done.ts";
 import { next } from "./next.ts";
+import { notify } from "./notify.ts";
 import { rejectPr } from "./reject-pr.ts";
 import { requestPr } from "./request-pr.ts";
 import { cancel, pause, resume, retry } from "./steer.ts";
@@ -30,6 +32,8 @@ export const ACTIONS = {
   resume,
   retry,
   cancel,
+  mark_done: markDone,
+  notify,
   request_pr: requestPr,
   approve_pr: approvePr,
   reject_pr: rejectPr,

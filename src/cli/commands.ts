@@ -120,6 +120,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/steer.ts")).defineCancel,
   },
   {
+    name: "mark-done",
+    summary: "Say that a run which needs a person is finished",
+    load: async () => (await import("./commands/steer.ts")).defineMarkDone,
+  },
+  {
+    name: "notify-user",
+    summary: "Leave a notice about a run for whoever looks after it",
+    load: async () => (await import("./commands/steer.ts")).defineNotifyUser,
+  },
+  {
     name: "sync-github",
     summary: "Ask GitHub how open pull requests stand, once or in a loop",
     load: async () => (await import("./commands/sync-github.ts")).defineSyncGithub,
@@ -148,6 +158,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "skills-status",
     summary: "Show which skills are installed, missing or not the shipped version",
     load: async () => (await import("./commands/skills.ts")).defineSkillsStatus,
+  },
+  {
+    name: "completion",
+    summary: "Print what makes bash, zsh or fish complete commands, options and run ids",
+    load: async () => (await import("./commands/completion.ts")).defineCompletion,
   },
   {
     name: "demo",

@@ -47,7 +47,8 @@ export function testCli(): TestCli {
 }
 
 async function contentOf(folder: string): Promise<Record<string, string>> {
-  const names = (await readdir(folder)).filter((name) => !name.endsWith("-shm"));
+  const files = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isFile());
+  const names = files.map(({ name }) => name).filter((name) => !name.endsWith("-shm"));
   const entries = names.map(async (name) => [name, digest(await readFile(join(folder, name)))] as const);
   return Object.fromEntries(await Promise.all(entries));
 }

@@ -39,6 +39,9 @@ const COMMANDS: Readonly<Record<string, { line: string; by: string }>> = {
   resume: { line: "resume", by: /*            */ ". . r d d d" },
   retry: { line: "retry", by: /*              */ ". . r d d d" },
   cancel: { line: "cancel", by: /*            */ ". . r d d d" },
+  // The stand's run does not need a person, so there is nothing to finish.
+  mark_done: { line: "mark-done", by: /*      */ ". . r x x x" },
+  notify: { line: "notify message=look", by: ". . r d d d" },
   request_pr: { line: "request-pr", by: /*    */ ". . r d d d" },
   approve_pr: { line: "approve SHA", by: /*   */ ". . r x d d" },
   reject_pr: { line: "reject too big", by: /* */ ". . r d d d" },
