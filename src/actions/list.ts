@@ -1,36 +1,46 @@
 import { z } from "zod";
 import type { Run } from "../core/run.ts";
 import { type Section, stateCell, text } from "../core/section.ts";
+import type { Database } from "../database/connect.ts";
 import { listRuns } from "../database/runs.ts";
 import { action } from "./action.ts";
+import type { Actor } from "./actor.ts";
 import { isInReach } from "./named-run.ts";
 import { needFact, needsFor, needsTable } from "./next.ts";
-import type { Fact } from "./reply.ts";
+import type { Fact, Reply } from "./reply.ts";
 
 /** What wants somebody stands before the list; the whole of it is for `next`. */
 const MOST_NEEDS = 5;
+
+export const ListInput = z.object({ limit: z.coerce.number().int().min(1).max(1_000).default(50) });
 
 export const list = action({
   summary: "List runs, newest first",
   aliases: [],
   tier: "read",
-  input: z.object({ limit: z.coerce.number().int().min(1).max(1_000).default(50) }),
+  input: ListInput,
   examples: ["/agentpr list", "agentpr list-runs --limit 10"],
-  run: async (context, actor, { limit }) => {
-    const all = await listRuns(context.world.database.knex, { limit });
-    const runs = actor.via === "github" ? all.filter((run) => isInReach(actor, run)) : all;
-    const { needs } = await needsFor(context, actor);
-    const first = needs.slice(0, MOST_NEEDS);
-    const none = runs.length === 0 && first.length === 0;
-    return {
-      ok: true,
-      text: runs.length === 0 ? "There are no runs." : runs.length === 1 ? "1 run" : `${runs.length} runs`,
-      facts: [...first.map((need) => needFact(need, actor)), ...runs.map(runFact)],
-      sections: none ? [] : [...(first.length === 0 ? [] : [wanting(first, needs.length)]), runsTable(runs)],
-      data: { runs, needs: first },
-    };
-  },
+  run: ({ world }, actor, input) => listNow(world.database, actor, input),
 });
+
+export async function listNow(
+  database: Database,
+  actor: Actor,
+  { limit }: z.infer<typeof ListInput>,
+): Promise<Reply> {
+  const all = await listRuns(database.knex, { limit });
+  const runs = actor.via === "github" ? all.filter((run) => isInReach(actor, run)) : all;
+  const { needs } = await needsFor(database, actor);
+  const first = needs.slice(0, MOST_NEEDS);
+  const none = runs.length === 0 && first.length === 0;
+  return {
+    ok: true,
+    text: runs.length === 0 ? "There are no runs." : runs.length === 1 ? "1 run" : `${runs.length} runs`,
+    facts: [...first.map((need) => needFact(need, actor)), ...runs.map(runFact)],
+    sections: none ? [] : [...(first.length === 0 ? [] : [wanting(first, needs.length)]), runsTable(runs)],
+    data: { runs, needs: first },
+  };
+}
 
 function runFact(run: Run): Fact {
   return [run.id, `${run.state}  ${run.owner}/${run.repo}  ${run.request.title.slice(0, 60)}`];

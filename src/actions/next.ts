@@ -1,34 +1,43 @@
 import { z } from "zod";
 import { NEED_KINDS, type Need } from "../core/need.ts";
 import { type Section, type Tone, text } from "../core/section.ts";
+import type { Database } from "../database/connect.ts";
 import { type Needs, readNeeds } from "../reports/needs.ts";
-import { type ActionContext, action } from "./action.ts";
+import { action } from "./action.ts";
 import type { Actor } from "./actor.ts";
-import type { Fact } from "./reply.ts";
+import type { Fact, Reply } from "./reply.ts";
+
+export const NextInput = z.object({ limit: z.coerce.number().int().min(1).max(1_000).default(20) });
 
 export const next = action({
   summary: "Say what wants somebody, most urgent first, and what to do about it",
   aliases: [],
   tier: "read",
-  input: z.object({ limit: z.coerce.number().int().min(1).max(1_000).default(20) }),
+  input: NextInput,
   examples: ["/agentpr next", "agentpr next --limit 5"],
-  run: async (context, actor, { limit }) => {
-    const { needs, nowMs } = await needsFor(context, actor);
-    const shown = needs.slice(0, limit);
-    return {
-      ok: true,
-      text: needWords(needs.length, shown.length),
-      facts: shown.map((need) => needFact(need, actor)),
-      sections: shown.length === 0 ? [] : [needsTable(shown)],
-      data: { needs: shown, total: needs.length, now: nowMs },
-    };
-  },
+  run: ({ world }, actor, input) => nextNow(world.database, actor, input),
 });
 
+export async function nextNow(
+  database: Database,
+  actor: Actor,
+  { limit }: z.infer<typeof NextInput>,
+): Promise<Reply> {
+  const { needs, nowMs } = await needsFor(database, actor);
+  const shown = needs.slice(0, limit);
+  return {
+    ok: true,
+    text: needWords(needs.length, shown.length),
+    facts: shown.map((need) => needFact(need, actor)),
+    sections: shown.length === 0 ? [] : [needsTable(shown)],
+    data: { needs: shown, total: needs.length, now: nowMs },
+  };
+}
+
 /** From GitHub nothing exists but the repository where the words were said, and the forks of its operator. */
-export function needsFor({ world }: Pick<ActionContext, "world">, actor: Actor): Promise<Needs> {
-  if (actor.via !== "github") return readNeeds(world.database);
-  return readNeeds(world.database, { repositoryId: actor.repositoryId, forks: actor.inControl === true });
+export function needsFor(database: Database, actor: Actor): Promise<Needs> {
+  if (actor.via !== "github") return readNeeds(database);
+  return readNeeds(database, { repositoryId: actor.repositoryId, forks: actor.inControl === true });
 }
 
 function needWords(total: number, shown: number): string {

@@ -1,8 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { userInfo } from "node:os";
 import pino from "pino";
 import type { ActionContext } from "../actions/action.ts";
-import type { Actor } from "../actions/actor.ts";
 import type { Survey } from "../actions/survey.ts";
 import { aboutFor } from "../config/about.ts";
 import { loadAppKey } from "../config/app-key.ts";
@@ -94,17 +92,4 @@ function cliWorld(database: Database, { dataDir }: AppSettings): World {
 function unheard(): Wake {
   const { ring, rings, next } = createBell();
   return { announce: async () => undefined, poke: ring, rings, next, close: async () => undefined };
-}
-
-/** Whoever holds this account; each call is a cause of its own. */
-export function cliActor(): Actor {
-  return { via: "cli", user: userName(), cause: `cli:${randomUUID()}` };
-}
-
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `uid ${process.getuid?.() ?? "unknown"}`; // an account without a name, as in some containers
-  }
 }

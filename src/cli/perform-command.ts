@@ -20,7 +20,8 @@ export async function performCommand(
   input: Input,
   { everyMs = null, follow = null }: How = {},
 ): Promise<void> {
-  const { openCliContext, cliActor } = await import("./open-cli-context.ts");
+  const { cliActor } = await import("./cli-actor.ts");
+  const { openCliContext } = await import("./open-cli-context.ts");
   const { perform } = await import("../actions/perform.ts");
   const wants = { asksGitHub: action === "create", surveys: action === "request_pr" };
   const opened = await openCliContext(optionsOf(command), wants);

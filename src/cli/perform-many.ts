@@ -7,7 +7,8 @@ type Order = { name: string; input: Record<string, unknown> };
 
 /** The same action several times; each has its own answer, and the first that is refused gives the exit code. */
 export async function performMany(command: Command, action: string, orders: readonly Order[]): Promise<void> {
-  const { openCliContext, cliActor } = await import("./open-cli-context.ts");
+  const { cliActor } = await import("./cli-actor.ts");
+  const { openCliContext } = await import("./open-cli-context.ts");
   const { perform } = await import("../actions/perform.ts");
   const opened = await openCliContext(optionsOf(command), { asksGitHub: action === "create" });
   const replies: { name: string; reply: Reply }[] = [];

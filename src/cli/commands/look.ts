@@ -6,15 +6,20 @@ import { takesWatch, watchMs } from "../watch.ts";
 type Looking = { limit?: string; watch?: string | true; attempt?: string; follow?: boolean };
 
 export function defineListRuns(command: Command): void {
-  takesWatch(command.option("--limit <number>", "at most so many", "50")).action(
-    ({ limit, watch }: Looking) => performCommand(command, "list", { limit }, { everyMs: watchMs(watch) }),
+  takesWatch(command.option("--limit <number>", "at most so many", "50")).action((options: Looking) =>
+    list(command, "list", options),
   );
 }
 
 export function defineNext(command: Command): void {
-  takesWatch(command.option("--limit <number>", "at most so many", "20")).action(
-    ({ limit, watch }: Looking) => performCommand(command, "next", { limit }, { everyMs: watchMs(watch) }),
+  takesWatch(command.option("--limit <number>", "at most so many", "20")).action((options: Looking) =>
+    list(command, "next", options),
   );
+}
+
+async function list(command: Command, name: "list" | "next", { limit = "", watch }: Looking): Promise<void> {
+  const { readList } = await import("../read-lists.ts");
+  await readList(command, name, { limit, everyMs: watchMs(watch) });
 }
 
 export function defineExplain(command: Command): void {

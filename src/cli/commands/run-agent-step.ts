@@ -72,7 +72,7 @@ async function requireHealth(options: Options): Promise<void> {
 async function carryOut(runId: string, options: Options, flags: StepFlags): Promise<void> {
   const { loadAppSettings, loadRunnerSettings } = await import("../../config/settings.ts");
   const { settingsSource } = await import("../sources.ts");
-  const { cliActor } = await import("../open-cli-context.ts");
+  const { cliActor } = await import("../cli-actor.ts");
   const { nameOf } = await import("../../actions/actor.ts");
   const { liveView } = await import("../live-view.ts");
   const { runAgentStep } = await import("../../main/run-agent-step.ts");
