@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, expect, test } from "@jest/globals";
 import { perform } from "../../src/actions/perform.ts";
 import type { Reply } from "../../src/actions/reply.ts";
 import { renderText } from "../../src/cli/render.ts";
 import { textWidth } from "../../src/cli/text-width.ts";
+import { PROJECT_ROOT } from "../../src/config/settings.ts";
 import { DEFAULT_POLICY } from "../../src/core/policy.ts";
 import { testDatabases } from "../support/databases.ts";
 import { NOON, TOLD, writeHistory } from "../support/run-with-history.ts";
@@ -65,4 +68,18 @@ test("log tails hold what the tests said", () => {
   expect(replies.get("logs")).toMatchObject({
     data: { log_tails: [{ title: expect.stringContaining("npm test"), text: "not ok 1 - greets" }] },
   });
+});
+
+test("docs/json.md names the fields of every answer", () => {
+  const text = readFileSync(join(PROJECT_ROOT, "docs/json.md"), "utf8");
+  const documented = [...text.matchAll(/^\| `(\w+)` +\| (`.*`) +\|$/gm)].map(([, action, fields = ""]) => [
+    action,
+    fields.match(/\w+/g),
+  ]);
+  const told = [...replies].map(([action, reply]) => [
+    action,
+    Object.keys((reply as { data: object }).data).toSorted(),
+  ]);
+
+  expect(documented).toEqual(told);
 });
