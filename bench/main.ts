@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Bench } from "./bench.ts";
 import { measureClaimSize } from "./claim-size.ts";
+import { measureCliLists } from "./cli-lists.ts";
 import { measureCliStart } from "./cli-start.ts";
 import { benchDatabases } from "./databases.ts";
 import { measureEventStream } from "./event-stream.ts";
@@ -33,6 +34,7 @@ export const METRICS = {
   "event-stream": measureEventStream,
   run: measureRun,
   cli: measureCliStart,
+  "cli-lists": measureCliLists,
   grading: measureGrading,
   statistics: measureStatistics,
   patrol: measurePatrol,

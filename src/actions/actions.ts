@@ -1,16 +1,21 @@
 import type { Action } from "./action.ts";
 import { analyze } from "./analyze.ts";
 import { approvePr } from "./approve-pr.ts";
+import { logs } from "./attempt-logs.ts";
 import { budget } from "./budget.ts";
 import { create } from "./create.ts";
 import { explain } from "./explain.ts";
-import { logs } from "./logs.ts";
-import { list, show, status } from "./look.ts";
+import { inspect } from "./inspect.ts";
+import { list } from "./list.ts";
+import { show, status } from "./look.ts";
+import { markDone } from "./mark-done.ts";
+import { next } from "./next.ts";
+import { notify } from "./notify.ts";
 import { overview } from "./overview.ts";
+import { pendingPr } from "./pending-pr.ts";
 import { rejectPr } from "./reject-pr.ts";
 import { requestPr } from "./request-pr.ts";
 import { cancel, pause, resume, retry } from "./steer.ts";
-import { next, pendingPr } from "./waiting.ts";
 import { withdrawPr } from "./withdraw-pr.ts";
 
 /** Everything a person may ask for. Help, commands and the README's table are made or checked from here. */
@@ -19,17 +24,20 @@ export const ACTIONS = {
   status,
   show,
   list,
-  explain,
   overview,
   next,
   pending_pr: pendingPr,
-  logs,
+  explain,
   analyze,
+  inspect,
+  logs,
   budget,
   pause,
   resume,
   retry,
   cancel,
+  mark_done: markDone,
+  notify,
   request_pr: requestPr,
   approve_pr: approvePr,
   reject_pr: rejectPr,

@@ -10,6 +10,7 @@ import { beginRun } from "../engine/advance.ts";
 import { type ActionContext, action } from "./action.ts";
 import { type Actor, nameOf, roleOf } from "./actor.ts";
 import { describeRun } from "./describe.ts";
+import { openDuplicate } from "./open-duplicate.ts";
 import { type Reply, refuse } from "./reply.ts";
 import { RepositoryFacts } from "./repository.ts";
 
@@ -30,6 +31,8 @@ const Input = RepositoryName.extend({
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{2,63}$/)
     .optional(),
+  /** Once more, though a run that does the same is not over. */
+  duplicate: z.boolean().or(z.stringbool()).default(false),
   /** Filled in by GitHub's front end, which has just been told them. */
   repository: RepositoryFacts.optional(),
   request: Request.omit({ issue: true, askedBy: true, packet: true }).optional(),
@@ -71,6 +74,8 @@ async function begin(context: ActionContext, actor: Actor, input: Input): Promis
   const asked = await requestOf(context, repository, input);
   if (asked === null)
     return refuse(input.issue ? `There is no issue #${input.issue}.` : "Say what to do: an issue or a task.");
+  const same = input.duplicate ? null : await sameOpen(context, repository, asked);
+  if (same !== null) return refuse(same);
   const request = withPacket(
     {
       ...asked,
@@ -105,6 +110,18 @@ async function offeredAlready(
   if (known) return `Run ${known.id} is about issue #${issue} already, and it is ${known.state}.`;
   const url = (await github?.findOwnPull?.(repository, issue)) ?? null;
   return url && `${url} of this account is open and about issue #${issue} already.`;
+}
+
+async function sameOpen(
+  { world }: ActionContext,
+  { repositoryId, owner, repo }: RepositoryFacts,
+  request: Request,
+): Promise<string | null> {
+  const run = await openDuplicate(world.database.knex, repositoryId, request);
+  return (
+    run &&
+    `Run ${run.id} does the same on ${owner}/${repo} already, and it is ${run.state}. To begin another say so: duplicate=yes, or --duplicate on the command line.`
+  );
 }
 
 async function requestOf(

@@ -25,18 +25,27 @@ export const explain = action({
 
 async function explainRun(context: ActionContext, run: Run): Promise<Reply> {
   const journal = await readJournal(context.world.database.knex, run.id);
-  const facts = [
-    ...cameHere(run, journal),
-    ...(await decided(context, run, journal)),
-    ...(await waitsFor(context, run)),
-    ["moved by", wouldMove(run).join("; ") || "nothing: it is over"] as const,
-  ];
+  const facts = await explainFacts(context, run, journal);
   return {
     ok: true,
     text: `Why run ${run.id} is ${run.state}`,
     facts,
     data: { run_id: run.id, state: run.state, ...Object.fromEntries(facts) },
   };
+}
+
+/** How the run came where it is, what was decided, what it waits for and what would move it. */
+export async function explainFacts(
+  context: ActionContext,
+  run: Run,
+  journal: readonly Entry[],
+): Promise<Fact[]> {
+  return [
+    ...cameHere(run, journal),
+    ...(await decided(context, run, journal)),
+    ...(await waitsFor(context, run)),
+    ["moved by", wouldMove(run).join("; ") || "nothing: it is over"],
+  ];
 }
 
 function cameHere(run: Run, journal: readonly Entry[]): Fact[] {

@@ -1,18 +1,19 @@
-import { z } from "zod";
 import type { AttemptReport } from "../core/attempt.ts";
 import type { Run } from "../core/run.ts";
 import type { ReviewersView } from "../core/run-view.ts";
+import { listArtifacts } from "../database/artifacts.ts";
 import { listAttempts } from "../database/attempts.ts";
 import { readJournal } from "../database/journal.ts";
 import { listNotices } from "../database/notices.ts";
-import { listRuns } from "../database/runs.ts";
 import { viewReviewers } from "../reports/run-view.ts";
 import { type ActionContext, action } from "./action.ts";
 import { spendingFacts } from "./budget.ts";
+import { decisionCard } from "./decision-card.ts";
 import { describeRun } from "./describe.ts";
 import { managerFacts } from "./manager-facts.ts";
-import { isInReach, RunInput, withRun } from "./named-run.ts";
+import { RunInput, withRun } from "./named-run.ts";
 import type { Fact, Reply } from "./reply.ts";
+import { artifactsTable, attemptsTable, noticesTable, timelineTable } from "./run-tables.ts";
 import { showGate } from "./show-gate.ts";
 
 export const status = action({
@@ -65,19 +66,22 @@ async function showRun(context: ActionContext, run: Run, about: Fact[]): Promise
   );
   const gate = await showGate(context, run);
   const notices = await listNotices(db, id);
+  const artifacts = await listArtifacts(db, id);
   const told = notices.map(({ priority, text }): Fact => [`notice (${priority})`, text]);
+  const standing = [...about, ...gate.facts, ...reviewerFacts(await viewReviewers(db, id))];
   return {
     ok: true,
     text: `Run ${id}`,
-    facts: [
-      ...about,
-      ...gate.facts,
-      ...reviewerFacts(await viewReviewers(db, id)),
-      ...tried,
-      ...happened,
-      ...told,
+    facts: [...standing, ...tried, ...happened, ...told],
+    sections: [
+      { kind: "facts", title: "", facts: standing },
+      await decisionCard(context, run, { attempts, journal }),
+      attemptsTable(attempts),
+      timelineTable(journal),
+      ...(artifacts.length === 0 ? [] : [artifactsTable(artifacts)]),
+      ...(notices.length === 0 ? [] : [noticesTable(notices)]),
     ],
-    data: { run, attempts, journal, notices, ...gate.data },
+    data: { run, attempts, journal, artifacts, notices, ...gate.data },
   };
 }
 
@@ -93,24 +97,3 @@ function attemptWords({ grade, notResumed }: AttemptReport): string {
   const anew = notResumed === null ? "" : `; began anew instead of going on with its thread: ${notResumed}`;
   return `${grade.grade} (${grade.reason}): ${grade.because}${anew}`;
 }
-
-export const list = action({
-  summary: "List runs, newest first",
-  aliases: [],
-  tier: "read",
-  input: z.object({ limit: z.coerce.number().int().min(1).max(1_000).default(50) }),
-  examples: ["/agentpr list", "agentpr list-runs --limit 10"],
-  run: async ({ world }, actor, { limit }) => {
-    const all = await listRuns(world.database.knex, { limit });
-    const runs = actor.via === "github" ? all.filter((run) => isInReach(actor, run)) : all;
-    const facts = runs.map(
-      (run): Fact => [run.id, `${run.state}  ${run.owner}/${run.repo}  ${run.request.title.slice(0, 60)}`],
-    );
-    return {
-      ok: true,
-      text: runs.length === 0 ? "There are no runs." : `${runs.length} runs`,
-      facts,
-      data: { runs },
-    };
-  },
-});

@@ -103,7 +103,8 @@ export const cancel = action({
     })),
 });
 
-async function steer(
+/** Tells a run what a person wants of it, and says where that took it. */
+export async function steer(
   context: ActionContext,
   actor: Actor,
   input: { run: string },

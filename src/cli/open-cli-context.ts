@@ -1,8 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { userInfo } from "node:os";
 import pino from "pino";
 import type { ActionContext } from "../actions/action.ts";
-import type { Actor } from "../actions/actor.ts";
 import type { Survey } from "../actions/survey.ts";
 import { aboutFor } from "../config/about.ts";
 import { loadAppKey } from "../config/app-key.ts";
@@ -19,7 +17,12 @@ import { openDatabase } from "./open-database.ts";
 import type { GlobalOptions } from "./program.ts";
 import { settingsSource } from "./sources.ts";
 
-export type CliContext = { context: ActionContext; close(): Promise<void> };
+export type CliContext = {
+  context: ActionContext;
+  /** Where GitHub's pages are. */
+  pages: string;
+  close(): Promise<void>;
+};
 
 type Wants = {
   /** The action asks GitHub; most do not, and then its client is not even loaded. */
@@ -51,6 +54,7 @@ export async function openCliContext(
       promptFault: (version) => promptFault(version, prompts),
       defaults: { promptVersion, autokick },
     },
+    pages: settings.github.webUrl,
     close: async () => {
       await world.wake.close();
       await database.close();
@@ -80,18 +84,4 @@ function cliWorld(database: Database, { dataDir }: AppSettings): World {
 function unheard(): Wake {
   const { ring, rings, next } = createBell();
   return { announce: async () => undefined, poke: ring, rings, next, close: async () => undefined };
-}
-
-/** Whoever holds this account; each call is a cause of its own. */
-export function cliActor(): Actor {
-  return { via: "cli", user: userName(), cause: `cli:${randomUUID()}` };
-}
-
-/** The account that this process runs under. */
-export function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `uid ${process.getuid?.() ?? "unknown"}`; // an account without a name, as in some containers
-  }
 }

@@ -1,25 +1,30 @@
 import type { Fact, Reply } from "../actions/reply.ts";
 import { EXIT, type ExitCode } from "../core/problem.ts";
-import { paint } from "./paint.ts";
+import { clean } from "./clean.ts";
+import { factLines, type Look, sectionLines } from "./section-text.ts";
+import { terminalLook } from "./terminal-look.ts";
 
 type Answer = Extract<Reply, { ok: true }>;
 
-/** A reply for the terminal: its words, its facts in two columns, and the secret for this person's eyes. */
-export function renderText({ text, facts = [], secret }: Answer): string {
-  const code = secret === undefined ? [] : ["", `confirmation code: ${paint("bold", secret)}`];
-  return [clean(text), ...renderFacts(facts), ...code].join("\n");
+/** A reply for the terminal: its words, its tables or else its facts, and the secret for this person's eyes. */
+export function renderText(
+  { text, facts = [], sections, secret }: Answer,
+  look: Look = terminalLook(),
+): string {
+  const code = secret === undefined ? [] : ["", `confirmation code: ${look.paint("bold", secret)}`];
+  const parts = sections?.map((section) => sectionLines(section, look)) ?? [factLines(facts, look)];
+  const body = parts.flatMap((lines, at) => (at === 0 ? lines : ["", ...lines]));
+  return [clean(text), ...body, ...code].join("\n");
 }
 
 export function renderFacts(facts: readonly Fact[]): string[] {
-  const width = Math.max(0, ...facts.map(([label]) => label.length));
-  return facts.map(
-    ([label, value]) => `  ${paint("dim", label.padEnd(width))}  ${indent(clean(value), width + 4)}`,
-  );
+  return factLines(facts, terminalLook());
 }
 
-/** One stable shape: ok, text, facts by label, data, and the confirmation code where there is one. */
+/** One stable shape, which docs/json.md explains: `data` is what a program reads, the rest is for people. */
 export function renderJson({ text, facts = [], data, secret }: Answer): string {
   return JSON.stringify({
+    version: "agentpr.reply.v1",
     ok: true,
     text,
     facts: facts.map(([label, value]) => ({ label, value })),
@@ -32,14 +37,4 @@ const EXIT_OF = { refused: EXIT.refused, not_found: EXIT.notFound, usage: EXIT.u
 
 export function exitCodeOf(reply: Reply): ExitCode {
   return reply.ok ? EXIT.done : EXIT_OF[reply.kind];
-}
-
-function indent(text: string, by: number): string {
-  return text.replaceAll("\n", `\n${" ".repeat(by)}`);
-}
-
-/** Titles and logs come from strangers: nothing of theirs may steer the terminal. */
-export function clean(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to remove
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "");
 }

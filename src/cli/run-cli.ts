@@ -1,10 +1,12 @@
 import { CommanderError } from "commander";
 import { EXIT } from "../core/problem.ts";
+import { withDefaultCommand } from "./default-command.ts";
 import { explain, printFailure } from "./failure.ts";
 import { createProgram } from "./program.ts";
 
 /** Runs one command line and gives the exit code. Nothing it meets ends in a stack trace, unless AGENTPR_DEBUG asks. */
-export async function runCli(argv: readonly string[]): Promise<number> {
+export async function runCli(given: readonly string[]): Promise<number> {
+  const argv = withDefaultCommand(given);
   try {
     const program = await createProgram(argv);
     await program.parseAsync([...argv], { from: "user" });

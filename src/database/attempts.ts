@@ -95,6 +95,11 @@ export async function listAttempts(db: Db, runId: string): Promise<Attempt[]> {
   return (await db("attempts").where({ run_id: runId }).orderBy("started_at").limit(1_000)).map(parseAttempt);
 }
 
+export async function findNewestAttempt(db: Db, runId: string): Promise<Attempt | null> {
+  const row = await db("attempts").where({ run_id: runId }).orderBy("started_at", "desc").first();
+  return row ? parseAttempt(row) : null;
+}
+
 function parseAttempt(row: Record<string, unknown>): Attempt {
   return Attempt.parse(fromRow(row, { json: ["report", "progress"] }));
 }

@@ -16,6 +16,7 @@ import { addApprovalDetails } from "./migrations/0012-approval-details.ts";
 import { createTelegram } from "./migrations/0013-telegram.ts";
 import { createStatistics } from "./migrations/0014-statistics.ts";
 import { createWeb } from "./migrations/0017-web.ts";
+import { indexRunLists } from "./migrations/0018-run-lists.ts";
 
 type Migration = { readonly name: string; up(knex: Knex): Promise<void> };
 
@@ -36,6 +37,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: "0013_telegram", up: createTelegram },
   { name: "0014_statistics", up: createStatistics },
   { name: "0017_web", up: createWeb },
+  { name: "0018_run_lists", up: indexRunLists },
 ];
 
 /** Every migration of this version, in order. */

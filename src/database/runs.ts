@@ -42,6 +42,12 @@ export async function listRuns(db: Db, { limit }: { limit: number }): Promise<Ru
   return (await db("runs").orderBy("updated_at", "desc").limit(limit)).map(parseRun);
 }
 
+/** The ids alone, of the runs that changed last. */
+export async function listRunIds(db: Db, limit: number): Promise<string[]> {
+  const rows: { id: string }[] = await db("runs").orderBy("updated_at", "desc").limit(limit).select("id");
+  return rows.map(({ id }) => id);
+}
+
 /** Runs that are not over, those longest untouched first. */
 export async function listOpenRuns(db: Db, limit: number): Promise<Run[]> {
   return (await db("runs").whereNotIn("state", ["DONE", "FAILED"]).orderBy("updated_at").limit(limit)).map(
@@ -78,7 +84,7 @@ function parseFirst(row: Record<string, unknown> | undefined): Run | null {
 }
 
 /** The column `issue` repeats what the request says, to be found by. */
-function parseRun(row: Record<string, unknown>): Run {
+export function parseRun(row: Record<string, unknown>): Run {
   return Run.parse(fromRow(row, SHAPE));
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { perform } from "../../src/actions/perform.ts";
-import { cliActor } from "../../src/cli/open-cli-context.ts";
+import { cliActor } from "../../src/cli/cli-actor.ts";
 import { loadAppKey } from "../../src/config/app-key.ts";
 import { DEFAULT_POLICY } from "../../src/core/policy.ts";
 import { EXIT } from "../../src/core/problem.ts";

@@ -23,10 +23,11 @@ test.each([[["--json", "list-runs"]], [["list-runs", "--json"]], [["list-runs", 
 
     expect(end).toMatchObject({ exitCode: 0, stderr: "" });
     expect(JSON.parse(end.stdout)).toEqual({
+      version: "agentpr.reply.v1",
       ok: true,
       text: "There are no runs.",
       facts: [],
-      data: { runs: [] },
+      data: { runs: [], needs: [] },
     });
   },
 );
@@ -80,13 +81,51 @@ test.each(["resume", "retry"])("%s --help lists every old state name with what c
     expect(stdout).toMatch(new RegExp(`^  ${old} +${state}(, which is refused)?$`, "m"));
 });
 
-test("no command at all shows the help and is wrong usage; help that was asked for is not", async () => {
+test("no command at all says what wants a person; help is there when it is asked for", async () => {
   const nothing = await cli.run([]);
   const help = await cli.run(["--help"]);
 
-  expect(nothing).toMatchObject({ exitCode: 2, stdout: "" });
+  expect(nothing).toMatchObject({ exitCode: 0, stdout: "Nothing wants anybody.", stderr: "" });
   expect(help).toMatchObject({ exitCode: 0, stderr: "" });
   for (const { name } of COMMANDS) expect(help.stdout).toContain(`  ${name} `);
+});
+
+test.each([
+  [["lst-runs"], "unknown command 'lst-runs'", "Did you mean list-runs?"],
+  [["list-runs", "--limt", "3"], "unknown option '--limt'", "Did you mean --limit?"],
+])("%j is wrong usage, with what may have been meant", async (args, what, meant) => {
+  const { exitCode, stderr } = await cli.run(args);
+
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(what);
+  expect(stderr).toContain(meant);
+});
+
+test("--watch shows it again and again until Ctrl-C", async () => {
+  const env = { PATH: process.env.PATH ?? "", AGENTPR_DATA_DIR: cli.folder() };
+  const args = [CLI_MAIN, "list-runs", "--json", "--watch", "0.1", "--settings-file", "/dev/null"];
+  const child = execa(process.execPath, args, { env, extendEnv: false, reject: false, timeout: 30_000 });
+  let rounds = 0;
+  for await (const line of child) {
+    expect(JSON.parse(line)).toMatchObject({ ok: true });
+    rounds += 1;
+    if (rounds === 3) child.kill("SIGINT");
+  }
+
+  expect((await child).exitCode).toBe(130);
+  expect(rounds).toBeGreaterThanOrEqual(3);
+});
+
+test.each([
+  ["no repository", ["create-run"], "No repository is named"],
+  ["a path", ["create-run", "../../etc"], "is no repository"],
+  ["an issue for several", ["create-run", "a/b", "a/c", "--issue", "3"], "are for one run"],
+  ["a file that is not there", ["create-run", "--from-file", "/nowhere/at/all"], "cannot be read"],
+])("create-run with %s is wrong usage", async (_what, args, words) => {
+  const { exitCode, stderr } = await cli.run(args);
+
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(words);
 });
 
 /** Prints the address of every module that is loaded. */

@@ -59,6 +59,7 @@ export async function raiseForeground(conversation: Conversation): Promise<Foreg
         "Add subtract",
         "--run-id",
         id,
+        "--duplicate",
         "--json",
       ]);
       if (created.exitCode !== 0) throw new Error(created.stderr);

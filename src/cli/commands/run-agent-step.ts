@@ -25,7 +25,8 @@ export function defineRunAgentStep(command: Command): void {
       const flags = readStepFlags(options);
       for (const notice of flags.notices) process.stderr.write(`note: ${notice}\n`);
       await requireHealth(command, "runner");
-      await carryOut(namedRun(command), options, flags);
+      const { runIdOf } = await import("../resolve-run.ts");
+      await carryOut(await runIdOf(options, namedRun(command)), options, flags);
     });
 }
 
@@ -58,7 +59,7 @@ function collect(path: string, before: string[]): string[] {
 async function carryOut(runId: string, options: Options, flags: StepFlags): Promise<void> {
   const { loadAppSettings, loadRunnerSettings } = await import("../../config/settings.ts");
   const { settingsSource } = await import("../sources.ts");
-  const { cliActor } = await import("../open-cli-context.ts");
+  const { cliActor } = await import("../cli-actor.ts");
   const { nameOf } = await import("../../actions/actor.ts");
   const { liveView } = await import("../live-view.ts");
   const { runAgentStep } = await import("../../main/run-agent-step.ts");

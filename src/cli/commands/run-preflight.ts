@@ -67,13 +67,11 @@ async function subject({ runId, repo, base }: Options, databaseUrl: string): Pro
 
 async function runSubject(runId: string, base: string | undefined, databaseUrl: string): Promise<Subject> {
   const { openDatabase } = await import("../open-database.ts");
-  const { findRun } = await import("../../database/runs.ts");
+  const { runIn } = await import("../resolve-run.ts");
   const database = await openDatabase(databaseUrl);
   try {
-    const run = await findRun(database.knex, runId);
-    if (run !== null) return { name: { owner: run.owner, repo: run.repo }, branch: base ?? run.baseBranch };
-    const remedy = "List what there is with: agentpr list-runs";
-    throw new Problem(`There is no run ${runId}`, "nothing here has that name", remedy, EXIT.notFound);
+    const { owner, repo, baseBranch } = await runIn(database, runId);
+    return { name: { owner, repo }, branch: base ?? baseBranch };
   } finally {
     await database.close();
   }

@@ -43,6 +43,21 @@ export function defineCancel(command: Command): void {
     );
 }
 
+export function defineMarkDone(command: Command): void {
+  takesRun(command).action(() => performCommand(command, "mark_done", { run: namedRun(command) }));
+}
+
+type Notice = { message: string; priority?: string };
+
+export function defineNotifyUser(command: Command): void {
+  takesRun(command)
+    .requiredOption("--message <text>", "what is to be known")
+    .option("--priority <priority>", "low, normal, high or urgent", "normal")
+    .action((_run: unknown, { message, priority }: Notice) =>
+      performCommand(command, "notify", { run: namedRun(command), message, priority }),
+    );
+}
+
 const RULES = {
   resume: {
     words:

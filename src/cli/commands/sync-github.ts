@@ -33,9 +33,11 @@ async function sync(command: Command): Promise<void> {
   const { syncGitHub } = await import("../../main/sync-github.ts");
   const settings = loadAppSettings(settingsSource(options));
   await (await openDatabase(settings.databaseUrl)).close();
+  const { runIdOf } = await import("../resolve-run.ts");
+  const runId = options.runId === undefined ? null : await runIdOf(options, options.runId);
   const stopping = stopOnSignal();
   await syncGitHub(settings, {
-    runId: options.runId ?? null,
+    runId,
     limit: whole(options.limit, "--limit", 1),
     dryRun,
     rounds: loop ? whole(options.maxLoops, "--max-loops", 0) : 1,

@@ -22,7 +22,7 @@ async function makeLink(settings: AppSettings, given: string): Promise<Reply> {
   if (!Number.isInteger(minutes) || minutes < 1 || minutes > MOST_MINUTES)
     return { ok: false, kind: "usage", text: `--minutes takes a whole number from 1 to ${MOST_MINUTES}` };
   const { openDatabase } = await import("../open-database.ts");
-  const { userName } = await import("../open-cli-context.ts");
+  const { userName } = await import("../cli-actor.ts");
   const { insertWebLink } = await import("../../database/web-sessions.ts");
   const { hashOf, newSecret } = await import("../../web/session.ts");
   const { pagesAt } = await import("../../main/pages-at.ts");

@@ -1,6 +1,6 @@
 import type { PolicyValue } from "../../config/policy-origins.ts";
+import { clean } from "../clean.ts";
 import { paint } from "../paint.ts";
-import { clean } from "../render.ts";
 import type { ShownPolicy } from "./explain-for.ts";
 
 const WIDEST = 60;

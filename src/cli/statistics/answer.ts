@@ -41,7 +41,7 @@ export function wholeOf(text: string, name: string): number {
 }
 
 async function whoAsks(): Promise<string> {
-  const { cliActor } = await import("../open-cli-context.ts");
+  const { cliActor } = await import("../cli-actor.ts");
   const { nameOf } = await import("../../actions/actor.ts");
   return nameOf(cliActor());
 }

@@ -3,8 +3,9 @@ import type { SkillsFeedback } from "../../core/statistics/skills-feedback.ts";
 import type { Metrics, SkillsMetrics } from "../../core/statistics/skills-metrics.ts";
 import type { StoredProposal } from "../../database/proposals.ts";
 import type { ProposalView } from "../../reports/learning.ts";
+import { clean } from "../clean.ts";
 import { paint } from "../paint.ts";
-import { clean, renderFacts } from "../render.ts";
+import { renderFacts } from "../render.ts";
 import { type Column, tableLines } from "./table.ts";
 import { numberText, percentText } from "./words.ts";
 

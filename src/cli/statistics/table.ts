@@ -1,5 +1,5 @@
 // statistics: figures for the terminal, as aligned tables and small charts. They compute nothing.
-import { clean } from "../render.ts";
+import { clean } from "../clean.ts";
 
 export type Column = {
   head: string;

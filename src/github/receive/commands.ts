@@ -1,12 +1,13 @@
 import { findAction } from "../../actions/actions.ts";
 import { type Actor, tierOf } from "../../actions/actor.ts";
 import { argumentsOf } from "../../actions/arguments.ts";
+import { resolveRun } from "../../actions/named-run.ts";
 import { perform } from "../../actions/perform.ts";
 import { type Reply, refuse } from "../../actions/reply.ts";
 import type { FoundCommand } from "../../core/command.ts";
 import type { Intake } from "../../core/github-intake.ts";
 import type { Run } from "../../core/run.ts";
-import { findRun, findRunsOf } from "../../database/runs.ts";
+import { findRunsOf } from "../../database/runs.ts";
 import { helpText, refusalText, replyText } from "../comments/answers.ts";
 import { answer, react } from "./answer.ts";
 import { actorFor, createMany, isControl } from "./control.ts";
@@ -128,7 +129,13 @@ function noRun({ args }: FoundCommand): string {
 
 /** The run that is named, or else the newest one of this issue or pull request. */
 async function runMeant(context: ReceiveContext, intake: CommandIntake, { args }: FoundCommand) {
-  if (args.named.run !== undefined) return findRun(context.actions.world.database.knex, args.named.run);
+  const named = args.named.run;
+  if (named !== undefined) {
+    const { repositoryId } = intake.repository;
+    const mayKnow = (run: Run) => isControl(context, intake) || run.repositoryId === repositoryId;
+    const chosen = await resolveRun(context.actions.world.database.knex, named, mayKnow);
+    return chosen.kind === "found" ? chosen.run : null;
+  }
   return (await runsOf(context, intake))[0] ?? null;
 }
 

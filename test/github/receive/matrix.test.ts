@@ -22,7 +22,7 @@ afterAll(() => stand.stop());
 //   d  done without an answer         a  done and answered                       -  as if it had not been written
 const COMMANDS: Readonly<Record<string, { line: string; by: string }>> = {
   //                                              none, read, triage, write, maintain, admin
-  create: { line: "run", by: /*               */ ". . r d d d" },
+  create: { line: "run duplicate=yes", by: /* */ ". . r d d d" },
   create_elsewhere: { line: "create afar/project", by: ". . x x x x" },
   status: { line: "status", by: /*            */ ". . a a a a" },
   show: { line: "show", by: /*                */ ". . a a a a" },
@@ -30,16 +30,20 @@ const COMMANDS: Readonly<Record<string, { line: string; by: string }>> = {
   overview: { line: "overview", by: /*        */ ". . a a a a" },
   next: { line: "next", by: /*                */ ". . a a a a" },
   pending_pr: { line: "pending-pr", by: /*    */ ". . a a a a" },
-  // Everybody would read along.
-  logs: { line: "logs", by: /*                */ ". . x x x x" },
   explain: { line: "explain", by: /*          */ ". . a a a a" },
   // No order of the attempt is kept in this stand, so there is nothing to analyse.
   analyze: { line: "analyze", by: /*          */ ". . r x x x" },
+  inspect: { line: "inspect", by: /*          */ ". . r a a a" },
+  // They may hold anything, and everybody reads along there.
+  logs: { line: "logs", by: /*                */ ". . r x x x" },
   budget: { line: "budget", by: /*            */ ". . a a a a" },
   pause: { line: "pause", by: /*              */ ". . r d d d" },
   resume: { line: "resume", by: /*            */ ". . r d d d" },
   retry: { line: "retry", by: /*              */ ". . r d d d" },
   cancel: { line: "cancel", by: /*            */ ". . r d d d" },
+  // The stand's run does not need a person, so there is nothing to finish.
+  mark_done: { line: "mark-done", by: /*      */ ". . r x x x" },
+  notify: { line: "notify message=look", by: ". . r d d d" },
   request_pr: { line: "request-pr", by: /*    */ ". . r d d d" },
   approve_pr: { line: "approve SHA", by: /*   */ ". . r x d d" },
   reject_pr: { line: "reject too big", by: /* */ ". . r d d d" },

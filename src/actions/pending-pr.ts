@@ -24,26 +24,6 @@ export const pendingPr = action({
   },
 });
 
-/** Who waits longest for a person comes first within each state; requests that end soon come before everything. */
-const URGENCY: readonly State[] = ["NEEDS_HUMAN", "PUSHED", "PAUSED"];
-
-export const next = action({
-  summary: "Say what wants somebody, most urgent first, and what to do about it",
-  aliases: [],
-  tier: "read",
-  input: Input,
-  examples: ["/agentpr next"],
-  run: async (context, actor, { limit }) => {
-    const pending = await requested(context, actor);
-    const known = new Set(pending.map(({ run }) => run.id));
-    const others = (await runsIn(context, actor, URGENCY))
-      .filter(({ id }) => !known.has(id))
-      .toSorted((a, b) => URGENCY.indexOf(a.state) - URGENCY.indexOf(b.state) || a.stateSince - b.stateSince)
-      .map((run) => ({ run, fact: withAdvice(run) }));
-    return listed("Nothing waits for anybody.", [...pending, ...others].slice(0, limit));
-  },
-});
-
 type Waiting = { run: Run; fact: Fact };
 
 async function requested({ world }: Pick<ActionContext, "world">, actor: Actor): Promise<Waiting[]> {
@@ -67,17 +47,6 @@ function runsIn({ world }: { world: World }, actor: Actor, states: readonly Stat
 function withEnd(run: Run, leftMs: number): Fact {
   const [id, words] = runFact(run);
   return [id, `${words}  expires in ${Math.max(1, Math.round(leftMs / 60_000))} min: approve_pr`];
-}
-
-const ADVICE: { readonly [S in State]?: string } = {
-  NEEDS_HUMAN: "retry, resume or cancel",
-  PUSHED: "request_pr or reject_pr",
-  PAUSED: "resume or cancel",
-};
-
-function withAdvice(run: Run): Fact {
-  const [id, words] = runFact(run);
-  return [id, `${words}: ${ADVICE[run.state] ?? "show"}`];
 }
 
 function listed(none: string, waiting: readonly Waiting[]): Reply {
