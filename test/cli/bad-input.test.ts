@@ -59,13 +59,13 @@ const CASES: Case[] = [
   ],
   [
     "a malformed policy",
-    (f) => ["list-runs", "--policy-file", join(f, "bad.json")],
+    (f) => ["show-run", "run_first", "--policy-file", join(f, "bad.json")],
     EXIT.environment,
     "not JSON",
   ],
   [
     "a mistyped policy key",
-    (f) => ["list-runs", "--policy-file", join(f, "typo.json")],
+    (f) => ["show-run", "run_first", "--policy-file", join(f, "typo.json")],
     EXIT.environment,
     'did you mean "max_changed_files"?',
   ],

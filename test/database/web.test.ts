@@ -135,5 +135,6 @@ test.each(DIALECTS)("on %s the age of a queue is that of the oldest job that may
   expect(await readLanes(database)).toMatchObject([
     { lane: "app", queued: 2, leased: 0, dead: 0 },
     { lane: "runner", queued: 0, leased: 0, dead: 0, oldestMs: null },
+    { lane: "telegram", queued: 0, leased: 0, dead: 0, oldestMs: null },
   ]);
 });

@@ -22,8 +22,9 @@ import { rounds } from "../support/proof.ts";
 
 jest.setTimeout(120_000);
 let flow: Flow;
-/** Runs once, when the app has just looked whether the pull request is there already. */
+/** Runs once, between the app's last look at the branch and the creation. */
 let beforeCreation: (() => void) | null = null;
+let looks = 0;
 
 const WORKFLOW = "name: Checks\non: pull_request\njobs: { test: { runs-on: x, steps: [{ run: 'true' }] } }\n";
 const TEMPLATE = `<!-- Thanks! -->
@@ -43,9 +44,12 @@ beforeAll(async () => {
   flow = await raiseFlow({
     files: { ".github/workflows/checks.yml": WORKFLOW },
     policy: { distinct_approver: true, people },
-    onExchange: ({ method, template }) => {
-      if (method !== "GET" || template !== "/repos/{owner}/{repo}/pulls") return;
-      beforeCreation?.();
+    onExchange: ({ template, status }) => {
+      if (template !== "/installation/token" || status !== 204 || beforeCreation === null) return;
+      // The first look is at the base, the second is the last one at the branch.
+      looks += 1;
+      if (looks < 2) return;
+      beforeCreation();
       beforeCreation = null;
     },
   });

@@ -150,7 +150,7 @@ test("the same update twice is done once", async () => {
   await talk.reads(RIA.id, "states");
   talk.telegram.deliver(update);
   talk.telegram.say(RIA, "/next");
-  await talk.reads(RIA.id, "waiting");
+  await talk.reads(RIA.id, "things want somebody");
 
   expect(talk.telegram.shown(RIA.id).length - before).toBe(2);
 });

@@ -109,7 +109,7 @@ test("Telegram says to wait, breaks down and drops the line: everything is said 
   talk.telegram.fault({ method: "getUpdates", kind: "drop", times: 2 });
   talk.telegram.fault({ method: "getUpdates", kind: "server_error", times: 1 });
   talk.telegram.say(ADA, "/next");
-  await talk.reads(ADA.id, "Nothing waits");
+  await talk.reads(ADA.id, "Nothing wants anybody");
   expect(talk.telegram.shown(ADA.id)).toHaveLength(2);
 });
 
@@ -135,7 +135,7 @@ test("too many messages are told so once, then not answered", async () => {
 
   await talk.reads(RIA.id, "a lot at once");
   const texts = talk.telegram.shown(RIA.id).map(({ text }) => text);
-  expect(texts.filter((text) => text.includes("Nothing waits"))).toHaveLength(3);
+  expect(texts.filter((text) => text.includes("Nothing wants anybody"))).toHaveLength(3);
   expect(texts.filter((text) => text.includes("a lot at once"))).toHaveLength(1);
 });
 
