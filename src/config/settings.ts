@@ -109,7 +109,7 @@ export function loadAppSettings(source: SettingsSource): AppSettings {
     promptFile:
       env.AGENTPR_WORKER_PROMPT_FILE === undefined ? null : resolve(root, env.AGENTPR_WORKER_PROMPT_FILE),
     autokick: env.AGENTPR_CREATE_AUTOKICK,
-    telegram: telegramSettings(env, publicUrl),
+    telegram: telegramSettings(env, publicUrl, (name) => environmentOf(source, root, new Set([name]))[name]),
     manager: {
       mode: env.AGENTPR_MANAGER_DECISION_MODE,
       apiKey: env.AGENTPR_MANAGER_API_KEY ?? null,

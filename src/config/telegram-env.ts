@@ -56,6 +56,8 @@ export type ModelSettings<Mode extends string> = {
   model: string | null;
   apiBase: string | null;
   apiKeyEnv: string;
+  /** Null where that variable is not set. */
+  apiKey: string | null;
 };
 
 export type TelegramSettings = {
@@ -70,7 +72,11 @@ export type TelegramSettings = {
   notify: { gatherMs: number; most: number } | null;
 };
 
-export function telegramSettings(env: TelegramEnv, publicUrl: string | null): TelegramSettings {
+export function telegramSettings(
+  env: TelegramEnv,
+  publicUrl: string | null,
+  named: (name: string) => string | undefined,
+): TelegramSettings {
   return {
     token: env.AGENTPR_TELEGRAM_BOT_TOKEN ?? null,
     apiRoot: env.AGENTPR_TELEGRAM_API_ROOT.replace(/\/+$/, ""),
@@ -85,6 +91,7 @@ export function telegramSettings(env: TelegramEnv, publicUrl: string | null): Te
       model: env.AGENTPR_TELEGRAM_NL_MODEL ?? null,
       apiBase: env.AGENTPR_TELEGRAM_NL_API_BASE ?? null,
       apiKeyEnv: env.AGENTPR_TELEGRAM_NL_API_KEY_ENV,
+      apiKey: named(env.AGENTPR_TELEGRAM_NL_API_KEY_ENV) ?? null,
       timeoutMs: env.AGENTPR_TELEGRAM_NL_TIMEOUT_SEC * 1_000,
     },
     why: {
@@ -92,6 +99,7 @@ export function telegramSettings(env: TelegramEnv, publicUrl: string | null): Te
       model: env.AGENTPR_TELEGRAM_DECISION_MODEL ?? null,
       apiBase: env.AGENTPR_TELEGRAM_DECISION_API_BASE ?? null,
       apiKeyEnv: env.AGENTPR_TELEGRAM_DECISION_API_KEY_ENV,
+      apiKey: named(env.AGENTPR_TELEGRAM_DECISION_API_KEY_ENV) ?? null,
     },
     notify: env.AGENTPR_TELEGRAM_NOTIFY_ENABLED
       ? {

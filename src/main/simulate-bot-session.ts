@@ -9,6 +9,7 @@ import { connectGitHub } from "./connect-github.ts";
 import { openLog, openWorld } from "./open-world.ts";
 import { talkContext } from "./start-telegram.ts";
 import { openSurvey } from "./survey.ts";
+import { wordsModel } from "./telegram-models.ts";
 
 export type SimulatedOrder = {
   lines: readonly string[];
@@ -42,7 +43,8 @@ export async function simulateBotSession(given: AppSettings, order: SimulatedOrd
     const { policyFor } = policy;
     const survey = openSurvey({ settings, policyFor, world });
     const actions = actionsOf({ settings, world, policyFor, github, survey });
-    const talk = talkContext({ settings, policy, actions, anyChat: true });
+    const models = { understand: await wordsModel(settings), explain: null };
+    const talk = talkContext({ settings, policy, actions, models, anyChat: true });
     const context = {
       ...talk,
       people: { ...talk.people, tierIn: () => "admin" as const },

@@ -59,7 +59,7 @@ export async function startAppOn(world: OpenedWorld, access: Access): Promise<Ru
   const context = await sharedContext({ ...told, policyFor: policy.policyFor, world });
   const audit = openAudit(settings, policy, world);
   const web = openWeb(settings, context);
-  const bot = telegramBeside({ settings, policy, context });
+  const bot = await telegramBeside({ settings, policy, context });
   const own = [metricsPage(metrics, settings.metricsToken), web.handle];
   const pages = bot === null ? own : [bot.page, ...own];
   const checks = readyChecks(world.database, { ...told, log: world.log });
