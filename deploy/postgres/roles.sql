@@ -28,6 +28,7 @@ grant select, insert, update on jobs to agentpr_runner;
 -- An attempt, what it left, and the thread that the next one goes on with.
 grant select on runs to agentpr_runner;
 grant select, insert, update on attempts to agentpr_runner;
+grant select, insert, update on attempt_figures to agentpr_runner;
 grant select, insert on changes to agentpr_runner;
 -- A file that takes the place of an earlier one takes the place of its row as well.
 grant select, insert, delete on artifacts to agentpr_runner;

@@ -77,6 +77,7 @@ export async function regradeAttempt(
   await db("attempts")
     .where({ id })
     .update({ grade: grade.grade, reason: grade.reason, report: JSON.stringify({ ...report, grade }) });
+  if (report !== null) await insertFigures(db, id, { ...report, grade });
 }
 
 export async function findAttempt(db: Db, id: string): Promise<Attempt | null> {
