@@ -72,6 +72,7 @@ async function render(hub: Hub, issue: PullRequest) {
     headRefOid: sha,
     mergeable: mergeable === null ? "UNKNOWN" : mergeable ? "MERGEABLE" : "CONFLICTING",
     updatedAt: issue.updatedAt,
+    labels: { nodes: issue.labels.map((name) => ({ name })) },
     comments: { totalCount: comments.length, nodes: latest(comments.map(({ updatedAt }) => updatedAt)) },
     reviews: { totalCount: reviews.length, nodes: latest(reviews.map(({ submittedAt }) => submittedAt)) },
     commits: { nodes: [{ commit: { oid: sha, statusCheckRollup: rollup(hub, repository, sha) } }] },

@@ -5,12 +5,16 @@ import type { TokenClient } from "../client/token-client.ts";
 
 type Name = { owner: string; repo: string; number: number };
 
-/** All that a look from afar sees. The counts tell of a check that ends while the state as a whole stays what it was. */
+/**
+ * All that a look from afar sees. The counts tell of a check that ends while the state as a whole stays what it was, and the
+ * labels of one that was put on in the same second as something else.
+ */
 const NEWS = `fragment News on PullRequest {
   state
   headRefOid
   mergeable
   updatedAt
+  labels(first: 50) { nodes { name } }
   comments(last: 1) { totalCount nodes { updatedAt } }
   reviews(last: 1) { totalCount nodes { updatedAt } }
   commits(last: 1) {
@@ -43,6 +47,7 @@ const News = z.object({
   headRefOid: z.string(),
   mergeable: z.string(),
   updatedAt: z.string(),
+  labels: z.object({ nodes: z.array(z.object({ name: z.string() }).nullable()).nullable() }).nullable(),
   comments: Latest,
   reviews: Latest.nullable(),
   commits: z.object({
