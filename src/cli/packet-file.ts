@@ -1,6 +1,6 @@
-import { readFileSync, statSync } from "node:fs";
 import { EXIT, messageOf, Problem } from "../core/problem.ts";
 import { LONGEST_USER_PACKET, readUserPacket, type UserPacket } from "../core/user-packet.ts";
+import { readGivenFile } from "./read-given-file.ts";
 
 const MOST_BYTES = LONGEST_USER_PACKET * 4;
 
@@ -12,9 +12,7 @@ export function readPacketFile(file: string): UserPacket {
 
 function readText(file: string): string {
   try {
-    const { size } = statSync(file);
-    if (size > MOST_BYTES) throw new Error(`it has ${size} bytes`);
-    return readFileSync(file, "utf8");
+    return readGivenFile(file, MOST_BYTES);
   } catch (error) {
     return unusable(file, messageOf(error));
   }

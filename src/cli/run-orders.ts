@@ -1,6 +1,6 @@
-import { readFileSync, statSync } from "node:fs";
 import { EXIT, messageOf, Problem } from "../core/problem.ts";
 import { parseRunOrder, type RunOrder, readRunOrders } from "../core/run-order.ts";
+import { readGivenFile } from "./read-given-file.ts";
 
 const MOST_BYTES = 1_000_000;
 const MOST_ORDERS = 1_000;
@@ -32,9 +32,7 @@ function inFile(file: string): RunOrder[] {
 
 function readText(file: string): string {
   try {
-    const { size } = statSync(file);
-    if (size > MOST_BYTES) throw new Error(`it has ${size} bytes`);
-    return readFileSync(file, "utf8");
+    return readGivenFile(file, MOST_BYTES);
   } catch (error) {
     throw usage(`${file} cannot be read`, messageOf(error));
   }

@@ -45,30 +45,3 @@ const Stored = z.object({
   createdAt: z.coerce.number(),
 });
 export type StoredNotice = z.infer<typeof Stored>;
-
-type Wanted = { frontEnd: string; runId?: string; limit: number };
-
-/** What a front end has not delivered yet, oldest first. Each front end keeps its own account. */
-export async function undeliveredNotices(
-  db: Db,
-  { frontEnd, runId, limit }: Wanted,
-): Promise<StoredNotice[]> {
-  const delivered = db("deliveries")
-    .whereRaw("deliveries.notice_id = notices.id")
-    .where({ front_end: frontEnd })
-    .select(db.raw("1"));
-  const query = db("notices").whereNotExists(delivered).orderBy("id").limit(limit);
-  if (runId !== undefined) query.where({ run_id: runId });
-  return (await query).map((row) => Stored.parse(fromRow(row)));
-}
-
-/** Delivered once by each front end; saying so again changes nothing. */
-export async function markDelivered(
-  database: Database,
-  db: Db,
-  { frontEnd, ids }: { frontEnd: string; ids: readonly number[] },
-): Promise<void> {
-  if (ids.length === 0) return;
-  const rows = ids.map((id) => ({ notice_id: id, front_end: frontEnd, at: database.now(db) }));
-  await db("deliveries").insert(rows).onConflict(["notice_id", "front_end"]).ignore();
-}

@@ -4,7 +4,6 @@ import { judgeGate } from "../core/gate.ts";
 import type { Job, Outcome } from "../core/job.ts";
 import type { Run } from "../core/run.ts";
 import type { RunView } from "../core/run-view.ts";
-import { managerNotices, markDelivered } from "../database/notices.ts";
 import { findRun } from "../database/runs.ts";
 import { beginSurface, findSurface, type Surface, saveSurface } from "../database/surfaces.ts";
 import { readGateFacts } from "../engine/gate-facts.ts";
@@ -25,7 +24,6 @@ export async function reportRun(context: AppContext, job: Job): Promise<Outcome>
   const gate = run.state === "PUSHED" ? judgeGate(await readGateFacts(context.world, run, policy)) : null;
   const view = await viewRun(context.world.database, run, { gate, policy });
   await putSticky(context, run, view);
-  await noteDelivered(context, run);
   await putChecks({ context, run, view, afresh: Order.parse(job.payload).afresh });
   return { kind: "done" };
 }
@@ -42,12 +40,6 @@ async function putSticky({ world, github, texts }: AppContext, run: Run, view: R
   const comment = { issue, marker, body, knownId: known?.externalId ?? null, isNew };
   const externalId = await github.putComment(targetOf(run), comment);
   await remember({ world }, run, { ...place, externalId, bodyHash: hashOf(body) });
-}
-
-/** The sticky comment shows them, so this front end has told of them. */
-async function noteDelivered({ world: { database } }: AppContext, run: Run): Promise<void> {
-  const told = await managerNotices(database.knex, run.id, run.stateSince);
-  await markDelivered(database, database.knex, { frontEnd: "github", ids: told.map(({ id }) => id) });
 }
 
 function remember({ world }: Pick<AppContext, "world">, run: Run, surface: Surface): Promise<void> {

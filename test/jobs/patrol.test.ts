@@ -1,7 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { addWaiting } from "../../bench/patrol.ts";
 import { listJobs } from "../../src/database/job-queries.ts";
-import { insertNotice, markDelivered, undeliveredNotices } from "../../src/database/notices.ts";
 import { insertRun } from "../../src/database/runs.ts";
 import { patrol } from "../../src/jobs/patrol.ts";
 import { runIn } from "../core/sample-run.ts";
@@ -47,22 +46,3 @@ test("those longest untouched come first, and each is asked for once", async () 
   const jobs = await listJobs(database.knex, { kind: "decide" });
   expect(jobs.map(({ runId }) => runId)).toEqual(["run_old", "run_middle", "run_young"]);
 });
-
-test.each(DIALECTS)(
-  "on %s each front end has its own account of the notices that it has delivered",
-  async (dialect) => {
-    const database = await databases.open(dialect);
-    const { knex } = database;
-    for (const cause of ["one", "two", "one"])
-      await insertNotice(database, knex, { runId: null, priority: "normal", text: cause, cause });
-    const open = async (frontEnd: string) =>
-      (await undeliveredNotices(knex, { frontEnd, limit: 10 })).map(({ text }) => text);
-    const [first] = await undeliveredNotices(knex, { frontEnd: "telegram", limit: 1 });
-
-    for (const _ of [1, 2])
-      await markDelivered(database, knex, { frontEnd: "telegram", ids: [first?.id ?? 0] });
-
-    expect(await open("telegram")).toEqual(["two"]);
-    expect(await open("github")).toEqual(["one", "two"]);
-  },
-);

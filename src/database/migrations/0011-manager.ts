@@ -1,14 +1,8 @@
 import type { Knex } from "knex";
 
-/** What the manager's model was asked and what that cost, and which front end has delivered which notice. */
+/** What the manager's model was asked and what that cost. */
 export async function createManager(knex: Knex): Promise<void> {
   await knex.schema.createTable("manager_calls", calls);
-  await knex.schema.createTable("deliveries", (t) => {
-    t.bigInteger("notice_id").notNullable().references("notices.id");
-    t.text("front_end").notNullable();
-    t.bigInteger("at").notNullable();
-    t.primary(["notice_id", "front_end"]);
-  });
   await knex.schema.alterTable("notices", (t) => t.index(["run_id"]));
 }
 
