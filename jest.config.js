@@ -1,3 +1,7 @@
+import { keepFilesInMemory } from "./test/support/in-memory.ts";
+
+keepFilesInMemory();
+
 // Jest in ESM mode. The quick suites decide and compute; the others start databases, servers, git or Codex, and can be run
 // alone with --selectProjects.
 const base = {

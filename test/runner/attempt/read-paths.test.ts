@@ -1,10 +1,11 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "@jest/globals";
 import { allowReadPaths } from "../../../runner/attempt/read-paths.ts";
 
-const folder = realpathSync(mkdtempSync(join(tmpdir(), "agentpr-paths-")));
+// Not in a folder of the system's, as which the suites' own one in memory counts.
+const folder = realpathSync(mkdtempSync(join("/var/tmp", "agentpr-paths-")));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const own = [join(folder, "data"), join(folder, "workspaces")];
 for (const path of [...own, join(folder, "docs"), join(folder, "workspaces/octo/widget/run_1")])

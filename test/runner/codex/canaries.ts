@@ -63,7 +63,7 @@ const LIKE_A_RUNNER = [
 
 function plantFiles(canaries: Canaries, attemptRoot: string): void {
   for (const file of LIKE_A_RUNNER) plant(canaries, join(attemptRoot, file));
-  for (const folder of ["/run", "/var/tmp", "/dev/shm", "/root", "/etc", tmpdir(), homedir()]) {
+  for (const folder of ["/run", "/tmp", "/var/tmp", "/dev/shm", "/root", "/etc", tmpdir(), homedir()]) {
     const made = folderIn(folder);
     if (made !== null) for (const file of ["secret", ".codex/auth.json"]) plant(canaries, join(made, file));
   }
