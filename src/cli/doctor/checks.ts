@@ -6,14 +6,12 @@ import {
   type SettingsSource,
 } from "../../config/settings.ts";
 import type { Check, Context, Look, Profile } from "./check.ts";
-import { appPermissions } from "./checks/app-permissions.ts";
 import { box } from "./checks/box.ts";
 import { clock } from "./checks/clock.ts";
 import { codex } from "./checks/codex.ts";
 import { codexOverrides } from "./checks/codex-overrides.ts";
 import { database } from "./checks/database.ts";
 import { diskSpace } from "./checks/disk-space.ts";
-import { forkMode } from "./checks/fork-mode.ts";
 import { git } from "./checks/git.ts";
 import { githubApp } from "./checks/github-app.ts";
 import { keyFiles } from "./checks/key-files.ts";
@@ -29,7 +27,6 @@ import { sandbox } from "./checks/sandbox.ts";
 import { settings } from "./checks/settings.ts";
 import { telegramAnswers } from "./checks/telegram-answers.ts";
 import { telegramBot } from "./checks/telegram-bot.ts";
-import { webhookReachable } from "./checks/webhook-reachable.ts";
 import { webhookSecret } from "./checks/webhook-secret.ts";
 import { dataFolder, workspaces } from "./checks/writable-folder.ts";
 
@@ -45,6 +42,13 @@ type Entry = {
 const EVERY = ["app", "runner", "telegram", "webhook", "manager"] as const;
 const APP_SIDE = ["app", "telegram", "webhook", "manager"] as const;
 const ACTING = ["app", "telegram", "manager"] as const;
+
+// What speaks with GitHub is loaded by whoever looks: a process that starts keeps in memory what it has loaded.
+const appPermissions: Look = async (context) =>
+  (await import("./checks/app-permissions.ts")).appPermissions(context);
+const forkMode: Look = async (context) => (await import("./checks/fork-mode.ts")).forkMode(context);
+const webhookReachable: Look = async (context, signal) =>
+  (await import("./checks/webhook-reachable.ts")).webhookReachable(context, signal);
 
 /** Every check, in the order in which they are shown; what others build on comes first. */
 export const CHECKS: readonly Entry[] = [
