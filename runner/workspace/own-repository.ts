@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeBareRepository } from "../../src/git/bare-repository.ts";
 import { unpackBundle } from "../../src/git/bundle.ts";
 import { type GitResult, git } from "../../src/git/git.ts";
 import { sureSha } from "../../src/git/ref-names.ts";
@@ -18,8 +19,7 @@ export type OwnRepository = {
 export async function makeOwnRepository(order: OwnRepository): Promise<GitResult> {
   const { gitDir, home } = order.paths;
   const place = { home, signal: order.signal };
-  const made = await git({ ...place, args: ["init", "--quiet", "--bare", gitDir] });
-  if (!made.ok) return made;
+  await makeBareRepository(gitDir);
   await writeFile(join(gitDir, "objects", "info", "alternates"), `${join(order.mirror, "objects")}\n`);
   await settleAttributes(gitDir);
   const args = ["update-ref", "refs/agentpr/base", sureSha(order.baseSha)];

@@ -1,5 +1,6 @@
 import { access, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { makeBareRepository } from "./bare-repository.ts";
 import { withFileLock } from "./file-lock.ts";
 import { type GitCall, type GitRefusal, type GitResult, git } from "./git.ts";
 import { branchRef, sureSha } from "./ref-names.ts";
@@ -61,8 +62,7 @@ async function fetchUnderLock(request: MirrorRequest, mirror: string): Promise<M
 }
 
 async function fetchCommit(request: MirrorRequest, mirror: string): Promise<MirrorAnswer> {
-  const made = await makeBare(request, mirror);
-  if (!made.ok) return made;
+  await makeBare(request, mirror);
   const ref = branchRef(request.branch);
   const branch = await fetch(request, mirror, `+${ref}:${ref}`);
   if (request.sha === null) return branch.ok ? answer(await resolve(request, mirror, ref), mirror) : branch;
@@ -87,11 +87,10 @@ function fetch(request: MirrorRequest, mirror: string, refspec: string): Promise
   });
 }
 
-async function makeBare(request: MirrorRequest, mirror: string): Promise<GitResult> {
-  const { home, signal } = request;
-  if (await exists(join(mirror, "HEAD"))) return { ok: true, value: "" };
+async function makeBare(request: MirrorRequest, mirror: string): Promise<void> {
+  if (await exists(join(mirror, "HEAD"))) return;
   await mkdir(mirror, { recursive: true, mode: request.privateTo === null ? 0o777 : 0o700 });
-  return git({ args: ["init", "--quiet", "--bare", "--end-of-options", mirror], home, signal });
+  await makeBareRepository(mirror);
 }
 
 /** The branch's newest commit as the mirror saw it last; null where it has none. The host may know better. */

@@ -40,8 +40,7 @@ export type PublishResult =
 export async function publishChange(request: PublishRequest): Promise<PublishResult> {
   const problem = remoteProblem(request.url) ?? remoteProblem(request.baseUrl ?? request.url);
   if (problem) return { kind: "refused", violations: [`The repository's URL is not usable: ${problem}`] };
-  const result = await withScratchRepository(request.signal, (scratch) => publishFrom(scratch, request));
-  return "ok" in result ? failed(result) : result;
+  return withScratchRepository(request.signal, (scratch) => publishFrom(scratch, request));
 }
 
 async function publishFrom(scratch: Scratch, request: PublishRequest): Promise<PublishResult> {

@@ -1,8 +1,7 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { GitRefusal } from "./git.ts";
-import { git } from "./git.ts";
+import { makeBareRepository } from "./bare-repository.ts";
 
 export type Scratch = { gitDir: string; home: string; signal: AbortSignal };
 
@@ -10,17 +9,13 @@ export type Scratch = { gitDir: string; home: string; signal: AbortSignal };
 export async function withScratchRepository<T>(
   signal: AbortSignal,
   work: (scratch: Scratch) => Promise<T>,
-): Promise<T | GitRefusal> {
+): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "agentpr-git-"));
   try {
     const scratch = { gitDir: join(folder, "repository.git"), home: join(folder, "home"), signal };
     await mkdir(scratch.home);
-    const made = await git({
-      home: scratch.home,
-      signal,
-      args: ["init", "--quiet", "--bare", scratch.gitDir],
-    });
-    return made.ok ? await work(scratch) : made;
+    await makeBareRepository(scratch.gitDir);
+    return await work(scratch);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

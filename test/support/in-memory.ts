@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 
 const SHARED_MEMORY = "/dev/shm";
@@ -11,6 +11,8 @@ const ENOUGH_BYTES = 4 * 1024 ** 3;
 export function keepFilesInMemory(env: NodeJS.ProcessEnv = process.env): void {
   if (env.TMPDIR !== undefined || !hasRoom()) return;
   const folder = mkdtempSync(join(SHARED_MEMORY, "agentpr-"));
+  // Postgres, which will not run as root, passes through as somebody else.
+  chmodSync(folder, 0o711);
   env.TMPDIR = folder;
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 }
