@@ -61,6 +61,17 @@ export async function findAnswer(db: Db, inputHash: string): Promise<unknown> {
   return row === undefined ? null : JSON.parse(row.answer);
 }
 
+/** What was answered about exactly this, and by which model; null when nothing was. */
+export async function findAnswerAbout(
+  db: Db,
+  { runId, question, subject }: { runId: string; question: QuestionName; subject: string },
+): Promise<{ answer: unknown; model: string } | null> {
+  const row = await db("manager_calls")
+    .where({ run_id: runId, question, subject, status: "answered" })
+    .first("answer", "model");
+  return row === undefined ? null : { answer: JSON.parse(row.answer), model: row.model };
+}
+
 const Row = z.object({
   question: z.string(),
   subject: z.string(),
