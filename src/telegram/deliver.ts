@@ -12,12 +12,16 @@ import type { Key, Message } from "./transport.ts";
 const BUTTON_MS = 7 * 24 * 60 * 60_000;
 
 type Buttons = readonly (readonly ButtonSpec[])[];
-export type Deliverer = Pick<BotContext, "transport"> & { actions: Pick<BotContext["actions"], "world"> };
+export type Deliverer = Pick<BotContext, "transport" | "wantWords"> & {
+  actions: Pick<BotContext["actions"], "world">;
+};
 
 /** Sends what is to be said; false when nobody there wants to hear it any more. */
 export async function deliver(context: Deliverer, chatId: number, outgoing: Outgoing): Promise<boolean> {
   const open = await send(context, chatId, outgoing);
   if (!open) await closeChat(context.actions.world.database, chatId);
+  else if (outgoing.kind !== "document" && outgoing.card?.kind === "show")
+    context.wantWords?.(outgoing.card.runId);
   return open;
 }
 
