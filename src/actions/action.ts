@@ -19,6 +19,8 @@ export type ActionContext = {
   survey?: Survey;
   /** The model that explains cards; null or absent where none may be asked. */
   explainer?: Explainer | null;
+  /** Ends whatever an action waits for; absent where the process ends it. */
+  signal?: AbortSignal;
   /** The operator's words about the undertaking of a prompt version; null where there are none. */
   aboutFor?(version: string): string | null;
   defaults: { promptVersion: string; autokick: boolean };

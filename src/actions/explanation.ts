@@ -63,7 +63,8 @@ export async function explainedTo(
   { ask }: { ask: boolean },
 ): Promise<{ explanation: Explanation | null; facts: Fact[] }> {
   const asking = ask && (context.explainer ?? null) !== null;
-  const said = asking ? await askedExplanation(context, run, PATIENT) : await knownExplanation(context, run);
+  const { signal = PATIENT } = context;
+  const said = asking ? await askedExplanation(context, run, signal) : await knownExplanation(context, run);
   if (said === null || !("unsaid" in said)) return { explanation: said, facts: saidFacts(said, actor, run) };
   // Why there is none may hold an endpoint's own words: for the operator, not for a page that everybody reads.
   const facts: Fact[] = actor.via === "cli" ? [["a model says", `nothing: ${said.unsaid}`]] : [];

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { CardQuestion } from "../actions/card-question.ts";
 import type { Explainer, Said } from "../actions/explanation.ts";
 import { answerSchema } from "../core/manager-question.ts";
-import { findAnswerAbout } from "../database/manager-calls.ts";
+import { findAnswerAbout, forgetAbandoned } from "../database/manager-calls.ts";
 import type { World } from "../engine/world.ts";
 import { askManager } from "./ask-manager.ts";
 import type { Manager } from "./context.ts";
@@ -29,6 +29,7 @@ export function createExplainer({ world, manager }: Options): Explainer {
       const { port, mode } = await manager();
       const { run, policy, question } = asked;
       const subject = subjectOf(question);
+      await forgetAbandoned(world.database, { runId: run.id, question: question.name, subject });
       const ask = { run, policy, question, subject, signal };
       const heard = await askManager({ world, manager: { port, mode } }, ask);
       return heard.kind === "answered"

@@ -170,3 +170,20 @@ test("by the rules alone nothing is asked and nothing is said of a model", async
   expect(saidIn(reply)).toEqual([]);
   expect(await listCalls(database.knex, "run_1")).toEqual([]);
 });
+
+test.each(DIALECTS)(
+  "on %s a question whose process died over it is asked anew after a while, not before",
+  async (dialect) => {
+    const database = await databases.open(dialect);
+    const { ask, model } = actionsWith(database);
+    await withRun(database, { state: "PAUSED" });
+    await ask("explain");
+    await database.knex("manager_calls").update({ status: "asked", answer: null });
+
+    expect(saidIn(await ask("explain"))).toEqual([expect.stringMatching(/^nothing: /)]);
+    await database.knex("manager_calls").update({ created_at: 0 });
+
+    expect(saidIn(await ask("explain"))).toHaveLength(2);
+    expect(model.asked).toHaveLength(2);
+  },
+);
