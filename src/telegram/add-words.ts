@@ -62,5 +62,6 @@ async function addWords(context: BotContext, runId: string, { chats, isLate }: H
   if (!isLate && (await cardWords.known(run)) !== null) return;
   if ((await cardWords.ask(run, signal)) === null) return;
   for (const card of await cardsShowing(knex, runId))
-    if ((card.chatId === SIMULATED_CHAT) === (chats === "simulated")) await bringUpToDate(context, card);
+    if ((card.chatId === SIMULATED_CHAT) === (chats === "simulated"))
+      await bringUpToDate(context, card, true);
 }

@@ -80,6 +80,19 @@ test("the card is there at once; the model's words come by an edit, marked, esca
   expect(JSON.stringify(endpoint.sent[0]?.body)).not.toContain(KEY);
 });
 
+test("a button that is pressed just as the words arrive still works", async () => {
+  endpoint.serve(byTool(SAID));
+  const id = await waiting();
+  talk.telegram.say(WREN, `/show ${id}`);
+  await talk.reads(WREN.id, id);
+  const found = await eventually("the button", async () => talk.telegram.button(WREN.id, "Retry"));
+  await talk.reads(WREN.id, "why_llm");
+
+  talk.telegram.press(WREN, found.shown, found.key.callback_data);
+
+  await talk.reads(WREN.id, "is EXECUTING");
+});
+
 test("a reader is told why, and is pointed to nothing that only others may do", async () => {
   endpoint.serve(byTool(SAID));
   const id = await waiting();
