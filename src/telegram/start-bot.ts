@@ -54,6 +54,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   // Edits that add words make nobody want more of them.
   const words = createAddsWords(talking);
   const context = { ...talking, wantWords: words.want };
+  const unasked = { ...talking, wantWords: words.wantUnasked };
   const intake = createIntake(world, (incoming) => converse(context, incoming));
   const secret = randomBytes(32).toString("hex");
   await readMarks(context);
@@ -62,9 +63,9 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   await setMenus(api, world.log, context.people);
   const loops = [
     receiving(options, api, intake, { secret, signal: stopping.signal }),
-    ticking(options, context),
+    ticking(options, unasked),
   ];
-  const worker = options.notify === null ? null : tellingWorker(context, options.notify.most);
+  const worker = options.notify === null ? null : tellingWorker(unasked, options.notify.most);
   return {
     username,
     page: webhookHandler(secret, intake),

@@ -103,7 +103,7 @@ test("a reader is told why, and is pointed to nothing that only others may do", 
   expect(text).not.toContain("💡");
 });
 
-test("a run that moved has other words, on the same card", async () => {
+test("a run that moved has other words on the same card where it waits for a person, and none where it goes on", async () => {
   endpoint.serve((response, sent, at) =>
     byTool({ why: `Words number ${at}.`, suggestions: [] })(response, sent, at),
   );
@@ -111,11 +111,15 @@ test("a run that moved has other words, on the same card", async () => {
   talk.telegram.say(WREN, `/show ${id}`);
   await talk.reads(WREN.id, "Words number 1.");
 
-  const event = { type: "human.retried", by: "ada", target: null, note: null } as const;
-  await advance(talk.world, { runId: id, event, cause: `retried:${id}` });
+  const pause = { type: "run.paused", by: "ada", reason: "lunch" } as const;
+  await advance(talk.world, { runId: id, event: pause, cause: `paused:${id}` });
 
   await talk.reads(WREN.id, "Words number 2.");
   expect(cardOf(WREN.id, id)).toHaveLength(1);
+  const resume = { type: "human.resumed", by: "ada", target: "EXECUTING" } as const;
+  await advance(talk.world, { runId: id, event: resume, cause: `resumed:${id}` });
+  expect((await talk.reads(WREN.id, "EXECUTING for")).text).not.toContain("why_llm");
+  expect(await calls(id)).toHaveLength(2);
 });
 
 test("plain words that ask why are answered by the card, not by waiting", async () => {
