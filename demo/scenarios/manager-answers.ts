@@ -33,5 +33,14 @@ export const MANAGER: Conversation = [
       modified_instructions: "Run the tests in another time zone as well.",
     }),
   ]),
+  turn(asks("explain_card", "pause"), [
+    answer("explain_card", {
+      why: "It goes on by itself; what it waits for stands above.",
+      suggestions: [{ action: "pause", reason: "Only if it should not go on." }],
+    }),
+  ]),
+  turn(asks("explain_card"), [
+    answer("explain_card", { why: "It is over, unless somebody wants more of it.", suggestions: [] }),
+  ]),
   turn(asks("grade_output"), [answer("grade_output", { verdict: "review", reason })]),
 ];

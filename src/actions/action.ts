@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Policy } from "../core/policy.ts";
 import type { World } from "../engine/world.ts";
 import type { Actor, Tier } from "./actor.ts";
+import type { Explainer } from "./explanation.ts";
 import type { Reply } from "./reply.ts";
 import type { RepositoryLookup } from "./repository.ts";
 import type { Survey } from "./survey.ts";
@@ -16,6 +17,10 @@ export type ActionContext = {
   promptFault(version: string): string | null;
   /** How things stand around a change now; absent where this process cannot ask. */
   survey?: Survey;
+  /** The model that explains cards; null or absent where none may be asked. */
+  explainer?: Explainer | null;
+  /** Ends whatever an action waits for; absent where the process ends it. */
+  signal?: AbortSignal;
   /** The operator's words about the undertaking of a prompt version; null where there are none. */
   aboutFor?(version: string): string | null;
   defaults: { promptVersion: string; autokick: boolean };

@@ -8,9 +8,9 @@ import type { ActionContext } from "./action.ts";
 import { explainFacts } from "./explain.ts";
 import type { Fact } from "./reply.ts";
 
-type Known = { attempts: readonly Attempt[]; journal: readonly Entry[] };
+type Known = { attempts: readonly Attempt[]; journal: readonly Entry[]; said: readonly Fact[] };
 
-/** What is to be decided, what was decided, and the machine's evidence for it: nothing that a worker only says. */
+/** What is to be decided, what was decided, the machine's evidence for it, and marked as such what a model says of it. */
 export async function decisionCard(context: ActionContext, run: Run, known: Known): Promise<Section> {
   const report = known.attempts.findLast(({ report: each }) => each !== null)?.report ?? null;
   return {
@@ -20,6 +20,7 @@ export async function decisionCard(context: ActionContext, run: Run, known: Know
       ["what", `${run.request.issue === null ? "" : `#${run.request.issue} `}${run.request.title}`],
       ...(await explainFacts(context, run, known.journal)),
       ...(report === null ? [["evidence", "none yet"] as const] : evidenceFacts(report)),
+      ...known.said,
     ],
   };
 }

@@ -9,6 +9,8 @@ import { type Entry, readJournal } from "../database/journal.ts";
 import { readDecisionFacts } from "../engine/decision-facts.ts";
 import { readGateFacts } from "../engine/gate-facts.ts";
 import { type ActionContext, action } from "./action.ts";
+import type { Actor } from "./actor.ts";
+import { explainedTo } from "./explanation.ts";
 import { RunInput, withRun } from "./named-run.ts";
 import type { Fact, Reply } from "./reply.ts";
 
@@ -20,17 +22,18 @@ export const explain = action({
   requesterMay: true,
   input: RunInput,
   examples: ["/agentpr explain"],
-  run: (context, actor, input) => withRun(context, actor, input, (run) => explainRun(context, run)),
+  run: (context, actor, input) => withRun(context, actor, input, (run) => explainRun(context, actor, run)),
 });
 
-async function explainRun(context: ActionContext, run: Run): Promise<Reply> {
+async function explainRun(context: ActionContext, actor: Actor, run: Run): Promise<Reply> {
   const journal = await readJournal(context.world.database.knex, run.id);
   const facts = await explainFacts(context, run, journal);
+  const { explanation, facts: said } = await explainedTo(context, actor, run, { ask: true });
   return {
     ok: true,
     text: `Why run ${run.id} is ${run.state}`,
-    facts,
-    data: { run_id: run.id, state: run.state, ...Object.fromEntries(facts) },
+    facts: [...facts, ...said],
+    data: { run_id: run.id, state: run.state, ...Object.fromEntries(facts), explanation },
   };
 }
 

@@ -7,7 +7,9 @@ import { readJournal } from "../database/journal.ts";
 import { policyOfRun } from "../engine/run-policy.ts";
 import { type Inspection, inspectRows } from "../reports/inspection.ts";
 import { type ActionContext, action } from "./action.ts";
+import type { Actor } from "./actor.ts";
 import { describeRun } from "./describe.ts";
+import { explainedTo } from "./explanation.ts";
 import { logTails } from "./log-tails.ts";
 import { RunInput, withRun } from "./named-run.ts";
 import type { Fact, Reply } from "./reply.ts";
@@ -32,11 +34,14 @@ export const inspect = action({
   run: (context, actor, input) =>
     // Output is for whoever has the machine, not for a page that everybody reads.
     withRun(context, actor, input, (run) =>
-      look(context, run, { ...input, include_log_tails: input.include_log_tails && actor.via === "cli" }),
+      look(context, actor, run, {
+        ...input,
+        include_log_tails: input.include_log_tails && actor.via === "cli",
+      }),
     ),
 });
 
-async function look(context: ActionContext, run: Run, input: Input): Promise<Reply> {
+async function look(context: ActionContext, actor: Actor, run: Run, input: Input): Promise<Reply> {
   const db = context.world.database.knex;
   const attempts = (await listAttempts(db, run.id)).slice(-input.attempt_limit);
   const journal = await readJournal(db, run.id);
@@ -46,7 +51,8 @@ async function look(context: ActionContext, run: Run, input: Input): Promise<Rep
   const events = journal.slice(-input.event_limit);
   const tails =
     input.include_log_tails && newest ? await logTails(newest, await listArtifacts(db, run.id)) : [];
-  const facts = [...describeRun(run), ...totalFacts(inspection)];
+  const said = await explainedTo(context, actor, run, { ask: false });
+  const facts = [...describeRun(run), ...totalFacts(inspection), ...said.facts];
   return {
     ok: true,
     text: `Run ${run.id}`,
@@ -59,7 +65,7 @@ async function look(context: ActionContext, run: Run, input: Input): Promise<Rep
       timelineTable(events, "events"),
       ...tails,
     ],
-    data: { run, ...inspection, events, log_tails: tails.map(tailData) },
+    data: { run, ...inspection, events, explanation: said.explanation, log_tails: tails.map(tailData) },
   };
 }
 

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { AttemptReport } from "../core/attempt.ts";
 import type { Run } from "../core/run.ts";
 import type { ReviewersView } from "../core/run-view.ts";
@@ -10,6 +11,7 @@ import { type ActionContext, action } from "./action.ts";
 import { spendingFacts } from "./budget.ts";
 import { decisionCard } from "./decision-card.ts";
 import { describeRun } from "./describe.ts";
+import { explainedTo } from "./explanation.ts";
 import { managerFacts } from "./manager-facts.ts";
 import { RunInput, withRun } from "./named-run.ts";
 import type { Fact, Reply } from "./reply.ts";
@@ -40,18 +42,19 @@ export const show = action({
   summary: "Show a run with its attempts and its history",
   aliases: [],
   tier: "read",
-  input: RunInput,
-  examples: ["/agentpr show", "agentpr show-run --run-id run_1a2b3c4d5e6f"],
+  input: RunInput.extend({ explain: z.boolean().or(z.stringbool()).default(false) }),
+  examples: ["/agentpr show", "agentpr show-run --run-id run_1a2b3c4d5e6f --explain"],
   run: (context, actor, input) =>
-    withRun(context, actor, input, async (run) =>
-      showRun(context, run, [
-        ...describeRun(run),
-        ...(await spendingFacts(context, run, context.policyFor(run))),
-      ]),
-    ),
+    withRun(context, actor, input, async (run) => {
+      const spending = await spendingFacts(context, run, context.policyFor(run));
+      const said = await explainedTo(context, actor, run, { ask: input.explain });
+      return showRun(context, run, { about: [...describeRun(run), ...spending], said });
+    }),
 });
 
-async function showRun(context: ActionContext, run: Run, about: Fact[]): Promise<Reply> {
+type Shown = { about: Fact[]; said: Awaited<ReturnType<typeof explainedTo>> };
+
+async function showRun(context: ActionContext, run: Run, { about, said }: Shown): Promise<Reply> {
   const { world } = context;
   const [db, id] = [world.database.knex, run.id];
   const [attempts, journal] = [await listAttempts(db, id), await readJournal(db, id)];
@@ -72,16 +75,16 @@ async function showRun(context: ActionContext, run: Run, about: Fact[]): Promise
   return {
     ok: true,
     text: `Run ${id}`,
-    facts: [...standing, ...tried, ...happened, ...told],
+    facts: [...standing, ...said.facts, ...tried, ...happened, ...told],
     sections: [
       { kind: "facts", title: "", facts: standing },
-      await decisionCard(context, run, { attempts, journal }),
+      await decisionCard(context, run, { attempts, journal, said: said.facts }),
       attemptsTable(attempts),
       timelineTable(journal),
       ...(artifacts.length === 0 ? [] : [artifactsTable(artifacts)]),
       ...(notices.length === 0 ? [] : [noticesTable(notices)]),
     ],
-    data: { run, attempts, journal, artifacts, notices, ...gate.data },
+    data: { run, attempts, journal, artifacts, notices, explanation: said.explanation, ...gate.data },
   };
 }
 

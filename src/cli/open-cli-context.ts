@@ -12,6 +12,7 @@ import { postgresWake } from "../engine/wake/postgres.ts";
 import { createBell, type Wake } from "../engine/wake/wake.ts";
 import type { World } from "../engine/world.ts";
 import { connectGitHub } from "../main/connect-github.ts";
+import { explainerOf } from "../main/explainer-of.ts";
 import type { SurveyParts } from "../main/survey.ts";
 import { openDatabase } from "./open-database.ts";
 import type { GlobalOptions } from "./program.ts";
@@ -50,6 +51,7 @@ export async function openCliContext(
       github,
       policyFor,
       ...survey,
+      explainer: explainerOf(settings, world),
       aboutFor: (version) => aboutFor(version, settings),
       promptFault: (version) => promptFault(version, prompts),
       defaults: { promptVersion, autokick },

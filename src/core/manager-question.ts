@@ -21,10 +21,6 @@ const Diagnosis = z.strictObject({
     .describe("What the next attempt should do differently; empty if nothing"),
   reason,
 });
-const Explanation = z.strictObject({
-  why: z.string().trim().min(1).max(2_000),
-  suggestions: z.array(z.string().trim().min(1).max(300)).max(4).describe("Safe things a person may do now"),
-});
 
 /** Every question and the shape of its answer; where the answer is from a closed list, that list is part of the shape. */
 export const ANSWERS = {
@@ -44,7 +40,18 @@ export const ANSWERS = {
         )
         .max(200),
     }),
-  explain_card: () => Explanation,
+  explain_card: (choices: readonly string[]) =>
+    z.strictObject({
+      why: z
+        .string()
+        .trim()
+        .min(1)
+        .max(2_000)
+        .describe("Why it is where it is, in two or three plain sentences"),
+      suggestions: z
+        .array(z.strictObject({ action: oneOf(choices), reason: z.string().trim().min(1).max(300) }))
+        .max(3),
+    }),
   fill_template: (choices: readonly string[]) =>
     z.strictObject({
       sections: z

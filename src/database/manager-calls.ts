@@ -52,6 +52,21 @@ export async function forgetCall(db: Db, id: number): Promise<void> {
   await db("manager_calls").where({ id, status: "asked" }).del();
 }
 
+/** Longer than any model is waited for. */
+const ABANDONED_MS = 15 * 60_000;
+
+/** A question whose process died over it may be asked anew. */
+export async function forgetAbandoned(
+  database: Database,
+  { runId, question, subject }: { runId: string; question: QuestionName; subject: string },
+): Promise<void> {
+  const { knex } = database;
+  await knex("manager_calls")
+    .where({ run_id: runId, question, subject, status: "asked" })
+    .where("created_at", "<", knex.raw("? - ?", [database.now(), ABANDONED_MS]))
+    .del();
+}
+
 /** What was answered to exactly this before, by the same model; null when nothing was. */
 export async function findAnswer(db: Db, inputHash: string): Promise<unknown> {
   const row = await db("manager_calls")
@@ -59,6 +74,17 @@ export async function findAnswer(db: Db, inputHash: string): Promise<unknown> {
     .orderBy("id", "desc")
     .first("answer");
   return row === undefined ? null : JSON.parse(row.answer);
+}
+
+/** What was answered about exactly this, and by which model; null when nothing was. */
+export async function findAnswerAbout(
+  db: Db,
+  { runId, question, subject }: { runId: string; question: QuestionName; subject: string },
+): Promise<{ answer: unknown; model: string } | null> {
+  const row = await db("manager_calls")
+    .where({ run_id: runId, question, subject, status: "answered" })
+    .first("answer", "model");
+  return row === undefined ? null : { answer: JSON.parse(row.answer), model: row.model };
 }
 
 const Row = z.object({

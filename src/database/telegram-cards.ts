@@ -44,6 +44,16 @@ export async function dropCard(db: Db, id: string): Promise<void> {
 /** The chat of a simulated session: nothing that is shown there is kept up to date. */
 export const SIMULATED_CHAT = 0;
 
+/** The Decision Cards of a run, in whichever chats they stand. */
+export async function cardsShowing(db: Db, runId: string): Promise<Card[]> {
+  const rows = await db("cards")
+    .where({ run_id: runId, kind: "show" })
+    .whereNotNull("message_id")
+    .orderBy("edited_at", "desc")
+    .limit(50);
+  return rows.map((row) => Card.parse(fromRow(row)));
+}
+
 type Stale = { restMs: number; limit: number };
 
 /** Cards that rested for a while and may no longer be true: their run moved since, or an attempt of it is under way. */

@@ -5,6 +5,7 @@ import type { DecisionFacts, Ruling } from "../core/decision.ts";
 import { decisiveFacts } from "../core/decision-facts.ts";
 import { LEGAL, legalKinds } from "../core/legal-decisions.ts";
 import type { Question } from "../core/manager-question.ts";
+import { figuresOf, wordsAbout } from "../core/told-attempt.ts";
 import { listAttempts } from "../database/attempts.ts";
 import { askManager } from "./ask-manager.ts";
 import type { AppContext } from "./context.ts";
@@ -40,9 +41,9 @@ async function askChoice(
       ...decisiveFacts(facts),
       situation: LEGAL[ruling.rule]?.when ?? ruling.rule,
       rules_would: ruling.decision.kind,
-      newest_attempt: report && digestOf(report),
+      newest_attempt: report && figuresOf(report),
     },
-    words: wordsOf(report),
+    words: wordsAbout(report),
     choices: legalKinds(ruling),
   };
   const subject = `${ruling.rule}:${run.epoch}:${history.requested}`;
@@ -59,8 +60,8 @@ async function askDiagnosis(
   const report = await newestReport(context, run.id);
   const question: Question<"diagnose_failure"> = {
     name: "diagnose_failure",
-    facts: { ...decisiveFacts(facts), newest_attempt: report && digestOf(report) },
-    words: { request: `${run.request.title}\n\n${run.request.body}`, ...wordsOf(report) },
+    facts: { ...decisiveFacts(facts), newest_attempt: report && figuresOf(report) },
+    words: { request: `${run.request.title}\n\n${run.request.body}`, ...wordsAbout(report) },
   };
   const subject = `attempt:${history.verdict?.attempt ?? 0}`;
   const heard = await askManager(context, { run, policy, question, subject, signal });
@@ -70,34 +71,6 @@ async function askDiagnosis(
 async function newestReport({ world }: AppContext, runId: string): Promise<AttemptReport | null> {
   const attempts = await listAttempts(world.database.knex, runId);
   return attempts.findLast(({ report }) => report !== null)?.report ?? null;
-}
-
-/** What was observed of an attempt, in figures and in agentpr's own words. */
-function digestOf({ attempt, grade, evidence }: AttemptReport) {
-  const { diff, codex, verification } = evidence;
-  return {
-    attempt,
-    grade: grade.grade,
-    reason: grade.reason,
-    codex: codex?.kind ?? null,
-    files: diff?.files.length ?? 0,
-    added_lines: diff?.addedLines ?? 0,
-    verified: (verification?.commands ?? []).slice(0, 20).map(({ kind, verdict, head }) => ({
-      ...{ kind, verdict, tests: head.ran, failing: head.failing?.length ?? null },
-    })),
-  };
-}
-
-/** Names of tests, output and the worker's own story: nothing of it is agentpr's word. */
-function wordsOf(report: AttemptReport | null): Record<string, string> {
-  if (report === null) return {};
-  const { grade, evidence, summary } = report;
-  const commands = (evidence.verification?.commands ?? []).slice(0, 5);
-  return {
-    why_it_did_not_pass: grade.because,
-    commands: commands.map(({ command, head }) => `$ ${command}\n${head.outputTail}`).join("\n\n"),
-    what_the_worker_says: summary === null ? "" : `${summary.title}\n${summary.notes}`,
-  };
 }
 
 /** Two decisions on the same facts carry the same hash. */

@@ -2,6 +2,7 @@ import type { ActionContext } from "../actions/action.ts";
 import { eitherLookup } from "../actions/repository.ts";
 import type { AppSettings } from "../config/settings.ts";
 import type { SharedContext } from "../jobs/context.ts";
+import { createExplainer } from "../jobs/explain-card.ts";
 import { actionsOf } from "./app-actions.ts";
 import { surveyBy } from "./survey.ts";
 
@@ -9,5 +10,7 @@ import { surveyBy } from "./survey.ts";
 export function actionContext(settings: AppSettings, context: SharedContext): ActionContext {
   const { world, policyFor, reaches } = context;
   const github = eitherLookup({ direct: reaches.direct?.github ?? null, fork: reaches.fork?.github ?? null });
-  return actionsOf({ settings, world, policyFor, github, survey: surveyBy(context) });
+  const explainer =
+    context.manager.port === null ? null : createExplainer({ world, manager: async () => context.manager });
+  return actionsOf({ settings, world, policyFor, github, survey: surveyBy(context), explainer });
 }

@@ -7,7 +7,7 @@ import { waited } from "../engine/lease.ts";
 import type { SharedContext } from "../jobs/context.ts";
 import { actionContext } from "./action-context.ts";
 import { type RunningBot, startTelegram, type TelegramOrder, talkContext } from "./start-telegram.ts";
-import { wordsModel } from "./telegram-models.ts";
+import { cardWordsModel, wordsModel } from "./telegram-models.ts";
 
 export type KeptBot = {
   ready: readonly Fact[];
@@ -22,8 +22,9 @@ type Beside = { settings: AppSettings; policy: LoadedPolicy; context: SharedCont
 /** The bot runs inside the app when its token is set. */
 export async function telegramBeside({ settings, policy, context }: Beside): Promise<KeptBot | null> {
   if (settings.telegram.token === null) return null;
-  const models = { understand: await wordsModel(settings), explain: null };
-  return keepTelegram({ settings, policy, models, actions: actionContext(settings, context) });
+  const actions = actionContext(settings, context);
+  const models = { understand: await wordsModel(settings), cardWords: cardWordsModel(settings, actions) };
+  return keepTelegram({ settings, policy, models, actions });
 }
 
 /** The bot beside the rest of the app: settings that cannot work are refused at once, a Telegram that is away is waited for. */

@@ -16,10 +16,15 @@ export async function managerOf({
       "Set it in .env, or use --decision-mode rules",
       EXIT.environment,
     );
-  const secrets = [github.token, github.webhookSecret, github.previousWebhookSecret].filter(
-    (value) => value !== null,
-  );
   // Loaded only where it is needed: most processes never ask a model.
   const { createManager } = await import("../manager/create-manager.ts");
-  return { mode, port: createManager({ endpoint: apiBase, key: apiKey, model, timeoutMs, secrets }) };
+  return {
+    mode,
+    port: createManager({ endpoint: apiBase, key: apiKey, model, timeoutMs, secrets: secretsOf(github) }),
+  };
+}
+
+/** What must not leave in a question, beside the key itself. */
+export function secretsOf({ token, webhookSecret, previousWebhookSecret }: AppSettings["github"]): string[] {
+  return [token, webhookSecret, previousWebhookSecret].filter((value) => value !== null);
 }

@@ -33,9 +33,9 @@ export function receiver({ settings, context, policy, appId }: Receiving): Handl
     control: address.controlRepository,
     webUrl: address.webUrl,
   };
-  return (job) =>
+  return (job, { signal }) =>
     github.counted(
-      () => receive(receiving, job),
+      () => receive({ ...receiving, actions: { ...receiving.actions, signal } }, job),
       (calls) => noteCalls(world, null, calls),
     );
 }

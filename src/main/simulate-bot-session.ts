@@ -9,7 +9,7 @@ import { connectGitHub } from "./connect-github.ts";
 import { openLog, openWorld } from "./open-world.ts";
 import { talkContext } from "./start-telegram.ts";
 import { openSurvey } from "./survey.ts";
-import { wordsModel } from "./telegram-models.ts";
+import { cardWordsModel, wordsModel } from "./telegram-models.ts";
 
 export type SimulatedOrder = {
   lines: readonly string[];
@@ -43,7 +43,7 @@ export async function simulateBotSession(given: AppSettings, order: SimulatedOrd
     const { policyFor } = policy;
     const survey = openSurvey({ settings, policyFor, world });
     const actions = actionsOf({ settings, world, policyFor, github, survey });
-    const models = { understand: await wordsModel(settings), explain: null };
+    const models = { understand: await wordsModel(settings), cardWords: cardWordsModel(settings, actions) };
     const talk = talkContext({ settings, policy, actions, models, anyChat: true });
     const context = {
       ...talk,
@@ -57,7 +57,7 @@ export async function simulateBotSession(given: AppSettings, order: SimulatedOrd
     const { runId: last_run_id } = await findChat(world.database.knex, SIMULATED_CHAT);
     const llm_clients = {
       nl_available: talk.words.understand !== null,
-      decision_available: talk.explain !== null,
+      decision_available: talk.cardWords !== null,
     };
     return {
       ok: true,

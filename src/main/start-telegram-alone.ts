@@ -10,7 +10,7 @@ import { openLog, openWorld } from "./open-world.ts";
 import type { Running } from "./start-app.ts";
 import { type RunningBot, startTelegram } from "./start-telegram.ts";
 import { openSurvey } from "./survey.ts";
-import { wordsModel } from "./telegram-models.ts";
+import { cardWordsModel, wordsModel } from "./telegram-models.ts";
 
 export type TelegramFlags = {
   telegramToken?: string;
@@ -44,7 +44,7 @@ export async function startTelegramAlone(
     const { policyFor } = policy;
     const survey = openSurvey({ settings, policyFor, world });
     const actions = actionsOf({ settings, world, policyFor, github, survey });
-    const models = { understand: await wordsModel(settings), explain: null };
+    const models = { understand: await wordsModel(settings), cardWords: cardWordsModel(settings, actions) };
     const bot = await startTelegram({ settings, policy, actions, models, anyChat: flags.anyChat });
     const server = settings.telegram.publicUrl === null ? null : await listen(settings, bot);
     const stop = async () => {

@@ -2,10 +2,10 @@ import { resolve } from "node:path";
 import type { ActionContext } from "../actions/action.ts";
 import type { LoadedPolicy } from "../config/policy-file.ts";
 import type { AppSettings } from "../config/settings.ts";
-import type { TelegramPeople } from "../config/telegram-env.ts";
+import type { TelegramPeople, TelegramSettings } from "../config/telegram-env.ts";
 import { Problem } from "../core/problem.ts";
 import { openAuditLog } from "../github/app/audit-log.ts";
-import type { BotContext, Explain, WordsSettings } from "../telegram/context.ts";
+import type { BotContext, CardWords, WordsSettings } from "../telegram/context.ts";
 import { createLimits } from "../telegram/limits.ts";
 import { peopleOf } from "../telegram/people.ts";
 import { type Bot, startBot } from "../telegram/start-bot.ts";
@@ -16,7 +16,7 @@ export type TelegramOrder = {
   policy: Pick<LoadedPolicy, "telegramBot">;
   actions: ActionContext;
   /** What a model adds, where there is one. */
-  models?: { understand: WordsSettings["understand"]; explain: Explain | null };
+  models?: { understand: WordsSettings["understand"]; cardWords: CardWords | null };
   /** For development: whoever speaks is let in. */
   anyChat?: boolean;
   /** False only where nobody minds the pace, as in tests. */
@@ -29,7 +29,7 @@ export type RunningBot = Bot & { close(): Promise<void> };
 
 /** The bot on a world that is open already. */
 export async function startTelegram(order: TelegramOrder): Promise<RunningBot> {
-  const { settings, policy, actions, throttled, tickMs, cardRestMs } = order;
+  const { settings, policy, throttled, tickMs, cardRestMs } = order;
   const { token, apiRoot, publicUrl, notify } = settings.telegram;
   if (token === null) throw withoutToken();
   const { poll_timeout_sec, idle_sleep_sec } = policy.telegramBot;
@@ -41,7 +41,7 @@ export async function startTelegram(order: TelegramOrder): Promise<RunningBot> {
     ...(cardRestMs === undefined ? {} : { cardRestMs }),
     pollTimeoutSec: poll_timeout_sec,
     idleMs: idle_sleep_sec * 1_000,
-    context: { ...talkContext(order), actions, audit: audit.write },
+    context: { ...talkContext(order), audit: audit.write },
   });
   const close = async () => {
     await bot.stop();
@@ -60,8 +60,11 @@ export function talkContext(
   if (!anyChat) requireSomebody(people);
   const understand = models?.understand ?? null;
   if (understand === null && words.mode !== "rules") saySoOnce(order);
+  const cardWords = models?.cardWords ?? null;
+  refuseWhy(settings.telegram.why, cardWords);
   return {
-    actions,
+    // Cards have their words from a model of their own, and no answer waits for them.
+    actions: { ...actions, explainer: null },
     people: peopleOf({ ...people, anyChat }),
     limits: createLimits({
       windowMs: rate_limit_window_sec * 1_000,
@@ -71,7 +74,7 @@ export function talkContext(
     }),
     listLimit: list_limit,
     words: { mode: words.mode, understand, timeoutMs: words.timeoutMs },
-    explain: settings.telegram.why.mode === "off" ? null : (models?.explain ?? null),
+    cardWords,
     githubUrl: settings.github.webUrl,
     patchOf: (run, signal) =>
       readPatch({ database: actions.world.database, githubUrl: settings.github.webUrl }, run, signal),
@@ -94,6 +97,15 @@ function saySoOnce({ settings, actions }: TelegramOrder): void {
       `Set ${apiKeyEnv} in .env, or AGENTPR_TELEGRAM_NL_MODE=rules`,
     );
   actions.world.log.warn(`plain words are understood by rules alone: ${apiKeyEnv} is not set`);
+}
+
+function refuseWhy({ mode, apiKeyEnv }: TelegramSettings["why"], cardWords: CardWords | null): void {
+  if (mode === "llm" && cardWords === null)
+    throw new Problem(
+      "AGENTPR_TELEGRAM_DECISION_WHY_MODE=llm cannot be used",
+      `no model can be asked: ${apiKeyEnv} is not set`,
+      `Set ${apiKeyEnv} in .env, or AGENTPR_TELEGRAM_DECISION_WHY_MODE=hybrid`,
+    );
 }
 
 function requireSomebody(people: TelegramPeople): void {

@@ -1,7 +1,13 @@
+import type { ActionContext } from "../actions/action.ts";
 import { findAction } from "../actions/actions.ts";
+import { askedExplanation, knownExplanation } from "../actions/explanation.ts";
 import type { AppSettings } from "../config/settings.ts";
 import type { ManagerPort } from "../core/manager-question.ts";
+import type { Manager } from "../jobs/context.ts";
+import { createExplainer } from "../jobs/explain-card.ts";
+import type { CardWords } from "../telegram/context.ts";
 import type { Understand } from "../telegram/understand.ts";
+import { secretsOf } from "./manager-of.ts";
 
 /** The model that understands plain words, where its mode asks for one and its key is set; what is not said for it is the manager's. */
 export async function wordsModel({
@@ -17,6 +23,39 @@ export async function wordsModel({
       ...{ model: model ?? manager.model, timeoutMs },
     }),
   );
+}
+
+/**
+ * The model whose words stand on cards: in `hybrid` where the manager may ask one too, in `llm` also where the rules alone
+ * decide. What is not said for it is the manager's.
+ */
+export function cardWordsModel(settings: AppSettings, actions: ActionContext): CardWords | null {
+  const { telegram, manager } = settings;
+  const { mode, apiKey: key, model, apiBase } = telegram.why;
+  if (mode === "off" || key === null || (mode === "hybrid" && manager.mode === "rules")) return null;
+  const asking = async (): Promise<Manager> => {
+    const { createManager } = await import("../manager/create-manager.ts");
+    const options = { endpoint: apiBase ?? manager.apiBase, model: model ?? manager.model };
+    const { timeoutMs } = manager;
+    const port = createManager({ ...options, key, timeoutMs, secrets: secretsOf(settings.github) });
+    return { mode: "hybrid", port };
+  };
+  let made: Promise<Manager> | null = null;
+  const explainer = createExplainer({
+    world: actions.world,
+    manager: () => {
+      made ??= asking();
+      return made;
+    },
+  });
+  const context = { ...actions, explainer };
+  return {
+    known: (run) => knownExplanation(context, run),
+    ask: async (run, signal) => {
+      const said = await askedExplanation(context, run, signal);
+      return "unsaid" in said ? null : said;
+    },
+  };
 }
 
 /** No action of the list is a choice of its own: then the model has not understood. */

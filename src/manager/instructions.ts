@@ -30,7 +30,9 @@ const ORDERS: Readonly<Record<QuestionName, readonly string[]>> = {
   ],
   explain_card: [
     "Explain in plain words why a run of agentpr is where it is.",
-    "At most four suggestions, each a safe thing that a person may do now.",
+    "Two or three short sentences for somebody who reads them on a phone. Then at most three suggestions, the best first: an " +
+      "action of the list that a person may take now, and why in half a sentence; none where waiting is best. Opening a pull " +
+      "request is no matter of yours: suggest neither to ask for one nor to approve, reject or take one back.",
   ],
   fill_template: [
     "Write the prose of the sections of a pull request's template.",

@@ -81,6 +81,9 @@ const IN_WORDS: ReadonlySet<ActionName> = new Set([
   "budget",
 ]);
 
+/** Both are answered by the Decision Card. */
+const CARDS: ReadonlySet<ActionName> = new Set(["show", "explain"]);
+
 async function shown(
   context: BotContext,
   asker: Asker,
@@ -89,10 +92,10 @@ async function shown(
 ): Promise<Outgoing[]> {
   const run = runOf(order, reply);
   if (!reply.ok || run === null || IN_WORDS.has(order.action)) return [say(...renderReply(reply))];
-  const kind = order.action === "show" ? "show" : order.action === "request_pr" ? "approval" : "status";
+  const kind = CARDS.has(order.action) ? "show" : order.action === "request_pr" ? "approval" : "status";
   const card = await renderCard(context, { runId: run, kind, tier: asker.tier });
   if (card === null) return [say(...renderReply(reply))];
-  const looks = order.action === "show" || order.action === "status";
+  const looks = CARDS.has(order.action) || order.action === "status";
   const lines = [...(looks ? [] : [bold(reply.text)]), ...card.lines, ...codeLines(reply, run)];
   return [{ kind: "say", lines, buttons: card.buttons, card: card.card }];
 }

@@ -1,4 +1,5 @@
 import type { ActionContext } from "../actions/action.ts";
+import type { Explanation } from "../core/explanation.ts";
 import type { Run } from "../core/run.ts";
 import type { Limits } from "./limits.ts";
 import type { People } from "./people.ts";
@@ -7,11 +8,11 @@ import type { Understand } from "./understand.ts";
 
 export type AuditLine = Readonly<Record<string, string | number | null>>;
 
-/** Why a run is where it is, in a model's words; null where it has none. */
-export type Explain = (
-  run: Run,
-  signal: AbortSignal,
-) => Promise<{ why: string; suggestions: readonly string[] } | null>;
+/** Why a run is where it is, in a model's words: what was said already, and what is said when it is asked. */
+export type CardWords = {
+  known(run: Run): Promise<Explanation | null>;
+  ask(run: Run, signal: AbortSignal): Promise<Explanation | null>;
+};
 
 /** What the conversation works with. */
 export type BotContext = {
@@ -26,8 +27,10 @@ export type BotContext = {
   words: WordsSettings;
   /** Where GitHub shows its pages. */
   githubUrl: string;
-  /** Null shows none. */
-  explain: Explain | null;
+  /** A model's words on cards; null shows none. */
+  cardWords: CardWords | null;
+  /** Told of each run whose card went out; absent where nobody adds a model's words to it. */
+  wantWords?(runId: string): void;
   /** The full diff of a run's sealed change; null where it cannot be made. */
   patchOf: ((run: Run, signal: AbortSignal) => Promise<string | null>) | null;
   audit(line: AuditLine): void;

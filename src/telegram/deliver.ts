@@ -12,12 +12,16 @@ import type { Key, Message } from "./transport.ts";
 const BUTTON_MS = 7 * 24 * 60 * 60_000;
 
 type Buttons = readonly (readonly ButtonSpec[])[];
-export type Deliverer = Pick<BotContext, "transport"> & { actions: Pick<BotContext["actions"], "world"> };
+export type Deliverer = Pick<BotContext, "transport" | "wantWords"> & {
+  actions: Pick<BotContext["actions"], "world">;
+};
 
 /** Sends what is to be said; false when nobody there wants to hear it any more. */
 export async function deliver(context: Deliverer, chatId: number, outgoing: Outgoing): Promise<boolean> {
   const open = await send(context, chatId, outgoing);
   if (!open) await closeChat(context.actions.world.database, chatId);
+  else if (outgoing.kind !== "document" && outgoing.card?.kind === "show")
+    context.wantWords?.(outgoing.card.runId);
   return open;
 }
 
@@ -56,12 +60,12 @@ async function sendLast(context: Deliverer, chatId: number, { html, buttons, car
 async function edit(
   context: Deliverer,
   card: Card,
-  { lines, buttons }: { lines: readonly Html[]; buttons: Buttons },
+  { lines, buttons, keepsButtons = false }: Omit<Extract<Outgoing, { kind: "edit" }>, "kind" | "card">,
 ): Promise<boolean> {
   const { database } = context.actions.world;
   const html = oneMessage(lines);
   if (card.messageId === null) return true;
-  await dropButtons(database.knex, card.id);
+  if (!keepsButtons) await dropButtons(database.knex, card.id);
   const keyboard = await placeButtons(context, card.chatId, buttons, card.id);
   const edited = await context.transport.edit(card.chatId, card.messageId, { html, keyboard });
   if (edited === "edited") await saveCard(database, { ...card, bodyHash: hashOf(html, buttons) });

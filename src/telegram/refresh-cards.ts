@@ -1,4 +1,4 @@
-import { dropCard, saveCard, staleCards } from "../database/telegram-cards.ts";
+import { type Card, dropCard, saveCard, staleCards } from "../database/telegram-cards.ts";
 import { renderCard } from "./cards/render-card.ts";
 import type { BotContext } from "./context.ts";
 import { deliver, isChanged } from "./deliver.ts";
@@ -10,10 +10,17 @@ const MOST_AT_ONCE = 20;
 /** Brings cards up to date whose runs have moved; a card that looks the same is left alone. */
 export async function refreshCards(context: BotContext, restMs = REST_MS): Promise<void> {
   const { database } = context.actions.world;
-  for (const card of await staleCards(database, { restMs, limit: MOST_AT_ONCE })) {
-    const now = await renderCard(context, card);
-    if (now === null) await dropCard(database.knex, card.id);
-    else if (!isChanged(card, now.lines, now.buttons)) await saveCard(database, card);
-    else await deliver(context, card.chatId, { kind: "edit", card, lines: now.lines, buttons: now.buttons });
+  for (const card of await staleCards(database, { restMs, limit: MOST_AT_ONCE }))
+    await bringUpToDate(context, card);
+}
+
+export async function bringUpToDate(context: BotContext, card: Card, keepsButtons = false): Promise<void> {
+  const { database } = context.actions.world;
+  const now = await renderCard(context, card);
+  if (now === null) await dropCard(database.knex, card.id);
+  else if (!isChanged(card, now.lines, now.buttons)) await saveCard(database, card);
+  else {
+    const { lines, buttons } = now;
+    await deliver(context, card.chatId, { kind: "edit", card, lines, buttons, keepsButtons });
   }
 }

@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import { SIMULATED_CHAT } from "../database/telegram-cards.ts";
+import { createAddsWords } from "./add-words.ts";
 import type { BotContext } from "./context.ts";
 import { converse } from "./converse.ts";
 import { plain } from "./html.ts";
@@ -23,11 +24,13 @@ export async function simulateSession(
 ): Promise<Turn[]> {
   const paper = createPaper();
   const talking = { ...context, transport: paper.transport, username: "agentpr_bot" };
+  const words = createAddsWords(talking, "simulated");
   const turns: Turn[] = [];
   for (const [at, input] of lines.entries()) {
     const incoming = incomingOf(input, paper);
     if (incoming === null) paper.write("There is no such button.");
-    else await converse(talking, incoming);
+    else await converse({ ...talking, wantWords: words.want }, incoming);
+    await words.idle();
     turns.push({ index: at + 1, input_mode: modeOf(input), input, response: paper.take() });
   }
   return turns;

@@ -6,6 +6,7 @@ import { trimUpdates } from "../database/telegram-updates.ts";
 import { enqueue } from "../engine/enqueue.ts";
 import { waited } from "../engine/lease.ts";
 import { startWorker } from "../engine/worker.ts";
+import { createAddsWords } from "./add-words.ts";
 import type { BotContext } from "./context.ts";
 import { converse } from "./converse.ts";
 import { createApi, grammyTransport } from "./grammy-transport.ts";
@@ -49,7 +50,11 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   const api = createApi(options);
   const username = await nameOf(api);
   const transport = grammyTransport(api, world.log);
-  const context: BotContext = { ...options.context, transport, username, signal: stopping.signal };
+  const talking: BotContext = { ...options.context, transport, username, signal: stopping.signal };
+  // Edits that add words make nobody want more of them.
+  const words = createAddsWords(talking);
+  const context = { ...talking, wantWords: words.want };
+  const unasked = { ...talking, wantWords: words.wantUnasked };
   const intake = createIntake(world, (incoming) => converse(context, incoming));
   const secret = randomBytes(32).toString("hex");
   await readMarks(context);
@@ -58,9 +63,9 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   await setMenus(api, world.log, context.people);
   const loops = [
     receiving(options, api, intake, { secret, signal: stopping.signal }),
-    ticking(options, context),
+    ticking(options, unasked),
   ];
-  const worker = options.notify === null ? null : tellingWorker(context, options.notify.most);
+  const worker = options.notify === null ? null : tellingWorker(unasked, options.notify.most);
   return {
     username,
     page: webhookHandler(secret, intake),
@@ -69,6 +74,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
       await Promise.all(loops);
       await worker?.drain();
       await intake.idle();
+      await words.idle();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { type Actor, tierOf } from "../actions/actor.ts";
+import { type Actor, type Tier, tierOf } from "../actions/actor.ts";
 import type { Role } from "../core/role.ts";
 import type { Run } from "../core/run.ts";
 import type { Database } from "../database/connect.ts";
@@ -18,6 +18,8 @@ export type Authority = {
   /** Whose runs somebody may look at. */
   scopeOf(who: WebSession): Promise<Scope>;
   maySee(who: WebSession, run: Run): Promise<boolean>;
+  /** What somebody could do about a run by the role of the last minute; null for nothing. */
+  tierIn(who: WebSession, run: Run): Promise<Tier | null>;
   /** Who asks, with the role that GitHub gives at this moment; null where they have no say at all. */
   actorFor(who: WebSession, run: Run, cause: string): Promise<Actor | null>;
 };
@@ -36,6 +38,11 @@ export function createAuthority({ database, people, now }: Options): Authority {
   const roleOf = (repository: KnownRepository, login: string): Promise<Role> =>
     roles(`${repository.repositoryId} ${login.toLowerCase()}`, () => askRole(people, repository, login));
   const place = (run: Run) => (run.mode === "fork" ? findControl() : Promise.resolve(ownPlace(run)));
+  const tierIn = async (who: WebSession, run: Run): Promise<Tier | null> => {
+    if (who.kind === "operator") return "admin";
+    const repository = await place(run);
+    return repository && (await tierBy(roleOf(repository, who.login)));
+  };
   return {
     async scopeOf(who) {
       if (who.kind === "operator") return { all: true };
@@ -46,11 +53,8 @@ export function createAuthority({ database, people, now }: Options): Authority {
       const forks = from !== null && (await mayLook(roleOf(from, who.login)));
       return { all: false, repositoryIds: seen.map(({ repositoryId }) => repositoryId), forks };
     },
-    async maySee(who, run) {
-      if (who.kind === "operator") return true;
-      const repository = await place(run);
-      return repository !== null && (await mayLook(roleOf(repository, who.login)));
-    },
+    maySee: async (who, run) => (await tierIn(who, run)) !== null,
+    tierIn,
     async actorFor(who, run, cause) {
       if (who.kind === "operator") return { via: "cli", user: who.login, cause };
       const repository = await place(run);
@@ -73,9 +77,13 @@ function ownPlace({ owner, repo, repositoryId, installationId }: Run): KnownRepo
 }
 
 /** Where GitHub does not answer nobody may look: what cannot be asked is not granted. */
-async function mayLook(asked: Promise<Role>): Promise<boolean> {
+async function tierBy(asked: Promise<Role>): Promise<Tier | null> {
   const role = await asked.catch(() => "none" as const);
-  return tierOf({ via: "github", login: "", role, repositoryId: 0, cause: "" }) !== null;
+  return tierOf({ via: "github", login: "", role, repositoryId: 0, cause: "" });
+}
+
+async function mayLook(asked: Promise<Role>): Promise<boolean> {
+  return (await tierBy(asked)) !== null;
 }
 
 /** A few questions at a time. */

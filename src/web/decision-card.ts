@@ -1,3 +1,4 @@
+import type { Explanation, Suggestible } from "../core/explanation.ts";
 import type { CheckResult } from "../core/gate.ts";
 import { wouldMove } from "../core/moves-in-words.ts";
 import type { State } from "../core/run.ts";
@@ -15,7 +16,7 @@ const MARKS: Record<CheckResult["outcome"], Html> = {
 const MOST_BODY = 20_000;
 
 /** Where a run stands, what would be opened, and what its reader may do about it. Each form carries a cause of its own. */
-export function decisionCard(view: RunView, who: SignedIn, cause: string): Html {
+export function decisionCard(view: RunView, who: SignedIn, cause: string, said: Explanation | null): Html {
   const { run, approval, gate } = view;
   const { name, waitsFor } = STATE_WORDS[run.state];
   const open =
@@ -25,7 +26,7 @@ export function decisionCard(view: RunView, who: SignedIn, cause: string): Html 
     <p><span class="state">${run.state}</span>${run.reason === null ? null : `: ${run.reason.slice(0, 1_000)}`}</p>
     <p>${open === null ? waitsFor : "A person confirms or takes back the request below."}</p>
     ${gatePart(open?.shown?.checks ?? gate?.checks ?? [])}${open === null ? null : requestPart(open)}
-    ${formsPart({ view, who, cause, open })}
+    ${said === null ? null : saidPart(said)}${formsPart({ view, who, cause, open })}
     ${moves.length === 0 ? null : html`<details><summary>What would move it</summary><ul>${moves}</ul></details>`}</section>`;
 }
 
@@ -40,6 +41,13 @@ function gatePart(checks: readonly CheckResult[]): Html | null {
     <caption>Everything that must hold before the pull request may be opened</caption>
     <thead><tr><th scope="col">Check</th><th scope="col">Outcome</th><th scope="col">Why</th></tr></thead>
     <tbody>${rows}</tbody></table></details>`;
+}
+
+/** Beside the machine's facts, and never to be taken for them. */
+function saidPart({ why, suggestions, model }: Explanation): Html {
+  const items = suggestions.map(({ action, reason }) => html`<li><b>${LABELS[action]}</b>: ${reason}</li>`);
+  return html`<aside aria-label="A model's words"><p><b>A model says</b> <span class="quiet">(${model}; it explains, and decides
+    nothing)</span>: ${why}</p>${items.length === 0 ? null : html`<p>It suggests:</p><ul>${items}</ul>`}</aside>`;
 }
 
 function requestPart({
@@ -72,6 +80,10 @@ const PAUSE: Button = { action: "pause", label: "Pause" };
 const RESUME: Button = { action: "resume", label: "Resume", isMain: true };
 const RETRY: Button = { action: "retry", label: "Retry", field: NOTE };
 const CANCEL: Button = { action: "cancel", label: "Cancel the run" };
+const LABELS: Readonly<Record<Suggestible, string>> = {
+  ...{ pause: PAUSE.label, resume: RESUME.label, retry: RETRY.label, cancel: CANCEL.label },
+  mark_done: "Say that it is finished",
+};
 
 /** What makes sense to ask for in a state; whether it may be done is found out when it is asked for. */
 const BUTTONS: Record<State, readonly Button[]> = {

@@ -1,4 +1,7 @@
+import { TIERS, type Tier } from "../actions/actor.ts";
+import { knownExplanation, suggestionsFor } from "../actions/explanation.ts";
 import { gateOf } from "../actions/show-gate.ts";
+import type { Explanation } from "../core/explanation.ts";
 import type { Run } from "../core/run.ts";
 import type { RunView } from "../core/run-view.ts";
 import { listAttempts } from "../database/attempts.ts";
@@ -19,18 +22,15 @@ const MOST_ENTRIES = 100;
 const MOST_REQUEST = 4_000;
 
 /** Everything that is known of a run: what is to be decided, what was tried and seen, and what happened. */
-export async function runPage(
-  { actions, database, githubUrl }: Site,
-  who: SignedIn,
-  run: Run,
-): Promise<Answer> {
+export async function runPage(site: Site, who: SignedIn, run: Run): Promise<Answer> {
+  const { actions, database, githubUrl } = site;
   const { knex } = database;
   const gate = await gateOf(actions, run);
   const view = await viewRun(database, run, { gate, policy: actions.policyFor(run) });
   const attempts = await listAttempts(knex, run.id);
   const journal = await readJournal(knex, run.id);
   const change = run.changeId === null ? null : await findChange(knex, run.changeId);
-  const main = html`${factsPart(view, githubUrl)}${decisionCard(view, who, actions.world.newId())}
+  const main = html`${factsPart(view, githubUrl)}${decisionCard(view, who, actions.world.newId(), await saidTo(site, who, run))}
 ${attemptsPart(attempts)}${evidencePart(attempts)}${change === null ? null : changePart(run, change, githubUrl)}
 ${timelinePart(run, journal)}${requestPart(run)}`;
   return {
@@ -38,6 +38,15 @@ ${timelinePart(run, journal)}${requestPart(run)}`;
     status: 200,
     page: page({ title: run.request.title.slice(0, 200), who, main, isLive: true }),
   };
+}
+
+/** What is there already: a page asks nobody, however often it is looked at. */
+async function saidTo({ actions, authority }: Site, who: SignedIn, run: Run): Promise<Explanation | null> {
+  const said = await knownExplanation(actions, run);
+  if (said === null) return null;
+  const tier = await authority.tierIn(who, run);
+  const may = (needed: Tier) => tier !== null && TIERS.indexOf(tier) >= TIERS.indexOf(needed);
+  return { ...said, suggestions: suggestionsFor(said, may) };
 }
 
 function factsPart({ run, budget }: RunView, githubUrl: string): Html {

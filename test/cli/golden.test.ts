@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "@jest/globals";
+import type { Said } from "../../src/actions/explanation.ts";
 import { perform } from "../../src/actions/perform.ts";
 import type { Reply } from "../../src/actions/reply.ts";
 import { renderText } from "../../src/cli/render.ts";
@@ -19,13 +20,25 @@ const REQUESTS = [
   ["inspect", { run: TOLD.id, include_log_tails: true }],
   ["logs", { run: TOLD.id, attempt: 1 }],
 ] as const;
+/** What a model said, with a terminal's orders in it. */
+const SAID: Said = {
+  model: "a-model",
+  answer: {
+    why: "A person asked for it\u001b[2J, and\nnobody has answered since.",
+    suggestions: [{ action: "retry", reason: "The greeting only wants a comma." }],
+  },
+};
 const replies = new Map<string, Reply>();
 
 beforeAll(async () => {
   const world = testWorld(await databases.open("sqlite"));
   await writeHistory(world.database);
   const defaults = { promptVersion: "v1", autokick: true };
-  const context = { world, github: null, policyFor: () => DEFAULT_POLICY, promptFault: () => null, defaults };
+  const explainer = { known: async () => SAID, ask: async () => SAID };
+  const context = {
+    ...{ world, github: null, policyFor: () => DEFAULT_POLICY, promptFault: () => null, defaults },
+    explainer,
+  };
   for (const [action, input] of REQUESTS)
     replies.set(action, await perform(context, { via: "cli", user: "ops", cause: action }, action, input));
 });

@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { beforeAll, expect, test } from "@jest/globals";
+import { startScriptedModel } from "../../demo/model/scripted-model.ts";
+import { MANAGER } from "../../demo/scenarios/manager-answers.ts";
 import { connect } from "../../src/database/connect.ts";
 import { migrate } from "../../src/database/migrations.ts";
 import { insertRun } from "../../src/database/runs.ts";
@@ -71,4 +73,34 @@ test.each([
     exitCode,
     words: true,
   });
+});
+
+const EXPLAIN = ["explain", "run_work", "--json"];
+
+test("explain asks the model where one is set, show-run only with --explain, and the same card is paid for once", async () => {
+  const model = await startScriptedModel(MANAGER);
+  const keys = { AGENTPR_MANAGER_API_KEY: model.key, AGENTPR_MANAGER_API_BASE: model.url };
+  const hybrid = { ...keys, AGENTPR_MANAGER_DECISION_MODE: "hybrid" };
+  const dataOf = async (args: readonly string[], env: Record<string, string>) =>
+    JSON.parse((await cli.run(args, env)).stdout).data;
+  try {
+    expect((await dataOf(EXPLAIN, keys)).explanation).toBeNull();
+    expect((await dataOf(["show-run", "run_work", "--explain", "--json"], keys)).explanation).toBeNull();
+    expect((await dataOf(["show-run", "run_work", "--json"], hybrid)).explanation).toBeNull();
+    expect(model.requests()).toEqual([]);
+
+    const { explanation } = await dataOf(["show-run", "run_work", "--explain", "--json"], hybrid);
+    expect(explanation).toMatchObject({
+      source: "llm",
+      why: expect.any(String),
+      suggestions: [{ action: "pause" }],
+    });
+    expect((await dataOf(EXPLAIN, hybrid)).explanation).toEqual(explanation);
+    expect((await cli.run(["inspect-run", "run_work"], hybrid)).stdout).toContain(
+      "a model suggests  agentpr pause run_work",
+    );
+    expect(model.requests()).toHaveLength(1);
+  } finally {
+    await model.stop();
+  }
 });

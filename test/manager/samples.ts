@@ -26,8 +26,8 @@ export const QUESTIONS: { [N in QuestionName]: Sample<N> } = {
     answer: { threads: [{ id: "10", action: "answer", reply: "It is UTC.", reason }] },
   },
   explain_card: {
-    question: asked("explain_card"),
-    answer: { why: "It waits.", suggestions: ["Look at it."] },
+    question: asked("explain_card", ["retry", "cancel"]),
+    answer: { why: "It waits.", suggestions: [{ action: "retry", reason: "The zone was wrong." }] },
   },
   fill_template: {
     question: asked("fill_template", ["## What"]),

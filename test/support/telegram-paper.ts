@@ -65,7 +65,7 @@ export function createPaper(world: World): Paper {
     username: "agentpr_bot",
     words: { mode: "rules", understand: null, timeoutMs: 1_000 },
     githubUrl: "https://github.com",
-    explain: null,
+    cardWords: null,
     patchOf: async () => "diff --git a/a b/a\n",
     audit: (line) => void audit.push(line),
     signal: new AbortController().signal,

@@ -14,6 +14,7 @@ import { insertRun } from "../../src/database/runs.ts";
 import { changeParts, sign } from "../../src/engine/sign.ts";
 import type { World } from "../../src/engine/world.ts";
 import { type RunningBot, startTelegram, type TelegramOrder } from "../../src/main/start-telegram.ts";
+import { cardWordsModel } from "../../src/main/telegram-models.ts";
 import { sampleChange, sampleReport } from "../core/sample-report.ts";
 import { runIn } from "../core/sample-run.ts";
 import { loadSettingsForTelegram } from "./telegram-settings.ts";
@@ -85,11 +86,13 @@ export async function raiseTalk(options: Options = {}): Promise<Talk> {
     promptFault: () => null,
     defaults: { promptVersion: "v1", autokick: true },
   };
+  const models = { understand: null, cardWords: cardWordsModel(settings, actions) };
   const start = () =>
     startTelegram({
       settings,
       policy: loaded,
       actions,
+      models,
       throttled: false,
       tickMs: 20,
       cardRestMs: 0,

@@ -35,3 +35,25 @@ test("a session without Telegram: words, a press, and what came of them", async 
     reason: "of lunch",
   });
 });
+
+test("a session without Telegram reads a model's words as the edit that they are", async () => {
+  const database = await databases.open("sqlite");
+  const { context } = createPaper(testWorld(database));
+  await addRun({ database }, "PAUSED", "run_aaaa11112222");
+  const words = { source: "llm", model: "m", why: "Lunch.", suggestions: [] } as const;
+  let said: typeof words | null = null;
+  const ask = async () => {
+    said = words;
+    return words;
+  };
+  const operator = { ...context, people: { ...context.people, tierIn: () => "admin" as const } };
+
+  const [turn] = await simulateSession({ ...operator, cardWords: { known: async () => said, ask } }, [
+    "/show run_aaaa11112222",
+  ]);
+
+  const [first = "", second = "", ...others] = turn?.response.split("\n\n") ?? [];
+  expect(first).not.toContain("why_llm");
+  expect(second).toContain("why_llm (words of m, which decides nothing): Lunch.");
+  expect(others).toEqual([]);
+});

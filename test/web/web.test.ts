@@ -337,3 +337,33 @@ function unclosed(text: string): string[] {
   }
   return open;
 }
+
+test("a run page shows what a model said, marked and escaped, to each what they may do; it asks nobody", async () => {
+  const { id } = await stand.seed({ state: "PAUSED" });
+  const why = "It waits <img src=x onerror=alert(1)> & waits.";
+  let asked = 0;
+  const suggestions = [{ action: "resume", reason: "The base is <b>quiet</b>." }];
+  stand.context.actions.explainer = {
+    known: async () => ({ model: "a-<model>", answer: { why, suggestions } }),
+    ask: async () => {
+      asked += 1;
+      return { why: "no" };
+    },
+  };
+  const [forOperator, forTriage] = [
+    (await operator.get(`/runs/${id}`)).text,
+    (await (await stand.person("trudy")).get(`/runs/${id}`)).text,
+  ];
+  stand.context.actions.explainer = null;
+
+  for (const text of [forOperator, forTriage]) {
+    expect(text).toContain("<b>A model says</b>");
+    expect(text).toContain("It waits &lt;img src=x onerror=alert(1)&gt; &amp; waits.");
+    expect(text).not.toContain("<img src=x");
+    expect(text).toContain("a-&lt;model&gt;");
+  }
+  expect(forOperator).toContain("<b>Resume</b>: The base is &lt;b&gt;quiet&lt;/b&gt;.");
+  expect(forTriage).not.toContain("It suggests");
+  expect(asked).toBe(0);
+  expect((await operator.get(`/runs/${id}`)).text).not.toContain("A model says");
+});

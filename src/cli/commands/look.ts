@@ -3,7 +3,7 @@ import { performCommand } from "../perform-command.ts";
 import { namedRun, takesRun } from "../run-argument.ts";
 import { takesWatch, watchMs } from "../watch.ts";
 
-type Looking = { limit?: string; watch?: string | true; attempt?: string; follow?: boolean };
+type Looking = { limit?: string; explain?: true; watch?: string | true; attempt?: string; follow?: boolean };
 
 export function defineListRuns(command: Command): void {
   takesWatch(command.option("--limit <number>", "at most so many", "50")).action((options: Looking) =>
@@ -27,9 +27,11 @@ export function defineExplain(command: Command): void {
 }
 
 export function defineShowRun(command: Command): void {
-  takesWatch(takesRun(command)).action((_run: unknown, { watch }: Looking) =>
-    performCommand(command, "show", { run: namedRun(command) }, { everyMs: watchMs(watch) }),
-  );
+  takesWatch(takesRun(command))
+    .option("--explain", "ask the manager's model to explain the card, where one is set")
+    .action((_run: unknown, { watch, explain }: Looking) =>
+      performCommand(command, "show", { run: namedRun(command), explain }, { everyMs: watchMs(watch) }),
+    );
 }
 
 export function defineAnalyze(command: Command): void {

@@ -1,6 +1,7 @@
+import type { ActionName } from "../../actions/actions.ts";
 import { TIERS, type Tier } from "../../actions/actor.ts";
 import type { RunInFull } from "../../actions/run-in-full.ts";
-import type { State } from "../../core/run.ts";
+import type { Run, State } from "../../core/run.ts";
 import { tierOfAction } from "../commands.ts";
 import type { ButtonAction, ButtonSpec } from "../outgoing.ts";
 
@@ -38,6 +39,12 @@ export function cardButtons(full: RunInFull, tier: Tier): ButtonSpec[][] {
   return [pullButtons(full), steering, looking]
     .map((row) => row.filter(({ action }) => mayPress(tier, action)))
     .filter((row) => row.length > 0);
+}
+
+/** What the button for that says on the card of a run where it stands; null where it has none. */
+export function labelOf(action: ActionName, { state }: Run): string | null {
+  const wanted = action === "cancel" ? "ask" : action;
+  return OFFERS[state].find((offer) => offer.action === wanted)?.label ?? null;
 }
 
 /** Two steps to a pull request: Request shows what would be opened, Confirm opens exactly that. */

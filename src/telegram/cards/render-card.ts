@@ -1,28 +1,32 @@
+import { TIERS, type Tier } from "../../actions/actor.ts";
+import { suggestionsFor } from "../../actions/explanation.ts";
 import { type RunInFull, readRunInFull } from "../../actions/run-in-full.ts";
+import { clip } from "../../core/clip.ts";
+import type { Run } from "../../core/run.ts";
 import type { BotContext } from "../context.ts";
-import { bold, faint, type Html, html } from "../html.ts";
+import { bold, code, faint, type Html, html } from "../html.ts";
 import type { ButtonSpec, CardOf } from "../outgoing.ts";
 import { approvalLines } from "./approval-card.ts";
-import { cardButtons } from "./buttons.ts";
+import { cardButtons, labelOf } from "./buttons.ts";
 import { decisionLines, evidenceLines, headline, progressLines, whyMachine } from "./words.ts";
 
 export type Rendered = { lines: Html[]; buttons: ButtonSpec[][]; card: CardOf };
-export type Renderer = Pick<BotContext, "actions" | "explain" | "githubUrl" | "signal">;
+export type Renderer = Pick<BotContext, "actions" | "cardWords" | "githubUrl">;
 
 /** A card as it should look now; null when its run is gone. An approval card whose request is over is a run's card again. */
 export async function renderCard(context: Renderer, card: CardOf): Promise<Rendered | null> {
   const full = await readRunInFull(context.actions, card.runId);
   if (full === null) return null;
-  const lines = await linesOf(context, full, card.kind);
+  const lines = await linesOf(context, full, card);
   return { lines, buttons: cardButtons(full, card.tier), card };
 }
 
-async function linesOf(context: Renderer, full: RunInFull, kind: CardOf["kind"]): Promise<Html[]> {
+async function linesOf(context: Renderer, full: RunInFull, { kind, tier }: CardOf): Promise<Html[]> {
   const head = [...headline(full, context.githubUrl), ...decisionLines(full), ...progressLines(full)];
   if (kind === "approval" && full.approval !== null && full.run.state === "PUSHED")
     return [...headline(full, context.githubUrl), ...approvalLines(full)];
   if (kind === "status") return [...head, ...diffLine(full)];
-  return [...head, ...evidenceLines(full), ...whyMachine(full), ...(await whyModel(context, full))];
+  return [...head, ...evidenceLines(full), ...whyMachine(full), ...(await whyModel(context, full.run, tier))];
 }
 
 function diffLine({ change }: RunInFull): Html[] {
@@ -30,12 +34,15 @@ function diffLine({ change }: RunInFull): Html[] {
   return [html`Δ ${change.diff.files.length} files, +${change.diff.addedLines} −${change.diff.deletedLines}`];
 }
 
-/** A model's words are marked as such: they explain, and decide nothing. */
-async function whyModel({ explain, signal }: Renderer, { run }: RunInFull): Promise<Html[]> {
-  const said = explain === null ? null : await explain(run, signal);
+/** A model's words are marked as such. They are added when they are there: a card waits for nobody. */
+async function whyModel({ cardWords }: Renderer, run: Run, tier: Tier): Promise<Html[]> {
+  const said = cardWords === null ? null : await cardWords.known(run);
   if (said === null) return [];
+  const suggestions = suggestionsFor(said, (needed) => TIERS.indexOf(tier) >= TIERS.indexOf(needed));
   return [
-    html`${bold("why_llm")} ${faint("(a model's words)")}: ${said.why.slice(0, 280)}`,
-    ...said.suggestions.slice(0, 3).map((each) => html`• ${each.slice(0, 180)}`),
+    html`${bold("why_llm")} ${faint(`(words of ${said.model}, which decides nothing)`)}: ${clip(said.why, 280)}`,
+    ...suggestions.map(
+      ({ action, reason }) => html`💡 ${labelOf(action, run) ?? code(action)}: ${clip(reason, 180)}`,
+    ),
   ];
 }

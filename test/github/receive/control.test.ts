@@ -101,3 +101,22 @@ test("from there runs elsewhere are steered: forks with the role there, others w
   expect(await say("ada", `pause run=${direct.id}`)).toBe("rocket");
   expect(await say("ada", "pause run=run_of_nobody")).toBe("confused");
 });
+
+test("explain brings a model's words, marked, and without any effect on the page", async () => {
+  const { id, prNumber, request } = await stand.seed({
+    state: "PAUSED",
+    request: { title: "T", body: "B", author: "sam", issue: 91 },
+  });
+  const why = "Ask @octo/all <!-- x --> about #3 `now` ![i](https://evil.test/i.png)";
+  const suggestions = [{ action: "resume", reason: "fixes octo/hello#3" }];
+  stand.context.actions.explainer = {
+    known: async () => null,
+    ask: async () => ({ model: "m", answer: { why, suggestions } }),
+  };
+  const said = await stand.comment(by("wren"), prNumber ?? request.issue ?? 0, `/agentpr explain run=${id}`);
+  stand.context.actions.explainer = null;
+
+  const [answer = ""] = said.answers;
+  expect(answer).toContain(`- **a model says:** \`\`${why} (m)\`\``);
+  expect(answer).toContain("- **a model suggests:** `/agentpr resume: fixes octo/hello#3`");
+});
