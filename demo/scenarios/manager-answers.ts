@@ -33,5 +33,12 @@ export const MANAGER: Conversation = [
       modified_instructions: "Run the tests in another time zone as well.",
     }),
   ]),
+  turn(asks("fill_template"), [
+    answer("fill_template", {
+      sections: [
+        { section: "what", text: "`weekday(date)` gives the English name of a day." },
+      ],
+    }),
+  ]),
   turn(asks("grade_output"), [answer("grade_output", { verdict: "review", reason })]),
 ];

@@ -6,6 +6,7 @@ import type { Actor, Tier } from "./actor.ts";
 import type { Reply } from "./reply.ts";
 import type { RepositoryLookup } from "./repository.ts";
 import type { Survey } from "./survey.ts";
+import type { WriteProse } from "./write-prose.ts";
 
 export type ActionContext = {
   world: World;
@@ -16,6 +17,8 @@ export type ActionContext = {
   promptFault(version: string): string | null;
   /** How things stand around a change now; absent where this process cannot ask. */
   survey?: Survey;
+  /** A model's prose for the target's template; absent where no model may be asked. */
+  writeProse?: WriteProse;
   /** The operator's words about the undertaking of a prompt version; null where there are none. */
   aboutFor?(version: string): string | null;
   defaults: { promptVersion: string; autokick: boolean };

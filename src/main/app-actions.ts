@@ -4,7 +4,9 @@ import { promptFault } from "../config/prompts.ts";
 import type { AppSettings } from "../config/settings.ts";
 import { promptsOf } from "./app-context.ts";
 
-type Parts = Pick<ActionContext, "world" | "policyFor" | "github" | "survey"> & { settings: AppSettings };
+type Parts = Pick<ActionContext, "world" | "policyFor" | "github" | "survey" | "writeProse"> & {
+  settings: AppSettings;
+};
 
 /** What actions need, by whichever front end they are asked for. */
 export function actionsOf({ settings, ...parts }: Parts): ActionContext {

@@ -92,6 +92,10 @@ export const SAMPLES: { readonly [E in EventType]: EventOf<E> } = {
     ...{ type: "manager.triaged", reviewId: 1, source: "llm" },
     threads: [{ thread: "review", action: "fix", reply: "", reason: "it asks for a change" }],
   },
+  "manager.wrote": {
+    ...{ type: "manager.wrote", changeId: "change_1", source: "llm" },
+    ...{ sections: ["what"], reason: "the model wrote what" },
+  },
   "budget.lifted": { type: "budget.lifted", by: "ada", scope: "run", kind: "tokens", amount: 500_000 },
   "notice.sent": { type: "notice.sent", priority: "low", text: "hello" },
 };
