@@ -35,9 +35,7 @@ export const MANAGER: Conversation = [
   ]),
   turn(asks("fill_template"), [
     answer("fill_template", {
-      sections: [
-        { section: "what", text: "`weekday(date)` gives the English name of a day." },
-      ],
+      sections: [{ section: "what", text: "`weekday(date)` gives the English name of a day." }],
     }),
   ]),
   turn(asks("grade_output"), [answer("grade_output", { verdict: "review", reason })]),
