@@ -53,6 +53,7 @@ export const SAMPLES: { readonly [E in EventType]: EventOf<E> } = {
   "approval.expired": { type: "approval.expired", approvalId: "approval_1" },
   "approval.rejected": { type: "approval.rejected", approvalId: null, by: "mia", reason: "too big" },
   "pr.opened": { type: "pr.opened", number: 12, url: "https://example.test/12", sha: HEAD },
+  "pr.readied": { type: "pr.readied", number: 7 },
   "pr.open_failed": { type: "pr.open_failed", reason: "the gate is shut" },
   "pr.merged": { type: "pr.merged", by: "mia", sha: HEAD },
   "pr.closed": { type: "pr.closed", by: "mia" },
