@@ -42,5 +42,10 @@ export const MANAGER: Conversation = [
   turn(asks("explain_card"), [
     answer("explain_card", { why: "It is over, unless somebody wants more of it.", suggestions: [] }),
   ]),
+  turn(asks("fill_template"), [
+    answer("fill_template", {
+      sections: [{ section: "what", text: "`weekday(date)` gives the English name of a day." }],
+    }),
+  ]),
   turn(asks("grade_output"), [answer("grade_output", { verdict: "review", reason })]),
 ];

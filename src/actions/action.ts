@@ -7,6 +7,7 @@ import type { Explainer } from "./explanation.ts";
 import type { Reply } from "./reply.ts";
 import type { RepositoryLookup } from "./repository.ts";
 import type { Survey } from "./survey.ts";
+import type { WriteProse } from "./write-prose.ts";
 
 export type ActionContext = {
   world: World;
@@ -21,6 +22,8 @@ export type ActionContext = {
   explainer?: Explainer | null;
   /** Ends whatever an action waits for; absent where the process ends it. */
   signal?: AbortSignal;
+  /** A model's prose for the target's template; absent where no model may be asked. */
+  writeProse?: WriteProse;
   /** The operator's words about the undertaking of a prompt version; null where there are none. */
   aboutFor?(version: string): string | null;
   defaults: { promptVersion: string; autokick: boolean };

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { pullText, pullTitle } from "../core/pull-text.ts";
+import { type PullMaterial, pullText, pullTitle } from "../core/pull-text.ts";
 import { ShownRequest } from "../core/shown-request.ts";
 import type { Approval } from "../database/approvals.ts";
 import type { ActionContext } from "./action.ts";
@@ -10,21 +10,27 @@ type Draft = Omit<Approval, "expiresAt" | "createdAt" | "codeHash" | "requestedB
 const MOST_FILES = 300;
 const MOST_WORKFLOWS = 100;
 
-/** Exactly the pull request that would be opened; null where there is nothing to open. */
-export function draftRequest(context: Pick<ActionContext, "aboutFor">, asked: Requesting): Draft | null {
-  const { run, input, policy, facts, bypass } = asked;
+/** All that the pull request's text is made of; null where there is nothing to open. */
+export function materialOf(context: Pick<ActionContext, "aboutFor">, asked: Requesting): PullMaterial | null {
+  const { run, input, facts } = asked;
   const { change, report, contract } = facts;
   if (change === null || report === null) return null;
-  const template = templateOf(asked);
-  const text = pullText({
+  return {
     run,
     change,
     report,
     contract: contract?.kind === "valid" ? contract.contract : null,
-    template: template?.text ?? null,
+    template: templateOf(asked)?.text ?? null,
     about: input.skip_about_forge ? null : (context.aboutFor?.(run.promptVersion) ?? null),
     prose: input.body ?? null,
-  });
+  };
+}
+
+/** Exactly the pull request that would be opened. */
+export function draftRequest(asked: Requesting, material: PullMaterial): Draft {
+  const { run, input, policy, bypass } = asked;
+  const { change } = material;
+  const text = pullText(material);
   return {
     id: `apr_${randomBytes(6).toString("hex")}`,
     runId: run.id,
@@ -44,7 +50,7 @@ export function draftRequest(context: Pick<ActionContext, "aboutFor">, asked: Re
     shown: ShownRequest.parse({
       ...shownOf(asked),
       questions: text.questions,
-      template: template?.path ?? null,
+      template: templateOf(asked)?.path ?? null,
     }),
   };
 }

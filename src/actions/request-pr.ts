@@ -15,10 +15,11 @@ import { type Actor, identityOf, mayHaveCode, nameOf } from "./actor.ts";
 import { bypassOf, flag } from "./bypass.ts";
 import { gateText } from "./describe-gate.ts";
 import { requestFacts } from "./describe-request.ts";
-import { draftRequest } from "./draft-request.ts";
+import { draftRequest, materialOf } from "./draft-request.ts";
 import { RunInput, withRun } from "./named-run.ts";
 import { type Reply, refuse } from "./reply.ts";
 import { type Surveyed, unseen } from "./survey.ts";
+import { NO_PROSE, type Prose } from "./write-prose.ts";
 
 const LONGEST_TTL = 10_080;
 
@@ -72,8 +73,10 @@ async function request(context: ActionContext, actor: Actor, run: Run, input: Re
   if (bypass.kind === "refused" || why !== null) return refuse(`Not requested: ${why}.`);
   const asked = await look(context, run, input, bypass.reason);
   if (!asked.gate.open) return shutOut(context, actor, asked);
-  const draft = draftRequest(context, asked);
-  if (draft === null) return refuse("There is no sealed change.");
+  const material = materialOf(context, asked);
+  if (material === null) return refuse("There is no sealed change.");
+  const { words, note } = (await context.writeProse?.(material, asked.policy)) ?? NO_PROSE;
+  const draft = draftRequest(asked, { ...material, words });
   const code = randomBytes(6).toString("hex").toUpperCase();
   const approval = {
     ...draft,
@@ -81,7 +84,7 @@ async function request(context: ActionContext, actor: Actor, run: Run, input: Re
     requestedBy: nameOf(actor),
     requestedAs: identityOf(actor),
   };
-  return (await store(context, actor, approval, ttlOf(actor, asked)))
+  return (await store(context, actor, { approval, note, ttlMs: ttlOf(actor, asked) }))
     ? shown(actor, run, approval, code)
     : refuse("This request was made already.");
 }
@@ -136,17 +139,18 @@ function ttlOf(actor: Actor, { input, policy }: Requesting): number {
 }
 
 type NewApproval = Omit<Approval, "expiresAt" | "createdAt">;
+type Storing = { approval: NewApproval; note: Prose["note"]; ttlMs: number };
 
 async function store(
   { world }: ActionContext,
   actor: Actor,
-  approval: NewApproval,
-  ttlMs: number,
+  { approval, note, ttlMs }: Storing,
 ): Promise<boolean> {
   const mac = world.key === null ? null : sign(world.key, "request", approvalParts(approval));
   const noted = await world.database.transaction(async (trx) => {
     await insertApproval(world.database, trx, { ...approval, mac }, ttlMs);
     const { id: approvalId, requestedBy: by, runId, bypass } = approval;
+    if (note !== null) await advanceIn(world, trx, { runId, event: note, cause: `${actor.cause}:prose` });
     const event = {
       type: "approval.requested",
       approvalId,

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import pino from "pino";
 import type { ActionContext } from "../actions/action.ts";
-import type { Survey } from "../actions/survey.ts";
 import { aboutFor } from "../config/about.ts";
 import { loadAppKey } from "../config/app-key.ts";
 import { loadPolicy } from "../config/policy-file.ts";
@@ -42,7 +41,7 @@ export async function openCliContext(
   const database = await openDatabase(settings.databaseUrl);
   const world = cliWorld(database, settings);
   const github = asksGitHub ? await connectGitHub(settings, world) : null;
-  const survey = surveys ? { survey: await surveyOf({ settings, policyFor, world }) } : {};
+  const asking = surveys ? await askingWith({ settings, policyFor, world }) : {};
   const { promptVersion, autokick } = settings;
   const prompts = { root: settings.root, file: settings.promptFile };
   return {
@@ -50,8 +49,8 @@ export async function openCliContext(
       world,
       github,
       policyFor,
-      ...survey,
       explainer: explainerOf(settings, world),
+      ...asking,
       aboutFor: (version) => aboutFor(version, settings),
       promptFault: (version) => promptFault(version, prompts),
       defaults: { promptVersion, autokick },
@@ -64,10 +63,11 @@ export async function openCliContext(
   };
 }
 
-/** Loaded only where it is needed: it brings the whole of GitHub's client. */
-async function surveyOf(parts: SurveyParts): Promise<Survey> {
+/** Loaded only where they are needed: they bring the whole of GitHub's client, and the manager's model. */
+async function askingWith(parts: SurveyParts): Promise<Pick<ActionContext, "survey" | "writeProse">> {
   const { openSurvey } = await import("../main/survey.ts");
-  return openSurvey(parts);
+  const { openProse } = await import("../main/write-prose.ts");
+  return { survey: openSurvey(parts), writeProse: openProse(parts.settings, parts.world) };
 }
 
 function cliWorld(database: Database, { dataDir }: AppSettings): World {

@@ -5,6 +5,7 @@ import { Fork, State } from "./run.ts";
 
 const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
 const reason = z.string().max(4_000);
+const count = z.number().int();
 const who = z.string().max(200);
 
 /** A check that failed on a head, with what the worker needs to mend it. */
@@ -60,11 +61,7 @@ export const Event = z.discriminatedUnion("type", [
   noted("run.escalated").extend({ reason }),
   noted("run.paused").extend({ reason, by: who }),
   noted("attempt.requested").extend({ attempt: z.number().int() }),
-  noted("attempt.by_hand").extend({
-    attempt: z.number().int(),
-    by: who,
-    flags: z.array(z.string().max(200)),
-  }),
+  noted("attempt.by_hand").extend({ attempt: count, by: who, flags: z.array(z.string().max(200)) }),
   noted("attempt.finished").extend({
     attempt: z.number().int(),
     grade: z.enum(["PASS", "RETRYABLE", "HUMAN_REVIEW"]),
@@ -93,6 +90,8 @@ export const Event = z.discriminatedUnion("type", [
   noted("approval.expired").extend({ approvalId: z.string() }),
   noted("approval.rejected").extend({ approvalId: z.string().nullable(), by: who, reason }),
   noted("pr.opened").extend({ number: z.number().int(), url: z.string(), sha }),
+  /** A draft of ours that was handed to its reviewers. */
+  noted("pr.readied").extend({ number: count }),
   noted("pr.open_failed").extend({ reason }),
   noted("pr.merged").extend({ by: who.nullable(), sha: sha.nullable() }),
   noted("pr.closed").extend({ by: who.nullable() }),

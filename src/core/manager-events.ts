@@ -44,6 +44,22 @@ export const ManagerTriaged = z.object({
 });
 export type ManagerTriaged = z.infer<typeof ManagerTriaged>;
 
+/** Who wrote the prose of a pull request's template; the rules alone write without a note. */
+export const ManagerWrote = z.object({
+  type: z.literal("manager.wrote"),
+  changeId: z.string().max(60),
+  source: DecisionSource,
+  sections: z.array(z.string().max(40)).max(20),
+  reason,
+});
+export type ManagerWrote = z.infer<typeof ManagerWrote>;
+
 const ManagerRetried = z.object({ type: z.literal("manager.retried"), reason });
 
-export const MANAGER_EVENTS = [ManagerRetried, ManagerDecided, ManagerFailed, ManagerTriaged] as const;
+export const MANAGER_EVENTS = [
+  ManagerRetried,
+  ManagerDecided,
+  ManagerFailed,
+  ManagerTriaged,
+  ManagerWrote,
+] as const;

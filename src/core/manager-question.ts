@@ -55,8 +55,8 @@ export const ANSWERS = {
   fill_template: (choices: readonly string[]) =>
     z.strictObject({
       sections: z
-        .array(z.strictObject({ heading: oneOf(choices), text: z.string().trim().max(8_000) }))
-        .max(50),
+        .array(z.strictObject({ section: oneOf(choices), text: z.string().trim().max(8_000) }))
+        .max(20),
     }),
   route_text: (choices: readonly string[]) =>
     z.strictObject({

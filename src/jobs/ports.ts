@@ -34,7 +34,10 @@ export type IssueFacts = { title: string; body: string; author: string | null; r
 export type PullFacts = {
   number: number;
   url: string;
+  /** How GitHub's other interface names it. */
+  node: string;
   state: "open" | "closed";
+  draft: boolean;
   merged: boolean;
   mergedBy: string | null;
   headSha: string;
@@ -118,6 +121,8 @@ export type GitHubPort = ReviewPort & {
   createPull(target: Target, pull: NewPull): Promise<{ ok: true; pull: PullFacts } | Refusal>;
   /** Closes a pull request of ours without a word; harmless where it is closed already. */
   closePull(target: Target, number: number): Promise<void>;
+  /** Makes a draft ready for review; harmless where it is already. Answers why it may not. */
+  readyPull(target: Target, node: string): Promise<{ ok: true } | { ok: false; why: string }>;
   /** Address of an open pull request of our own account about the issue; absent where nobody else can have opened one. */
   findOwnPull?(target: Target, issue: number): Promise<string | null>;
   /** Puts labels on it; asking twice is harmless. */

@@ -13,6 +13,7 @@ import { type AppContext, targetOf } from "./context.ts";
 import { isOwnHead } from "./own-head.ts";
 import type { PullFacts } from "./ports.ts";
 import { pauseIfOutOfReach } from "./reach.ts";
+import { readyPull } from "./ready-pull.ts";
 import { checkFacts, untilSettled } from "./sync-checks.ts";
 import { heedObjections } from "./sync-objections.ts";
 import { reviewFacts } from "./sync-reviews.ts";
@@ -67,6 +68,7 @@ export async function lookAt(context: AppContext, run: Run, { signal, dryRun }: 
     await advance(context.world, { runId: run.id, event, cause: `${cause}@${run.epoch}` });
   }
   if (reading.againInMs !== null) await lookAgain(context, run, reading.againInMs);
+  await readyPull(context, run, pull);
   return types;
 }
 

@@ -4,7 +4,7 @@ import { promptFault } from "../config/prompts.ts";
 import type { AppSettings } from "../config/settings.ts";
 import { promptsOf } from "./app-context.ts";
 
-type Parts = Pick<ActionContext, "world" | "policyFor" | "github" | "survey" | "explainer"> & {
+type Parts = Pick<ActionContext, "world" | "policyFor" | "github" | "survey" | "explainer" | "writeProse"> & {
   settings: AppSettings;
 };
 

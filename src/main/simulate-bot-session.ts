@@ -10,6 +10,7 @@ import { openLog, openWorld } from "./open-world.ts";
 import { talkContext } from "./start-telegram.ts";
 import { openSurvey } from "./survey.ts";
 import { cardWordsModel, wordsModel } from "./telegram-models.ts";
+import { openProse } from "./write-prose.ts";
 
 export type SimulatedOrder = {
   lines: readonly string[];
@@ -42,7 +43,8 @@ export async function simulateBotSession(given: AppSettings, order: SimulatedOrd
     const github = await connectGitHub(settings, world);
     const { policyFor } = policy;
     const survey = openSurvey({ settings, policyFor, world });
-    const actions = actionsOf({ settings, world, policyFor, github, survey });
+    const writeProse = openProse(settings, world);
+    const actions = actionsOf({ settings, world, policyFor, github, survey, writeProse });
     const models = { understand: await wordsModel(settings), cardWords: cardWordsModel(settings, actions) };
     const talk = talkContext({ settings, policy, actions, models, anyChat: true });
     const context = {

@@ -11,6 +11,7 @@ import type { Running } from "./start-app.ts";
 import { type RunningBot, startTelegram } from "./start-telegram.ts";
 import { openSurvey } from "./survey.ts";
 import { cardWordsModel, wordsModel } from "./telegram-models.ts";
+import { openProse } from "./write-prose.ts";
 
 export type TelegramFlags = {
   telegramToken?: string;
@@ -43,7 +44,8 @@ export async function startTelegramAlone(
     const github = await connectGitHub(settings, world);
     const { policyFor } = policy;
     const survey = openSurvey({ settings, policyFor, world });
-    const actions = actionsOf({ settings, world, policyFor, github, survey });
+    const writeProse = openProse(settings, world);
+    const actions = actionsOf({ settings, world, policyFor, github, survey, writeProse });
     const models = { understand: await wordsModel(settings), cardWords: cardWordsModel(settings, actions) };
     const bot = await startTelegram({ settings, policy, actions, models, anyChat: flags.anyChat });
     const server = settings.telegram.publicUrl === null ? null : await listen(settings, bot);

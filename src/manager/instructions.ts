@@ -36,8 +36,9 @@ const ORDERS: Readonly<Record<QuestionName, readonly string[]>> = {
   ],
   fill_template: [
     "Write the prose of the sections of a pull request's template.",
-    "Use only what the facts and the change show. Tick nothing, sign nothing, agree to nothing, mention nobody; leave out a " +
-      "section that only a person can answer.",
+    "Write for its maintainers: short, concrete, in plain sentences or a list. Use only what the facts and the change show, and " +
+      "claim nothing about tests beyond them. Write no headings and no boxes, sign nothing, agree to nothing, mention nobody; " +
+      "leave out a section that there is nothing to say for, or that only a person can answer.",
   ],
   route_text: [
     "Find the one action that a person's message asks for.",

@@ -53,6 +53,7 @@ export const SAMPLES: { readonly [E in EventType]: EventOf<E> } = {
   "approval.expired": { type: "approval.expired", approvalId: "approval_1" },
   "approval.rejected": { type: "approval.rejected", approvalId: null, by: "mia", reason: "too big" },
   "pr.opened": { type: "pr.opened", number: 12, url: "https://example.test/12", sha: HEAD },
+  "pr.readied": { type: "pr.readied", number: 7 },
   "pr.open_failed": { type: "pr.open_failed", reason: "the gate is shut" },
   "pr.merged": { type: "pr.merged", by: "mia", sha: HEAD },
   "pr.closed": { type: "pr.closed", by: "mia" },
@@ -91,6 +92,10 @@ export const SAMPLES: { readonly [E in EventType]: EventOf<E> } = {
   "manager.triaged": {
     ...{ type: "manager.triaged", reviewId: 1, source: "llm" },
     threads: [{ thread: "review", action: "fix", reply: "", reason: "it asks for a change" }],
+  },
+  "manager.wrote": {
+    ...{ type: "manager.wrote", changeId: "change_1", source: "llm" },
+    ...{ sections: ["what"], reason: "the model wrote what" },
   },
   "budget.lifted": { type: "budget.lifted", by: "ada", scope: "run", kind: "tokens", amount: 500_000 },
   "notice.sent": { type: "notice.sent", priority: "low", text: "hello" },

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import { type Flow, OWNER, REPO } from "../support/flow.ts";
-import { poll, raiseFork, untilOpened } from "../support/flow-fork.ts";
-import { merge, openIssue, runsOn, setStatus } from "../support/flow-talk.ts";
+import { loadAppKey } from "../../src/config/app-key.ts";
+import { type ManagerOrder, runManager } from "../../src/main/run-manager.ts";
+import { type Flow, OWNER, REPO, worldOf } from "../support/flow.ts";
+import { begin, poll, raiseFork, untilOpened } from "../support/flow-fork.ts";
+import { isPublished, merge, openIssue, runsOn, setStatus, talkOf } from "../support/flow-talk.ts";
 import { testCli } from "../support/run-cli.ts";
 
 jest.setTimeout(90_000);
@@ -78,6 +80,39 @@ test("in a loop it looks again until it has looked so often", async () => {
   expect(exitCode).toBe(0);
   expect(stdout.trim().split("\n")).toHaveLength(2);
   await talk.is("DONE");
+});
+
+test("without any app, two loops at once carry a run until it waits for a person, and do nothing twice", async () => {
+  const { settings } = flow;
+  const issue = await openIssue(flow);
+  const stopping = new AbortController();
+  const order: ManagerOrder = {
+    ...{ runId: null, limit: 200, maxActions: 8, dryRun: false, signal: stopping.signal },
+    ...{ promptVersion: null, policy: {}, loops: 0, intervalMs: 1_000, onTick: () => undefined },
+  };
+  await flow.replaceApp(async () => {
+    const world = await worldOf(settings, loadAppKey(settings.dataDir));
+    const loops = [runManager(settings, order), runManager(settings, order)];
+    try {
+      const talk = await begin({ ...flow, world }, issue);
+      await talk.is("PUSHED", isPublished);
+    } finally {
+      stopping.abort();
+      await Promise.all(loops);
+      await world.close();
+    }
+  });
+  const [pushed] = await runsOn(flow, issue);
+  expect(pushed).toMatchObject({ state: "PUSHED", attempts: 1 });
+  const story = await talkOf(flow, pushed?.id ?? "", issue).story();
+  for (const once of [
+    "run.started",
+    "attempt.requested",
+    "attempt.finished",
+    "change.ready",
+    "branch.published",
+  ])
+    expect(story.filter((type) => type === once)).toEqual([once]);
 });
 
 test("an interval that is none is refused as wrong usage", async () => {

@@ -1,10 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import type { ActionContext } from "../../src/actions/action.ts";
 import { perform } from "../../src/actions/perform.ts";
 import type { Reply } from "../../src/actions/reply.ts";
+import { unseen } from "../../src/actions/survey.ts";
 import { loadPolicy } from "../../src/config/policy-file.ts";
 import { readJournal } from "../../src/database/journal.ts";
+import { proseBy } from "../../src/main/write-prose.ts";
+import { modelThat } from "../jobs/managed.ts";
 import { type Flow, OWNER, REPO, raiseFlow } from "../support/flow.ts";
 import {
   becomes,
@@ -60,12 +64,13 @@ beforeAll(async () => {
 afterAll(() => flow.stop());
 
 type Input = Record<string, unknown>;
+type Asking = Pick<ActionContext, "survey" | "writeProse">;
 
-async function as(user: string, action: string, input: Input): Promise<Reply> {
+async function as(user: string, action: string, input: Input, more: Asking = {}): Promise<Reply> {
   const { world, settings } = flow;
   const { policyFor } = loadPolicy(settings.policyFile);
   const defaults = { promptVersion: settings.promptVersion, autokick: true };
-  const context = { world, github: null, policyFor, promptFault: () => null, defaults };
+  const context = { world, github: null, policyFor, promptFault: () => null, defaults, ...more };
   return perform(context, { via: "cli", user, cause: `cli:${randomUUID()}` }, action, input);
 }
 
@@ -116,6 +121,30 @@ test("a second person confirms what the card has shown, and the body fills the t
   expect(pull?.body).toContain("## Summary\n\nAs it was asked for.");
   expect(pull?.body).toContain("- [x] All tests pass\n- [ ] I have read the contributing guidelines");
   expect(pull?.body).not.toContain("Thanks!");
+});
+
+test("a model's prose is opened as it was shown, with no tick of its own, and the journal says who wrote", async () => {
+  const talk = await untilPushed(flow, "Greet in good prose");
+  const text = "It greets **everybody**, says @mia.\n- [x] All tests pass, twice";
+  const port = modelThat(() => ({ sections: [{ section: "what", text }] }));
+  const inheritedTemplate = { path: ".github/PULL_REQUEST_TEMPLATE.md", text: TEMPLATE };
+  const asking = {
+    survey: async () => ({ ...unseen("nobody asks here"), inheritedTemplate }),
+    writeProse: proseBy({ world: flow.world, manager: { mode: "hybrid", port } }),
+  };
+
+  const shown = await as("ada", "request_pr", { run: talk.id }, asking);
+  if (!shown.ok) throw new Error(shown.text);
+  expect(await events(talk, "manager.wrote")).toMatchObject([{ source: "llm", sections: ["what"] }]);
+  await as("grace", "approve_pr", { run: talk.id, confirm_token: shown.secret ?? "" });
+
+  await becomes("the pull request", async () => (await openPulls(talk)).length === 1);
+  const [pull] = await openPulls(talk);
+  expect(shown.data).toMatchObject({ body: pull?.body });
+  expect(pull?.body).toContain(
+    "## Summary\n\nIt greets **everybody**, says @\u2060mia.\n-  All tests pass, twice",
+  );
+  expect(pull?.body).toContain("- [x] All tests pass\n- [ ] I have read the contributing guidelines");
 });
 
 test("one person cannot be two by another account, and nobody counts who is not named", async () => {

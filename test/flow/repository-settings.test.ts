@@ -4,7 +4,17 @@ import { listAttempts } from "../../src/database/attempts.ts";
 import { listJobs } from "../../src/database/job-queries.ts";
 import { listNotices } from "../../src/database/notices.ts";
 import { type Flow, raiseFlow } from "../support/flow.ts";
-import { ask, push, type Talk } from "../support/flow-talk.ts";
+import {
+  ask,
+  becomes,
+  PATH,
+  push,
+  quiet,
+  review,
+  setStatus,
+  type Talk,
+  untilOpened,
+} from "../support/flow-talk.ts";
 
 jest.setTimeout(60_000);
 const FILE = ".github/agentpr.yml";
@@ -75,6 +85,46 @@ test("its wishes also hold where a pull request is requested", async () => {
   const approval = await flow.world.database.knex("approvals").where({ run_id: talk.id }).first();
   expect(Boolean(approval.draft)).toBe(true);
 });
+
+test("a draft by policy is made ready once when its checks are done; a person's own change of mind stays", async () => {
+  await settle("draft_pr: true\n");
+  const talk = await untilOpened(flow);
+  expect(await draftNow(talk.pr)).toBe(true);
+  const sha = (await talk.is("CI_WAIT")).publishedSha ?? "";
+
+  await setStatus(flow, sha, "success");
+  await talk.is("REVIEW_WAIT");
+  await becomes("a pull request that is ready", async () => !(await draftNow(talk.pr)));
+  await becomes("the note", async () => (await talk.story()).includes("pr.readied"));
+
+  await mark(talk.pr, "convertPullRequestToDraft");
+  await setStatus(flow, sha, "success");
+  await quiet(flow);
+  expect(await draftNow(talk.pr)).toBe(true);
+
+  await mark(talk.pr, "markPullRequestReadyForReview");
+  await quiet(flow);
+  expect((await talk.run()).state).toBe("REVIEW_WAIT");
+  expect((await talk.story()).filter((type) => type === "pr.readied")).toHaveLength(1);
+  await review(flow, talk.pr, "REQUEST_CHANGES");
+  await talk.is("CI_WAIT", ({ iterations }) => iterations === 1);
+});
+
+type Shown = { draft: boolean; node_id: string };
+
+async function draftNow(pr: number): Promise<boolean> {
+  return (await flow.people.ada.get<Shown>(`${PATH}/pulls/${pr}`)).draft;
+}
+
+/** What the buttons on the pull request's page do. */
+async function mark(
+  pr: number,
+  name: "convertPullRequestToDraft" | "markPullRequestReadyForReview",
+): Promise<void> {
+  const { node_id: pullRequestId } = await flow.people.ada.get<Shown>(`${PATH}/pulls/${pr}`);
+  const query = `mutation($pullRequestId:ID!){${name}(input:{pullRequestId:$pullRequestId}){pullRequest{isDraft}}}`;
+  await flow.people.ada.post("/../graphql", { query, variables: { pullRequestId } });
+}
 
 test("where a repository asks to be left alone nothing is begun, and a person is told why", async () => {
   await settle("skip: We take no contributions now.\n");

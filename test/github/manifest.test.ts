@@ -23,11 +23,11 @@ test("app.yml asks for the permissions that tokens are minted with, and for no o
   expect(manifest.default_permissions).toEqual(neededPermissions());
 });
 
-test("no token may change workflows, settings or secrets, and only pushing and settling a conversation may write contents", () => {
+test("no token may change workflows, settings or secrets, and only pushing, settling a conversation and readying a draft may write contents", () => {
   const writers = Object.entries<Permissions>(PERMISSIONS).filter(([, needs]) => needs.contents === "write");
 
-  // GitHub wants it for resolving as well.
-  expect(writers.map(([purpose]) => purpose)).toEqual(["resolve_thread", "push"]);
+  // GitHub wants it for these two as well.
+  expect(writers.map(([purpose]) => purpose)).toEqual(["ready_pull", "resolve_thread", "push"]);
   expect(Object.keys(neededPermissions()).sort()).toEqual(
     ["actions", "checks", "contents", "issues", "metadata", "pull_requests", "statuses"].sort(),
   );

@@ -30,8 +30,8 @@ export const QUESTIONS: { [N in QuestionName]: Sample<N> } = {
     answer: { why: "It waits.", suggestions: [{ action: "retry", reason: "The zone was wrong." }] },
   },
   fill_template: {
-    question: asked("fill_template", ["## What"]),
-    answer: { sections: [{ heading: "## What", text: "A zone." }] },
+    question: asked("fill_template", ["what"]),
+    answer: { sections: [{ section: "what", text: "A zone." }] },
   },
   route_text: {
     question: asked("route_text", ["status", "list"]),

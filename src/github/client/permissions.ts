@@ -23,6 +23,7 @@ export const PERMISSIONS = {
   write_check: { checks: "write" },
   read_pull: { pull_requests: "read" },
   create_pull: { pull_requests: "write" },
+  ready_pull: { pull_requests: "write", contents: "write" },
   answer_review: { pull_requests: "write" },
   resolve_thread: { pull_requests: "write", contents: "write" },
   read_checks: { checks: "read", statuses: "read", actions: "read", contents: "read" },

@@ -15,6 +15,7 @@ import { failingOn, passedOn } from "../port/other-results.ts";
 import { closePull, readPull } from "../port/pull.ts";
 import { lookAt } from "../port/reach.ts";
 import { readChecks } from "../port/read-checks.ts";
+import { readyPull } from "../port/ready-pull.ts";
 import { readReviews } from "../port/reviews.ts";
 import { createSettingsReader } from "../port/settings-file.ts";
 import { readThreads, replyInThread, resolveThread } from "../port/threads.ts";
@@ -57,6 +58,8 @@ export function createForkPort(options: ForkOptions): PersonPort {
     readPull: (target, number) => readPull(client, target, number),
     createPull: (target, pull) => offerPull(means, target, pull),
     closePull: (target, number) => closePull(client, target, number),
+    readyPull: (target, node) =>
+      readyPull({ ...client, ask: (work) => client.as(target, "ready_pull", work) }, node),
     // Upstream only its own people may label.
     labelPull: () => Promise.resolve(),
     readReviews: (target, number) => readReviews(client, target, number),

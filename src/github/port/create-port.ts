@@ -17,6 +17,7 @@ import { failingOn, passedOn } from "./other-results.ts";
 import { closePull, createPull, labelPull, readPull } from "./pull.ts";
 import { readReach } from "./reach.ts";
 import { readChecks } from "./read-checks.ts";
+import { readyPull } from "./ready-pull.ts";
 import { findRepository, roleOf } from "./repository.ts";
 import { rerunFailed } from "./rerun.ts";
 import { readReviews } from "./reviews.ts";
@@ -38,6 +39,8 @@ export function createGitHubPort(options: GitHubOptions): GitHubPort {
     readPull: (target, number) => readPull(client, target, number),
     createPull: (target, pull) => createPull(client, target, pull),
     closePull: (target, number) => closePull(client, target, number),
+    readyPull: (target, node) =>
+      readyPull({ ...client, ask: (work) => client.afresh(target, "ready_pull", work) }, node),
     readWords: () => Promise.resolve(null),
     labelPull: (target, number, labels) => labelPull(client, target, { number, labels }),
     readReviews: (target, number) => readReviews(client, target, number),

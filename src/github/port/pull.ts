@@ -130,6 +130,8 @@ async function fullPull(octokit: Octokit, target: Where, number: number): Promis
 type FullPull = {
   number: number;
   html_url: string;
+  node_id: string;
+  draft?: boolean;
   state: "open" | "closed";
   merged: boolean;
   merged_by: { login: string } | null;
@@ -147,7 +149,9 @@ function factsOf(data: FullPull): PullFacts {
   return {
     number: data.number,
     url: data.html_url,
+    node: data.node_id,
     state: data.state,
+    draft: data.draft ?? false,
     merged: data.merged,
     mergedBy: data.merged_by?.login ?? null,
     headSha: data.head.sha,

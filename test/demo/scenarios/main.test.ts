@@ -3,8 +3,8 @@ import { isolation, MERGED, playDemo, summaryOf } from "../../support/flow-demo.
 import { cases } from "../../support/proof.ts";
 
 test.each<readonly [string, string, number]>(
-  // One review, and no attempt that failed: one question, and by the rules none.
-  cases({ always: [["sqlite", "hybrid", 1]], inProof: [["postgres", "rules", 0]] }),
+  // One review, one template, and no attempt that failed: two questions, and by the rules none.
+  cases({ always: [["sqlite", "hybrid", 2]], inProof: [["postgres", "rules", 0]] }),
 )(
   "on %s the main job goes from an issue to a merged pull request, with the real Codex, decided by %s",
   async (db, mode, questions) => {
