@@ -72,6 +72,7 @@ const ROOMS: Record<string, Room> = {
     may: [
       ...[
         "node:",
+        "execa",
         "pino",
         "node-cron",
         "zod",
