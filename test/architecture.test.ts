@@ -43,6 +43,13 @@ const ROOMS: Record<string, Room> = {
     may: ["node:", "prom-client", "zod", "src/core", "src/actions", "src/database", "src/reports"],
     never: RAW_SQL,
   },
+  "src/traces": {
+    may: [
+      ...["node:", "pino", "@opentelemetry/api", "@opentelemetry/exporter-trace-otlp-http"],
+      ...["@opentelemetry/resources", "@opentelemetry/sdk-trace", "src/core", "src/database", "src/engine"],
+    ],
+    never: RAW_SQL,
+  },
   "src/git": { may: ["node:", "execa", "yaml", "zod", "src/core"] },
   "src/config": { may: ["node:", "zod", "src/core"] },
   "src/cli": {
@@ -65,6 +72,7 @@ const ROOMS: Record<string, Room> = {
     may: [
       ...[
         "node:",
+        "execa",
         "pino",
         "node-cron",
         "zod",
@@ -81,6 +89,7 @@ const ROOMS: Record<string, Room> = {
         "src/manager",
         "src/reports",
         "src/telegram",
+        "src/traces",
         "src/web",
         "runner",
       ],

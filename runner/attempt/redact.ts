@@ -9,7 +9,7 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
   return (text) => values.reduce((rest, value) => rest.replaceAll(value, HIDDEN), text);
 }
 
-const SECRET_NAME = /(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|DATABASE_URL)/i;
+const SECRET_NAME = /(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|DATABASE_URL|OTLP_HEADERS)/i;
 
 /** The credentials that this process was started with. */
 export function secretsOf(environment: Readonly<Record<string, string | undefined>>): string[] {

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { Problem } from "../core/problem.ts";
-import { connect, type Database } from "../database/connect.ts";
+import { type ConnectOptions, connect, type Database } from "../database/connect.ts";
 import { requireMigrated } from "../database/migrations.ts";
 
 /** A database that is there and up to date. Looking for one never makes one. */
-export async function openDatabase(url: string): Promise<Database> {
+export async function openDatabase(url: string, options?: ConnectOptions): Promise<Database> {
   refuseMissingFile(url);
-  const database = connect(url);
+  const database = connect(url, options);
   try {
     await requireMigrated(database);
     return database;

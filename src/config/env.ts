@@ -24,6 +24,8 @@ const yesNo = z.stringbool({
 
 const OWNER_AND_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/[A-Za-z0-9._-]{1,100}$/;
 
+const PAIRS = /^[^=,\s]+=[^,]*(,\s*[^=,\s]+=[^,]*)*$/;
+
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 
 const EVERYWHERE = {
@@ -40,7 +42,17 @@ const EVERYWHERE = {
     .max(3_600, words("a number of seconds from 0.1 to 3600"))
     .default(5),
   LOG_LEVEL: z.enum(LOG_LEVELS, words(`one of ${LOG_LEVELS.join(", ")}`)).default("info"),
+  OTEL_EXPORTER_OTLP_ENDPOINT: address.optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: text
+    .regex(PAIRS, words("name=value pairs, separated by commas"))
+    .transform(pairsIn)
+    .optional(),
 };
+
+function pairsIn(list: string): Record<string, string> {
+  const pairs = list.split(",").map((pair) => pair.trim().split(/=(.*)/s));
+  return Object.fromEntries(pairs.map(([name = "", value = ""]) => [name.trim(), value.trim()]));
+}
 
 /** What `agentpr app` reads, and every command that acts for a person. */
 export const AppEnv = z.object({

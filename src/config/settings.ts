@@ -11,6 +11,7 @@ import {
   RunnerEnv,
 } from "./env.ts";
 import { type TelegramSettings, telegramSettings } from "./telegram-env.ts";
+import { type TraceSettings, traceSettings, withoutSlash } from "./trace-settings.ts";
 
 /** Where agentpr lies; relative paths in settings begin here. */
 export const PROJECT_ROOT = resolve(import.meta.dirname, "../..");
@@ -30,6 +31,7 @@ type CommonSettings = {
   logLevel: AppEnv["LOG_LEVEL"];
   /** Longest wait between two looks at the jobs table. */
   pollMs: number;
+  traces: TraceSettings | null;
 };
 
 export type AppSettings = CommonSettings & {
@@ -86,7 +88,7 @@ export type RunnerSettings = CommonSettings & {
   allowUnboxed: boolean;
   /** policy/runtime_env_overrides.json. */
   runtimeEnvFile: string;
-  /** What Codex and the provider's credentials are found by; the app's own variables are not in it. */
+  /** What Codex and the provider's credentials are found by, without the app's own variables. */
   environment: Environment;
 };
 
@@ -173,9 +175,7 @@ function withoutAppVariables(environment: Environment): Environment {
   return Object.fromEntries(Object.entries(environment).filter(own));
 }
 
-type CommonEnv = Pick<AppEnv, "AGENTPR_DATA_DIR" | "AGENTPR_DATABASE_URL" | "LOG_LEVEL" | "AGENTPR_POLL_SEC">;
-
-function common(env: CommonEnv, root: string, { flags }: SettingsSource): CommonSettings {
+function common(env: AppEnv | RunnerEnv, root: string, { flags }: SettingsSource): CommonSettings {
   const dataDir = resolve(root, env.AGENTPR_DATA_DIR ?? "data");
   const url = flags?.databaseUrl ?? env.AGENTPR_DATABASE_URL ?? `sqlite:${join(dataDir, "agentpr.db")}`;
   return {
@@ -184,6 +184,7 @@ function common(env: CommonEnv, root: string, { flags }: SettingsSource): Common
     databaseUrl: withAbsoluteFile(url, root),
     logLevel: env.LOG_LEVEL,
     pollMs: env.AGENTPR_POLL_SEC * 1_000,
+    traces: traceSettings(env),
   };
 }
 
@@ -193,8 +194,4 @@ function withAbsoluteFile(url: string, root: string): string {
 
 function atHome(path: string): string {
   return path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : resolve(path);
-}
-
-function withoutSlash(address: string): string {
-  return address.replace(/\/+$/, "");
 }

@@ -6,6 +6,7 @@ import knex, { type Knex } from "knex";
 import pg from "pg";
 import { Problem } from "../core/problem.ts";
 import { type Grouped, groupCommit } from "./group-commit.ts";
+import { postgresSettings } from "./postgres-client.ts";
 import { retryWhileBusy } from "./retry-busy.ts";
 import { immediateSqliteClient } from "./sqlite-client.ts";
 
@@ -29,9 +30,14 @@ export type Database = {
   close(): Promise<void>;
 };
 
+export type ConnectOptions = {
+  /** For changes of the schema: no statement is too long. */
+  patient: boolean;
+};
+
 /** `sqlite:<path>` or `postgres://…`. The schema is made by `migrate`, not here. */
-export function connect(url: string): Database {
-  if (/^postgres(ql)?:\/\//.test(url)) return connectPostgres(url);
+export function connect(url: string, options: ConnectOptions = { patient: false }): Database {
+  if (/^postgres(ql)?:\/\//.test(url)) return connectPostgres(url, options);
   if (url.startsWith("sqlite:")) return connectSqlite(url);
   throw new Problem(
     "AGENTPR_DATABASE_URL is not usable",
@@ -78,12 +84,10 @@ const SILENT = {
   deprecate: () => undefined,
 };
 
-function connectPostgres(url: string): Database {
+function connectPostgres(url: string, options: ConnectOptions): Database {
   pg.types.setTypeParser(pg.types.builtins.INT8, Number);
   const db = knex({
-    client: "pg",
-    connection: { connectionString: url, application_name: "agentpr", keepAlive: true },
-    pool: { min: 0, max: 12 },
+    ...postgresSettings(url, options),
     acquireConnectionTimeout: 15_000,
     log: SILENT,
   });

@@ -8,6 +8,7 @@ import { holdLease, LEASE_MS, type Lease, waited } from "./lease.ts";
 import { reclaimLoop } from "./reclaim.ts";
 import { settleJob } from "./settle-job.ts";
 import { isJobSigned } from "./sign.ts";
+import { traced } from "./tracing.ts";
 import type { World } from "./world.ts";
 
 export type Handler = (job: Job, lease: Lease) => Promise<Outcome>;
@@ -140,7 +141,7 @@ async function outcomeOf(world: World, handlers: Handlers, job: Job, lease: Leas
   const handler = handlers[job.kind];
   if (!handler) return { kind: "park", why: `this process does not carry out ${job.kind}`, afterMs: 5_000 };
   try {
-    return await handler(job, lease);
+    return await traced(world, job, () => handler(job, lease));
   } catch (error) {
     world.log.warn({ job: job.id, kind: job.kind, run: job.runId, err: error }, "job failed");
     const afterMs = waitAskedBy(error);

@@ -3,6 +3,7 @@
 import type { Logger } from "pino";
 import type { Database } from "../database/connect.ts";
 import type { SigningKey } from "./sign.ts";
+import type { Tracing } from "./tracing.ts";
 import type { Wake } from "./wake/wake.ts";
 
 /** All that the engine takes from outside: nothing is global, so a test can hand in its own. */
@@ -14,4 +15,6 @@ export type World = {
   readonly log: Logger;
   readonly newId: () => string;
   readonly random: () => number;
+  /** Only where traces are asked for. */
+  readonly tracing?: Tracing;
 };

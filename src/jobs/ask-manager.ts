@@ -44,9 +44,21 @@ export async function askManager<N extends QuestionName>(context: Asking, ask: A
   const about = { runId: run.id, repositoryId: run.repositoryId, question: question.name, subject };
   const call = await beginCall(database, database.knex, { ...about, model: port.model, inputHash });
   if (call === null) return { kind: "failed", why: "it was asked about this before, without an answer" };
-  const asked = await port.ask(question, signal);
+  const asked = await askTraced(context, ask, port);
   if (asked.kind === "failed" && signal.aborted) return giveUp(context, call);
   return record(context, ask, { call, port, asked });
+}
+
+function askTraced<N extends QuestionName>(
+  { world: { tracing } }: Asking,
+  { run, policy, question, signal }: Ask<N>,
+  port: ManagerPort,
+): Promise<Asked<N>> {
+  const work = () => port.ask(question, signal);
+  if (tracing === undefined) return work();
+  const { model, endpoint } = port;
+  const about = { runId: run.id, question: question.name, model, endpoint };
+  return tracing.question({ ...about, price: priceOf(model, policy.prices) }, work);
 }
 
 /** Nothing is spent on questions where a limit is used up, nor where the amount could not be told. */

@@ -6,9 +6,12 @@ import { z } from "zod";
 import { messageOf, Problem } from "../core/problem.ts";
 import type { Database } from "../database/connect.ts";
 import { copyInto, examineCopy } from "../database/sqlite-copy.ts";
+import { dumpFaults, dumpInto, examineDump } from "./postgres-backup.ts";
 
 const Manifest = z.object({
   made_at: z.iso.datetime(),
+  /** Of which database it is. */
+  dialect: z.enum(["sqlite", "postgres"]).default("sqlite"),
   migrations: z.array(z.string()),
   rows: z.record(z.string(), z.number().int()),
   sha256: z.string(),
@@ -17,9 +20,10 @@ const Manifest = z.object({
 });
 export type Manifest = z.infer<typeof Manifest>;
 
-export const DATABASE_FILE = "agentpr.db";
+export const FILES = { sqlite: "agentpr.db", postgres: "agentpr.dump" } as const;
 export const KEY_FILE = "app.key";
 const MANIFEST_FILE = "backup.json";
+const PATH = process.env.PATH ?? "";
 const NAME = /^agentpr-\d{8}T\d{9}Z$/;
 
 export type BackupOrder = {
@@ -30,20 +34,24 @@ export type BackupOrder = {
   /** So many of the newest stay; the others are removed. Null keeps all. */
   keep: number | null;
   now: Date;
+  /** Where Postgres' programs are. */
+  path?: string;
 };
 export type Backup = { folder: string; manifest: Manifest; removed: readonly string[] };
 
 /** Copies the database as it is at one moment, with the key that signs what is in it; nobody has to stop for it. */
-export async function backUp({ database, dataDir, to, keep, now }: BackupOrder): Promise<Backup> {
-  if (database.file === null) throw onPostgres("made");
+export async function backUp(order: BackupOrder): Promise<Backup> {
+  const { database, dataDir, to, keep, now, path = PATH } = order;
   const name = `agentpr-${now.toISOString().replace(/[-:.]/g, "")}`;
   const [draft, folder] = [join(to, `.${name}.part`), join(to, name)];
   await mkdir(draft, { recursive: true, mode: 0o700 });
   try {
-    await copyInto(database, join(draft, DATABASE_FILE));
+    const file = join(draft, FILES[database.dialect]);
+    if (database.dialect === "sqlite") await copyInto(database, file);
+    else await dumpInto({ url: database.url, path }, file);
     const key = await copyKey(join(dataDir, KEY_FILE), join(draft, KEY_FILE));
-    const manifest = await writeManifest(draft, { key, now });
-    await readBackup(draft);
+    const manifest = await writeManifest(draft, { database, path, key, now });
+    await readBackup(draft, path);
     await rename(draft, folder);
     return { folder, manifest, removed: keep === null ? [] : await removeOlder(to, keep) };
   } catch (error) {
@@ -63,12 +71,16 @@ async function copyKey(from: string, to: string): Promise<boolean> {
   }
 }
 
-async function writeManifest(folder: string, { key, now }: { key: boolean; now: Date }): Promise<Manifest> {
-  const file = join(folder, DATABASE_FILE);
+type Written = { database: Database; path: string; key: boolean; now: Date };
+
+async function writeManifest(folder: string, { database, path, key, now }: Written): Promise<Manifest> {
+  const { dialect } = database;
+  const file = join(folder, FILES[dialect]);
   await flush(file);
-  const { migrations, rows } = await examineCopy(file);
+  const examined = dialect === "sqlite" ? examineCopy(file) : examineDump({ database, path }, file);
+  const { migrations, rows } = await examined;
   const sha256 = await digestOf(file);
-  const manifest = { made_at: now.toISOString(), migrations: [...migrations], rows, sha256, key };
+  const manifest = { made_at: now.toISOString(), dialect, migrations: [...migrations], rows, sha256, key };
   const handle = await open(join(folder, MANIFEST_FILE), "wx", 0o600);
   try {
     await handle.writeFile(`${JSON.stringify(manifest, null, 2)}\n`);
@@ -80,12 +92,15 @@ async function writeManifest(folder: string, { key, now }: { key: boolean; now: 
 }
 
 /** A backup that is whole, or the reason why it is not to be trusted. */
-export async function readBackup(folder: string): Promise<Manifest> {
+export async function readBackup(folder: string, path = PATH): Promise<Manifest> {
   const manifest = await readManifest(folder);
-  const file = join(folder, DATABASE_FILE);
+  const file = join(folder, FILES[manifest.dialect]);
   if ((await digestOf(file)) !== manifest.sha256)
     throw damaged(folder, "its database is not the one that was written");
-  const { faults } = await examineCopy(file);
+  const faults =
+    manifest.dialect === "sqlite"
+      ? (await examineCopy(file)).faults
+      : await dumpFaults(path, file, Object.keys(manifest.rows));
   if (faults.length > 0) throw damaged(folder, faults.slice(0, 3).join("; "));
   return manifest;
 }
@@ -127,14 +142,4 @@ async function flush(file: string): Promise<void> {
 
 function damaged(folder: string, why: string): Problem {
   return new Problem(`The backup ${folder} cannot be used`, why, "Take another one of the backups");
-}
-
-export function onPostgres(what: "made" | "restored"): Problem {
-  return new Problem(
-    `A backup of Postgres is not ${what} by agentpr`,
-    "its own tools do that better, and without stopping anything",
-    what === "made"
-      ? "Run: pg_dump --format=custom --file=agentpr.dump <database>; and copy data/app.key beside it"
-      : "Stop app and runners, then: pg_restore --clean --if-exists --single-transaction --dbname=<database> agentpr.dump",
-  );
 }

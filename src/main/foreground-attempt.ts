@@ -13,6 +13,7 @@ import { findRunner } from "../database/runners.ts";
 import { findRun } from "../database/runs.ts";
 import { holdLease, LEASE_MS, type Lease, waited } from "../engine/lease.ts";
 import { settleJob } from "../engine/settle-job.ts";
+import { traced } from "../engine/tracing.ts";
 import { workerName } from "../engine/worker-name.ts";
 import { askAttempt } from "../jobs/ask-attempt.ts";
 import type { AppContext } from "../jobs/context.ts";
@@ -79,7 +80,7 @@ async function carryOut(
 ): Promise<void> {
   const lease = holdLease(world, { jobId: job.id, claimId: job.claimId }, stop);
   try {
-    const outcome = await work(lease);
+    const outcome = await traced(world, job, () => work(lease));
     if (!lease.finished()) await settleJob(world, job, outcome, stop.aborted);
   } catch (error) {
     // Handed back as any worker would, so that nobody waits for the lease to run out.

@@ -1,11 +1,21 @@
 import { copyFile, link, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { EXIT, Problem } from "../core/problem.ts";
+import { connect } from "../database/connect.ts";
 import { knownMigrations } from "../database/migrations.ts";
+import { countOthers } from "../database/postgres-facts.ts";
 import { closeWriteAheadLog } from "../database/sqlite-copy.ts";
-import { DATABASE_FILE, KEY_FILE, type Manifest, onPostgres, readBackup } from "./backup.ts";
+import { FILES, KEY_FILE, type Manifest, readBackup } from "./backup.ts";
+import { type Programs, restoreDump } from "./postgres-backup.ts";
 
-export type RestoreOrder = { folder: string; databaseUrl: string; dataDir: string; now: Date };
+export type RestoreOrder = {
+  folder: string;
+  databaseUrl: string;
+  dataDir: string;
+  now: Date;
+  /** Where Postgres' programs are. */
+  path?: string;
+};
 export type Restored = {
   manifest: Manifest;
   /** Where what was there before lies now. */
@@ -15,20 +25,50 @@ export type Restored = {
 };
 
 /** Puts a backup in the database's place. What was there is put aside, not overwritten; nobody may have it open. */
-export async function restore({ folder, databaseUrl, dataDir, now }: RestoreOrder): Promise<Restored> {
-  if (!databaseUrl.startsWith("sqlite:")) throw onPostgres("restored");
-  const manifest = await readBackup(folder);
+export async function restore(order: RestoreOrder): Promise<Restored> {
+  const { folder, databaseUrl, dataDir, now, path = process.env.PATH ?? "" } = order;
+  const manifest = await readBackup(folder, path);
   refuseNewer(folder, manifest);
-  const file = databaseUrl.slice("sqlite:".length);
-  if ((await closeWriteAheadLog(file)) === "in use") throw inUse(file);
+  refuseOther(folder, manifest, databaseUrl);
   const mark = `.before-${now.toISOString().replace(/[-:.]/g, "")}`;
-  const aside = [await replace(join(folder, DATABASE_FILE), file, mark)];
+  const copy = join(folder, FILES[manifest.dialect]);
+  const aside = [
+    manifest.dialect === "sqlite"
+      ? await putFile(copy, databaseUrl.slice("sqlite:".length), mark)
+      : await putDump(copy, { url: databaseUrl, path }),
+  ];
   if (manifest.key) aside.push(await replaceKey(join(folder, KEY_FILE), join(dataDir, KEY_FILE), mark));
   return {
     manifest,
     aside: aside.filter((path) => path !== null),
     lacking: knownMigrations().filter((name) => !manifest.migrations.includes(name)),
   };
+}
+
+async function putFile(copy: string, file: string, mark: string): Promise<string | null> {
+  if ((await closeWriteAheadLog(file)) === "in use") throw inUse(file);
+  return replace(copy, file, mark);
+}
+
+/** Nothing is kept of what was there: that is what a backup of just before is for. */
+async function putDump(copy: string, programs: Programs): Promise<null> {
+  const database = connect(programs.url);
+  try {
+    if ((await countOthers(database)) > 0) throw inUse(new URL(programs.url).pathname.slice(1));
+  } finally {
+    await database.close();
+  }
+  await restoreDump(programs, copy);
+  return null;
+}
+
+function refuseOther(folder: string, { dialect }: Manifest, url: string): void {
+  if ((dialect === "sqlite") === url.startsWith("sqlite:")) return;
+  throw new Problem(
+    `The backup ${folder} is of another kind of database`,
+    `it was made of ${dialect}`,
+    "Point AGENTPR_DATABASE_URL at such a database",
+  );
 }
 
 /** Whole or not at all: written beside its place, flushed, and moved there. Tells where the old file is now. */

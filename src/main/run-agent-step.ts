@@ -35,7 +35,8 @@ export type AgentStep = Pick<ForegroundOrder, "runId" | "by" | "cause" | "flags"
 export async function runAgentStep(step: AgentStep): Promise<ForegroundEnd> {
   const { app, runId } = step;
   const log = openLog(app.logLevel, "foreground");
-  const world = await openWorld({ databaseUrl: app.databaseUrl, key: loadAppKey(app.dataDir), log });
+  const { databaseUrl, traces } = app;
+  const world = await openWorld({ databaseUrl, key: loadAppKey(app.dataDir), log, traces });
   try {
     const run = await findRun(world.database.knex, runId);
     if (run === null) return { kind: "no_run" };

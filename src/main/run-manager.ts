@@ -36,6 +36,7 @@ export async function runManager(settings: AppSettings, order: ManagerOrder): Pr
     databaseUrl: settings.databaseUrl,
     key: loadAppKey(settings.dataDir),
     log,
+    traces: settings.traces,
   });
   try {
     const base = loadPolicy(settings.policyFile).policyFor;

@@ -41,6 +41,7 @@ export async function startApp(settings: AppSettings, options: AppOptions): Prom
     databaseUrl: settings.databaseUrl,
     key: loadAppKey(settings.dataDir),
     log,
+    traces: settings.traces,
   });
   try {
     return await startAppOn(world, { settings, credentials, token, ...options });

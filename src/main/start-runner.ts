@@ -8,7 +8,8 @@ import type { Running } from "./start-app.ts";
 /** The runner: takes attempts and runs Codex. It gets no key of the app, so it can move no run. */
 export async function startRunner(settings: RunnerSettings, _options: object): Promise<Running> {
   const log = openLog(settings.logLevel, "runner");
-  const world = await openWorld({ databaseUrl: settings.databaseUrl, key: null, log });
+  const { databaseUrl, traces } = settings;
+  const world = await openWorld({ databaseUrl, key: null, log, traces });
   try {
     return await startOn(world, settings);
   } catch (error) {

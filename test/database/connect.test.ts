@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { readNow } from "../../src/database/connect.ts";
+import { connect, type Database, readNow } from "../../src/database/connect.ts";
 import { insertNotice, listNotices } from "../../src/database/notices.ts";
 import { DIALECTS, testDatabases } from "../support/databases.ts";
 
@@ -55,4 +55,21 @@ test("SQLite keeps a commit once it has answered: WAL, and every commit on the d
   expect(await knex.raw("pragma journal_mode")).toEqual([{ journal_mode: "wal" }]);
   expect(await knex.raw("pragma synchronous")).toEqual([{ synchronous: 2 }]);
   expect(await knex.raw("pragma foreign_keys")).toEqual([{ foreign_keys: 1 }]);
+});
+
+test("on Postgres a statement and a transaction that is forgotten have a limit, and changes of the schema have none", async () => {
+  const url = await databases.fresh("postgres");
+  const limitsOf = async ({ knex }: Database) => {
+    const names = ["statement_timeout", "idle_in_transaction_session_timeout"];
+    return Promise.all(names.map(async (name) => Object.values((await knex.raw(`show ${name}`)).rows[0])[0]));
+  };
+  const patient = connect(url, { patient: true });
+
+  const limits = [await limitsOf(databases.connect(url)), await limitsOf(patient)];
+  await patient.close();
+
+  expect(limits).toEqual([
+    ["8s", "15s"],
+    ["0", "0"],
+  ]);
 });

@@ -42,7 +42,14 @@ test("while another process holds the write lock no write fails, and reading goe
   expect((await listNotices(knex, null)).map(({ cause }) => cause).toSorted()).toEqual(["a", "b", "holder"]);
 });
 
-type DiskReport = { mounted: boolean; failed: string; whole: string; kept: number; after: number };
+type DiskReport = {
+  mounted: boolean;
+  failed: string;
+  whole: string;
+  kept: number;
+  after: number;
+  webhooks: number[];
+};
 
 /** A file system of 2 MB in a mount namespace of its own; where that is not allowed, a limit on the size of files. */
 async function onSmallDisk(): Promise<DiskReport> {
@@ -61,4 +68,5 @@ test("a full disk is a clear error, costs nothing that was kept, and is forgotte
   expect(report.whole).toBe("ok");
   expect(report.kept).toBeGreaterThan(0);
   expect(report.after).toBe(report.kept + 1);
+  expect(report.webhooks).toEqual([503, 202]);
 });

@@ -8,6 +8,7 @@ import { type Handler, startWorker, type Worker } from "../../src/engine/worker.
 import type { World } from "../../src/engine/world.ts";
 import { testDatabases } from "../support/databases.ts";
 import { counts } from "../support/proof.ts";
+import { startLine } from "../support/tcp-proxy.ts";
 import { eventually, testWorld } from "../support/world.ts";
 
 const databases = testDatabases({ ownPostgres: true });
@@ -104,6 +105,47 @@ test("workers go on after a restart of Postgres: nothing is lost, nothing ends t
   await put(other, "wakes");
   await eventually("it is worked at once", async () => ran.includes("wakes"));
   expect(performance.now() - asked).toBeLessThan(8_000);
+}, 120_000);
+
+test("a line to Postgres that is cut without a word is noticed: work and listening go on within 15 seconds", async () => {
+  const url = new URL(await databases.fresh("postgres"));
+  const line = await startLine(Number(url.port));
+  const near = Object.assign(new URL(url), { port: String(line.port) }).href;
+  const world = testWorld(databases.connect(near));
+  const direct = testWorld(databases.connect(url.href), { key: world.key });
+  const goOn = Promise.withResolvers<void>();
+  const ran: string[] = [];
+  const worker = work(
+    world,
+    async ({ key }) => {
+      ran.push(key);
+      if (key === "held") await goOn.promise;
+      return { kind: "done" };
+    },
+    60_000,
+    2,
+  );
+  await put(direct, "held");
+  await eventually("it is being worked", async () => ran.includes("held"));
+  expect(line.connected()).toBeGreaterThan(1);
+
+  line.cut();
+  const cut = performance.now();
+  goOn.resolve();
+  const asked = put(world, "asked for over the dead line");
+  await put(direct, "announced by another process");
+  await asked;
+  await eventually("all are done", async () => (await countDone(direct)) === 3, 20_000);
+
+  expect(performance.now() - cut).toBeLessThan(15_000);
+  expect(ran.toSorted()).toEqual(["announced by another process", "asked for over the dead line", "held"]);
+  const awake = performance.now();
+  await put(direct, "wakes");
+  await eventually("it is worked at once", async () => ran.includes("wakes"));
+  expect(performance.now() - awake).toBeLessThan(5_000);
+  await worker.stop();
+  await Promise.all([world.wake.close(), world.database.close()]);
+  await line.close();
 }, 120_000);
 
 test("a wake-up that is lost is made good by the poll", async () => {

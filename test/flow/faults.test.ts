@@ -1,7 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Fault } from "../../demo/github/faults.ts";
 import { enqueue } from "../../src/engine/enqueue.ts";
-import { type Flow, raiseFlow } from "../support/flow.ts";
+import { signatureOf } from "../github/app/sender.ts";
+import { type Flow, greet, raiseFlow } from "../support/flow.ts";
 import {
   approveByCode,
   ask,
@@ -21,6 +23,7 @@ import {
   untilOpened,
   untilPushed,
 } from "../support/flow-talk.ts";
+import { counts, PATIENCE_MS, rounds } from "../support/proof.ts";
 
 jest.setTimeout(60_000);
 let flow: Flow;
@@ -99,6 +102,67 @@ test("a GitHub that fails before it does anything is asked again", async () => {
   const { branch } = await talk.is("REVIEW_WAIT");
   expect((await pulls(flow)).filter(({ head }) => head.ref === branch)).toHaveLength(1);
 });
+
+test("while GitHub cannot be reached at all, nothing is lost or done twice, and then it goes on by itself", async () => {
+  const talk = await untilPushed(flow);
+  const methods = ["GET", "POST", "PATCH", "PUT", "DELETE"] as const;
+  for (const method of methods)
+    flow.github.faults.add({ method, route: "*", kind: "close-connection", times: 1_000 });
+  await cli(flow, "pause", { run: talk.id });
+  await becomes("several tries in vain", async () => {
+    const tried = await flow.world.database.knex("jobs").where({ run_id: talk.id }).where("tries", ">", 1);
+    return tried.length > 0;
+  });
+  expect((await talk.run()).state).toBe("PAUSED");
+
+  flow.github.faults.clear();
+  await becomes("the pause on GitHub", async () =>
+    (await ours(flow, talk.issue, "sticky")).some(({ body }) => body.includes("agentpr: Paused")),
+  );
+
+  expect(await ours(flow, talk.issue, "sticky")).toHaveLength(1);
+  await cli(flow, "cancel", { run: talk.id });
+});
+
+test(`${rounds(300, 10_000)} webhooks within a minute while runs are at work: none is lost, and the runs go on`, async () => {
+  const goOn = Promise.withResolvers<void>();
+  flow.plan.now = (spec) => ({ ...greet(spec), until: () => goOn.promise });
+  const [first, second] = [await ask(flow), await ask(flow)];
+  await first.is("EXECUTING");
+  const guids = Array.from({ length: counts({ quick: 300, full: 10_000 }) }, () => randomUUID());
+  const waiting = guids.values();
+  const began = performance.now();
+
+  const senders = Array.from({ length: 32 }, async () => {
+    for (const guid of waiting) expect(await flood(guid)).toBe(202);
+  });
+  goOn.resolve();
+  await Promise.all(senders);
+
+  expect(performance.now() - began).toBeLessThan(60_000);
+  flow.plan.now = greet;
+  for (const talk of [first, second]) await talk.is("PUSHED");
+  const known = await flow.world.database.knex("inbox").where({ event: "status" }).pluck("guid");
+  expect(guids.filter((guid) => !known.includes(guid))).toEqual([]);
+  await becomes(
+    "an empty inbox",
+    async () => !(await flow.world.database.knex("inbox").where({ status: "waiting" }).first("guid")),
+    PATIENCE_MS * 5,
+  );
+  for (const talk of [first, second]) await cli(flow, "cancel", { run: talk.id });
+}, 240_000);
+
+async function flood(guid: string): Promise<number> {
+  const repository = { id: 5, name: "elsewhere", owner: { login: "octo" } };
+  const body = JSON.stringify({ repository, installation: { id: 9 }, sha: "0".repeat(40), state: "success" });
+  const headers = {
+    ...{ "content-type": "application/json", "x-github-event": "status", "x-github-delivery": guid },
+    "x-hub-signature-256": signatureOf(body, flow.github.app.webhookSecret),
+  };
+  const answer = await fetch(flow.webhookUrl, { method: "POST", headers, body });
+  await answer.arrayBuffer();
+  return answer.status;
+}
 
 test("told to leave GitHub alone for a while, nothing is asked until then, and then it goes on", async () => {
   const talk = await untilPushed(flow);

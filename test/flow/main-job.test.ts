@@ -1,14 +1,32 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { PERMISSIONS } from "../../src/github/client/permissions.ts";
-import { type Flow, raiseFlow } from "../support/flow.ts";
-import { branches, merge, ours, pulls, quiet, review, setStatus, untilOpened } from "../support/flow-talk.ts";
+import { type Collector, type SentSpan, startCollector } from "../support/collector.ts";
+import { type Flow, greet, OWNER, REPO, raiseFlow } from "../support/flow.ts";
+import {
+  becomes,
+  branches,
+  merge,
+  ours,
+  pulls,
+  quiet,
+  review,
+  setStatus,
+  untilOpened,
+} from "../support/flow-talk.ts";
 
 jest.setTimeout(60_000);
 let flow: Flow;
+let collector: Collector;
 beforeAll(async () => {
-  flow = await raiseFlow({ requiredChecks: ["ci"] });
+  collector = await startCollector();
+  const policy = { prices: { "*": { input: 2, cached_input: 1, output: 4 } } };
+  flow = await raiseFlow({ requiredChecks: ["ci"], collector: collector.url, policy });
+  flow.plan.now = (spec) => ({ ...greet(spec), tokens: 500 });
 });
-afterAll(() => flow.stop());
+afterAll(async () => {
+  await flow.stop();
+  await collector.stop();
+});
 
 test("from an issue to a merged pull request, with a red check and a reviewer's wish on the way", async () => {
   const talk = await untilOpened(flow);
@@ -78,3 +96,53 @@ test("a token that may write contents was minted for each push alone, and every 
     tokens.filter((token) => token.kind === "installation" && token.permissions.contents === "write"),
   ).toEqual([]);
 });
+
+test("a collector was told of it as one trace: the run, its three attempts with their stages, and the work on GitHub", async () => {
+  const spans = await becomes("the whole trace", async () => {
+    const told = collector.spans;
+    return named(told, "run").length > 0 && named(told, "attempt").length === 3 && told;
+  });
+  const [run] = named(spans, "run");
+  const attempts = named(spans, "attempt");
+
+  expect(new Set(spans.map(({ traceId }) => traceId)).size).toBe(1);
+  expect(named(spans, "run")).toHaveLength(1);
+  expect(run?.parentSpanId).toBeUndefined();
+  expect(run?.attributes).toMatchObject({
+    "agentpr.repository": `${OWNER}/${REPO}`,
+    "agentpr.run.state": "DONE",
+    "agentpr.run.attempts": 3,
+  });
+  for (const name of ["decide", "settle", "open_pr", "publish", "sync", "report"])
+    for (const span of named(spans, name))
+      expect(span).toMatchObject({ parentSpanId: run?.spanId, service: "agentpr-app" });
+  expect(named(spans, "publish").length).toBeGreaterThan(0);
+  expect(attempts.map(({ attributes }) => attributes["agentpr.attempt.number"])).toEqual([1, 2, 3]);
+  for (const attempt of attempts) {
+    expect(attempt).toMatchObject({ parentSpanId: run?.spanId, service: "agentpr-runner" });
+    expect(attempt.attributes).toMatchObject({ "agentpr.grade": "PASS" });
+    const stages = spans.filter(({ parentSpanId }) => parentSpanId === attempt.spanId);
+    expect(stages.map(({ name }) => name)).toEqual(["provision", "invoke_agent codex", "verify", "seal"]);
+    expect(stages[1]?.attributes).toMatchObject({
+      "gen_ai.operation.name": "invoke_agent",
+      "gen_ai.agent.name": "codex",
+      "gen_ai.provider.name": "openai",
+      "gen_ai.conversation.id": "thread-of-the-script",
+      "gen_ai.usage.input_tokens": 500,
+      "gen_ai.usage.output_tokens": 0,
+      "agentpr.cost_usd": 0.001,
+    });
+  }
+});
+
+test("no span holds a secret, or words that somebody wrote", () => {
+  const wire = collector.wire.join("");
+  const secrets = [...flow.github.store.tokens.keys(), flow.github.app.webhookSecret];
+
+  expect(wire.length).toBeGreaterThan(1_000);
+  for (const words of [...secrets, "Greet more", "Please."]) expect(wire).not.toContain(words);
+});
+
+function named(spans: readonly SentSpan[], name: string): SentSpan[] {
+  return spans.filter((span) => span.name === name);
+}

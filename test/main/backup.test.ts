@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { connect, type Database } from "../../src/database/connect.ts";
 import { migrate } from "../../src/database/migrations.ts";
 import { insertNotice, listNotices } from "../../src/database/notices.ts";
+import { readFacts } from "../../src/database/postgres-facts.ts";
 import { backUp, readBackup } from "../../src/main/backup.ts";
 import { restore } from "../../src/main/restore.ts";
 import { testDatabases } from "../support/databases.ts";
@@ -141,9 +142,99 @@ test("a damaged backup is refused before anything is touched", async () => {
   expect(await causes(here.url)).toEqual([]);
 });
 
-test("Postgres is left to its own tools, with the command", async () => {
-  const database = await databases.open("postgres");
-  const order = { database, dataDir: root, to: join(root, "never"), keep: null, now: at(0) };
+type Programs = { path: string; calls(): Promise<string> };
 
-  await expect(backUp(order)).rejects.toMatchObject({ remedy: expect.stringContaining("pg_dump") });
+/** Stand-ins for Postgres' own programs, which need not be on every machine: they write down how they were called. */
+async function programs(listed: readonly string[], dump = 'printf dumped > "$file"'): Promise<Programs> {
+  const folder = await mkdtemp(join(root, "programs-"));
+  const calls = join(folder, "calls");
+  const begin = [
+    ...["#!/bin/sh", `for a; do case $a in --file=*) file=\${a#--file=};; esac; done`],
+    `echo "\${0##*/} $* | $PGPASSWORD | $PGUSER $PGDATABASE" >> ${calls}`,
+  ];
+  const list = listed.map((table) => `echo "1; 0 1 TABLE DATA public ${table} agentpr"`);
+  const scripts = { pg_dump: [...begin, dump], pg_restore: [...begin, ...list] };
+  for (const [name, lines] of Object.entries(scripts))
+    await writeFile(join(folder, name), `${lines.join("\n")}\n`, { mode: 0o755 });
+  return { path: `${folder}:/usr/bin:/bin`, calls: () => readFile(calls, "utf8") };
+}
+
+const TABLES = ["runs", "jobs"];
+
+/** A Postgres with a little in it, and a folder for its backups. */
+async function postgresPlace() {
+  count += 1;
+  const dataDir = join(root, String(count));
+  await mkdir(dataDir);
+  await writeFile(join(dataDir, "app.key"), `key ${count}`, { mode: 0o600 });
+  const url = await databases.fresh("postgres");
+  const tables = await during(url, async (database) => Object.keys((await readFacts(database)).rows));
+  return { dataDir, url, to: join(dataDir, "backups"), tables };
+}
+
+test("a backup of Postgres is made by its own programs, checked, and its password is no argument", async () => {
+  const here = await postgresPlace();
+  const { path, calls } = await programs(here.tables);
+
+  const { folder, manifest } = await during(here.url, (database) =>
+    backUp({ ...here, database, keep: null, now: at(0), path }),
+  );
+  await restore({ folder, databaseUrl: here.url, dataDir: here.dataDir, now: at(1), path });
+
+  expect(here.tables).toEqual(expect.arrayContaining(TABLES));
+  expect(manifest).toMatchObject({ dialect: "postgres", key: true, rows: { runs: 0 } });
+  expect((await stat(join(folder, "agentpr.dump"))).mode & 0o077).toBe(0);
+  const name = new URL(here.url).pathname.slice(1);
+  const told = (await calls()).trim().split("\n");
+  const [dumped, put] = [told[0] ?? "", told.at(-1) ?? ""];
+  expect(dumped).toMatch(/^pg_dump --format=custom --no-password .*agentpr\.dump \| agentpr \| agentpr /);
+  expect(put).toMatch(
+    /^pg_restore --clean --if-exists --single-transaction .*agentpr\.dump \| agentpr \| agentpr /,
+  );
+  expect(told.filter((line) => line.startsWith("pg_restore --list")).length).toBeGreaterThan(1);
+  expect(put).toContain(`--dbname=${name} `);
+  expect(told.map((line) => line.split(" | ")[0]).join(" ")).not.toMatch(/postgres:|:agentpr@/);
+});
+
+test.each([
+  [
+    "fails",
+    'echo "aborting because of server version mismatch" >&2; exit 1',
+    "at least as new as the server",
+  ],
+  ["is not there", null, "Install the client programs"],
+])("a pg_dump that %s is a clear error and leaves nothing behind", async (_what, dump, remedy) => {
+  const here = await postgresPlace();
+  const path = dump === null ? root : (await programs(here.tables, dump)).path;
+
+  await expect(
+    during(here.url, (database) => backUp({ ...here, database, keep: null, now: at(0), path })),
+  ).rejects.toMatchObject({ remedy: expect.stringContaining(remedy) });
+
+  expect(await readdir(here.to)).toEqual([]);
+});
+
+test("a dump that lacks a table is no backup", async () => {
+  const here = await postgresPlace();
+  const { path } = await programs(here.tables.filter((table) => table !== "runs"));
+
+  await expect(
+    during(here.url, (database) => backUp({ ...here, database, keep: null, now: at(0), path })),
+  ).rejects.toMatchObject({ why: "runs is not in it" });
+});
+
+test("a Postgres that somebody works on is not replaced, nor is a database of the other kind", async () => {
+  const here = await postgresPlace();
+  const { path } = await programs(here.tables);
+  const { folder } = await during(here.url, (database) =>
+    backUp({ ...here, database, keep: null, now: at(0), path }),
+  );
+  const order = { folder, dataDir: here.dataDir, now: at(1), path };
+  await say(databases.connect(here.url), "under way");
+
+  await expect(restore({ ...order, databaseUrl: here.url })).rejects.toMatchObject({
+    message: expect.stringContaining("is in use"),
+  });
+  const other = restore({ ...order, databaseUrl: `sqlite:${here.dataDir}/agentpr.db` });
+  await expect(other).rejects.toMatchObject({ why: "it was made of postgres" });
 });

@@ -157,6 +157,12 @@ async function seal(
 
 const FINISHED: CodexEnd = { kind: "finished", exitCode: 0, signal: null, message: null, resetAt: null };
 const COMMAND = "node --test";
+const STAGES = [
+  { name: "provision", ms: 20 },
+  { name: "codex", ms: 40 },
+  { name: "verify", ms: 10 },
+  { name: "seal", ms: 5 },
+];
 const NOTHING: Evidence = {
   preflight: [],
   codex: FINISHED,
@@ -218,6 +224,6 @@ function reportOf({ spec }: AttemptOrder, { baseSha }: Workspace, evidence: Evid
     governance: null,
     contract: null,
     pullTemplate: null,
-    stages: [],
+    stages: STAGES,
   };
 }

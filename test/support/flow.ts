@@ -44,6 +44,8 @@ export type FlowOptions = {
   onExchange?: (exchange: Exchange) => void;
   /** Who holds the forks, other than the token's account. */
   forkOwner?: string;
+  /** Where a collector listens for traces. */
+  collector?: string;
   /** The runner's own address of the database, once that has its tables. */
   runnerUrl?: (databaseUrl: string) => Promise<string>;
 };
@@ -178,6 +180,7 @@ async function settingsIn(dir: string, github: LocalGitHub, options: Installatio
     AGENTPR_GITHUB_URL: github.url,
     AGENTPR_POLICY_FILE: policyFile,
     AGENTPR_POLL_SEC: "0.1",
+    OTEL_EXPORTER_OTLP_ENDPOINT: options.collector ?? "",
   };
   return loadAppSettings({ env, envFile });
 }
@@ -196,9 +199,10 @@ async function initDatabase(url: string): Promise<void> {
   await database.close();
 }
 
-export function worldOf({ databaseUrl }: AppSettings, key: OpenedWorld["key"]): Promise<OpenedWorld> {
-  const log = pino({ level: process.env.AGENTPR_TEST_LOG ?? "silent" }, pino.destination(2));
-  return openWorld({ databaseUrl, key, log });
+export function worldOf({ databaseUrl, traces }: AppSettings, key: OpenedWorld["key"]): Promise<OpenedWorld> {
+  const base = { name: key === null ? "runner" : "app" };
+  const log = pino({ level: process.env.AGENTPR_TEST_LOG ?? "silent", base }, pino.destination(2));
+  return openWorld({ databaseUrl, key, log, traces });
 }
 
 function startOn(world: OpenedWorld, settings: AppSettings): Promise<Running> {

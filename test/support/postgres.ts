@@ -38,7 +38,7 @@ export async function inDatabase(
   url: string,
   work: (database: Database) => PromiseLike<unknown>,
 ): Promise<void> {
-  const database = connect(url);
+  const database = connect(url, { patient: true });
   try {
     await work(database);
   } finally {

@@ -32,6 +32,7 @@ export function createApiServer(hub: Hub, observe: (exchange: Exchange) => void)
     if (reply.status === 304) hub.limits.spend(outcome.actor, -1);
     const exchange = exchangeOf({ hub, method, path, match, headers, outcome, reply });
     exchange.responseHeaders = {
+      date: new Date(hub.now()).toUTCString(),
       ...standardHeaders(outcome.actor, reply),
       ...hub.limits.headers(outcome.actor),
       ...exchange.responseHeaders,

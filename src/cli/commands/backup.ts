@@ -21,7 +21,7 @@ async function makeBackup(command: Command): Promise<void> {
   const { backUp } = await import("../../main/backup.ts");
   const { printReply } = await import("../perform-command.ts");
   const { databaseUrl, dataDir } = loadAppSettings(settingsSource(options));
-  const database = await openDatabase(databaseUrl);
+  const database = await openDatabase(databaseUrl, { patient: true });
   const order = { database, dataDir, to: resolve(to ?? join(dataDir, "backups")), keep: keep ?? null };
   try {
     const { folder, manifest, removed } = await backUp({ ...order, now: new Date() });

@@ -14,7 +14,7 @@ export function defineInitDb(command: Command): void {
 async function bringUpToDate(url: string) {
   const { connect } = await import("../../database/connect.ts");
   const { migrate } = await import("../../database/migrations.ts");
-  const database = connect(url);
+  const database = connect(url, { patient: true });
   try {
     const ran = await migrate(database);
     const text =

@@ -5,9 +5,10 @@ import { waited } from "../lease.ts";
 import { createBell, type Wake } from "./wake.ts";
 
 const CHANNEL = "agentpr_jobs";
-const HEARTBEAT_MS = 10_000;
+const HEARTBEAT_MS = 5_000;
 const ANSWER_MS = 5_000;
 const RECONNECT_MS = 1_000;
+const GOODBYE_MS = 2_000;
 
 type Log = { warn(fields: object, message: string): void };
 
@@ -48,7 +49,7 @@ async function listenOnce(url: string, ring: () => void, closing: AbortSignal): 
   const client = new pg.Client({
     connectionString: url,
     application_name: "agentpr wake",
-    query_timeout: ANSWER_MS,
+    ...{ query_timeout: ANSWER_MS, connectionTimeoutMillis: ANSWER_MS },
   });
   const broken = Promise.withResolvers<never>();
   client.on("error", broken.reject);
@@ -62,6 +63,17 @@ async function listenOnce(url: string, ring: () => void, closing: AbortSignal): 
     while (await Promise.race([waited(HEARTBEAT_MS, closing), broken.promise]))
       await client.query("select 1");
   } finally {
-    await client.end().catch(() => undefined);
+    await hangUp(client);
   }
+}
+
+/** A line that is dead would keep us waiting for the other side's goodbye. */
+async function hangUp(client: pg.Client): Promise<void> {
+  const over = new AbortController();
+  const late = waited(GOODBYE_MS, over.signal).then((whole) => {
+    if (whole) client.connection.stream.destroy();
+  });
+  await client.end().catch(() => undefined);
+  over.abort();
+  await late;
 }

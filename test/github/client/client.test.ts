@@ -138,6 +138,20 @@ test.each([
   expect(count() - before).toBe(1);
 });
 
+test.each([-10, 10])(
+  "a machine whose clock is %d minutes off GitHub's is let in all the same",
+  async (minutes) => {
+    const off = await installed({ ci: { enabled: false }, now: () => Date.now() - minutes * 60_000 });
+
+    const answers = [1, 2].map(() =>
+      createGitHubPort(off.options).findRepository({ owner: "octo", repo: "hello" }),
+    );
+
+    expect(await Promise.all(answers)).toMatchObject([{ repo: "hello" }, { repo: "hello" }]);
+    await off.hub.stop();
+  },
+);
+
 test("a GitHub that never answers is given up on", async () => {
   const port = createGitHubPort({ ...at.options, requestTimeoutMs: 100 });
   at.hub.github.faults.add({
