@@ -51,6 +51,7 @@ export const Feedback = z.object({
 });
 export type Feedback = z.infer<typeof Feedback>;
 
+const attempt = z.number().int();
 const noted = <T extends string>(type: T) => z.object({ type: z.literal(type) });
 
 /** Every fact that can happen to a run. Moves, notes and facts of the world are told apart in transitions.ts. */
@@ -59,12 +60,10 @@ export const Event = z.discriminatedUnion("type", [
   noted("run.started"),
   noted("run.escalated").extend({ reason }),
   noted("run.paused").extend({ reason, by: who }),
+  /** The app was taken away and has been installed again. */
+  noted("app.reinstalled").extend({ installationId: z.number().int() }),
   noted("attempt.requested").extend({ attempt: z.number().int() }),
-  noted("attempt.by_hand").extend({
-    attempt: z.number().int(),
-    by: who,
-    flags: z.array(z.string().max(200)),
-  }),
+  noted("attempt.by_hand").extend({ attempt, by: who, flags: z.array(z.string().max(200)) }),
   noted("attempt.finished").extend({
     attempt: z.number().int(),
     grade: z.enum(["PASS", "RETRYABLE", "HUMAN_REVIEW"]),

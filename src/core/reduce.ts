@@ -103,6 +103,7 @@ const ABSORB: Absorb = {
   "checks.held": (run, event) => reasonIfWaiting(run, event, heldWords(event)),
   "checks.flaky": (run, event) =>
     event.waits ? reasonIfWaiting(run, event, event.flakes.map(flakeWords).join("; ")) : {},
+  "app.reinstalled": (_run, { installationId }) => ({ installationId }),
   "fork.found": (_run, { fork }) => ({ fork }),
   "branch.published": (_run, { sha }) => ({ publishedSha: sha }),
   "change.published": (run, { sha, answers }) => ({
