@@ -100,6 +100,7 @@ export const Event = z.discriminatedUnion("type", [
   noted("checks.absent").extend({ sha }),
   noted("checks.preexisting").extend({ sha, failures: z.array(CheckFailure) }),
   noted("checks.failed").extend({ sha, failures: z.array(CheckFailure) }),
+  /** No names: what was held runs now. */
   noted("checks.held").extend({ sha, names: z.array(z.string()).max(50), url: z.string().nullable() }),
   noted("checks.flaky").extend({
     sha,

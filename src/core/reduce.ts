@@ -1,3 +1,4 @@
+import { HELD } from "./checks.ts";
 import type { Event, EventType } from "./event.ts";
 import { flakeWords } from "./flake.ts";
 import { followups } from "./followups.ts";
@@ -126,12 +127,14 @@ function absorb(run: Run, event: Event): Run {
 }
 
 /** Of the present head only; what is said goes when the run moves on. */
-function reasonIfWaiting(run: Run, { sha }: { sha: string }, reason: string): Partial<Run> {
-  return run.state === "CI_WAIT" && sha === run.publishedSha ? { reason: reason.slice(0, 4_000) } : {};
+function reasonIfWaiting(run: Run, { sha }: { sha: string }, reason: string | null): Partial<Run> {
+  const text = reason?.slice(0, 4_000) ?? null;
+  return run.state === "CI_WAIT" && sha === run.publishedSha ? { reason: text } : {};
 }
 
-function heldWords({ names }: { names: string[] }): string {
-  return `a maintainer must let the workflows run: ${names.join(", ")}`;
+/** Null when none is held any more. */
+function heldWords({ names }: { names: string[] }): string | null {
+  return names.length === 0 ? null : `${HELD}: ${names.join(", ")}`;
 }
 
 function union(known: number[], added: number[]): number[] {

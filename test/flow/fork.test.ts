@@ -55,6 +55,8 @@ test("workflows that a maintainer must let run keep the run waiting; it says so,
   expect(await talk.run()).toMatchObject({ state: "CI_WAIT", iterations: 0, attempts: 1 });
 
   await letRun(publishedSha);
+  await poll(flow);
+  expect(await talk.run()).toMatchObject({ state: "CI_WAIT", reason: null });
 });
 
 test("from somebody else's issue to a merged pull request, with a red check and a reviewer's wish found by polling", async () => {
