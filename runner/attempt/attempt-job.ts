@@ -16,10 +16,10 @@ import type { Lease } from "../../src/engine/lease.ts";
 import type { World } from "../../src/engine/world.ts";
 import type { Progress } from "../codex/codex-order.ts";
 import { type Borrow, borrower } from "../credential/borrow.ts";
-import { packetArtifact, packetsIn } from "./complete-packet.ts";
+import { packetArtifact } from "./complete-packet.ts";
 import { type AttemptOrder, type AttemptResult, runAttempt } from "./run-attempt.ts";
 import type { RunnerSettings } from "./settings.ts";
-import { type SweepOrder, sweepReports } from "./sweep-reports.ts";
+import { sweepMachine } from "./sweep-machine.ts";
 import { watchRun } from "./watch-run.ts";
 import { eventsFileIn, type ReportOrder, writeReports } from "./write-reports.ts";
 
@@ -65,7 +65,7 @@ export async function attemptJob(
     for (const artifact of artifacts) await insertArtifact(world.database, trx, artifact);
     await enqueue(world, trx, settleRequest(spec.runId, attemptId));
   });
-  for (const place of [{ folder }, packetsIn(settings.dataDir)]) await sweepSafely(world, place, spec);
+  await sweepMachine(world, settings, spec);
   return end === "lost" ? { kind: "lost" } : { kind: "done" };
 }
 
@@ -88,16 +88,6 @@ function reportSafely({ log }: World, order: ReportOrder): Promise<NewArtifact[]
     log.error({ err: error, attempt: order.attemptId }, "reports not written");
     return [];
   });
-}
-
-async function sweepSafely(
-  { database, log }: World,
-  place: Pick<SweepOrder, "folder" | "isOurs">,
-  { policy }: AttemptSpec,
-): Promise<void> {
-  await sweepReports(database.knex, { ...place, days: policy.retention.artifact_days }).catch(
-    (error: unknown) => log.warn({ err: error }, "old reports not swept"),
-  );
 }
 
 /** An earlier try of the same attempt may have been cut off: what it has spent is not there a second time. */

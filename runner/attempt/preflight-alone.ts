@@ -19,6 +19,8 @@ export type PreflightOrder = {
   settings: RunnerSettings;
   policy: Policy;
   repository: { url: string; owner: string; repo: string };
+  /** Reads the repository, where it is private. */
+  token?: string | null;
   /** Null is the default branch. */
   branch: string | null;
   /** Whether to ask the registries that this machine's package managers are set to. */
@@ -46,7 +48,10 @@ async function checksIn(folder: string, order: PreflightOrder): Promise<Prefligh
   if (!branch.ok) return [check("repository.mirror", branch.why, "", true)];
   const settings = { ...order.settings, isolation: held.isolation, cacheDir: folder };
   const place = placeOf(order, branch.name);
-  const provisioned = await provisionAttempt({ db: null, settings, spec: place, signal: order.signal });
+  const provisioned = await provisionAttempt({
+    ...{ db: null, settings, spec: place, signal: order.signal },
+    borrow: async () => ({ ok: true, token: order.token ?? "", takeBack: () => Promise.resolve() }),
+  });
   await removeWorkspace(settings.baseDir, { ...order.repository, runId: place.runId });
   const needed = provisioned.checks.map(({ name }) => name);
   const registries = order.network ? await registryChecks(needed, order) : [];
@@ -55,13 +60,16 @@ async function checksIn(folder: string, order: PreflightOrder): Promise<Prefligh
 
 type Branch = { ok: true; name: string } | { ok: false; why: string };
 
-async function branchOf({ repository, branch, signal }: PreflightOrder, home: string): Promise<Branch> {
+async function branchOf(
+  { repository, branch, token = null, signal }: PreflightOrder,
+  home: string,
+): Promise<Branch> {
   if (branch !== null) return { ok: true, name: branch };
   const { url } = repository;
   const problem = remoteProblem(url);
   if (problem) return { ok: false, why: problem };
   const args = ["ls-remote", "--quiet", "--symref", "--end-of-options", url, "HEAD"];
-  const answer = await git({ args, home, signal, remote: { url, token: null } });
+  const answer = await git({ args, home, signal, remote: { url, token } });
   if (!answer.ok) return { ok: false, why: `${answer.kind}: ${answer.stderr.slice(0, 500)}` };
   const name = /^ref: refs\/heads\/(\S+)\tHEAD$/m.exec(answer.value)?.[1];
   return name === undefined ? { ok: false, why: "it has no default branch" } : { ok: true, name };
@@ -69,11 +77,18 @@ async function branchOf({ repository, branch, signal }: PreflightOrder, home: st
 
 const NOBODY = { name: "agentpr", email: "agentpr@localhost" };
 
-function placeOf({ repository, policy }: PreflightOrder, branch: string): Place {
+function placeOf({ repository, policy, token = null }: PreflightOrder, branch: string): Place {
   const { url, owner, repo } = repository;
   return {
     runId: `preflight-${randomBytes(6).toString("hex")}`,
-    clone: { url, owner, repo, host: new URL(url).host, repositoryId: 0, privateTo: null },
+    clone: {
+      url,
+      owner,
+      repo,
+      host: new URL(url).host,
+      repositoryId: 0,
+      privateTo: token === null ? null : 0,
+    },
     base: { branch, sha: null },
     from: null,
     policy,

@@ -35,6 +35,9 @@ export type ChecksVerdict = { failures: CheckFact[]; fingerprint: string } & (
   | { kind: "wait"; because: string; untilMs: number | null }
 );
 
+/** How the reason begins of a run whose workflows only people can let run. */
+export const HELD = "a maintainer must let the workflows run";
+
 type Judged = { kind: "passed" | "failed" | "absent" | "held" } | { kind: "wait"; untilMs: number | null };
 type Rule = (facts: ChecksFacts, times: CheckTimes) => (Judged & { because: string }) | null;
 

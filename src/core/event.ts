@@ -52,6 +52,7 @@ export const Feedback = z.object({
 });
 export type Feedback = z.infer<typeof Feedback>;
 
+const attempt = z.number().int();
 const noted = <T extends string>(type: T) => z.object({ type: z.literal(type) });
 
 /** Every fact that can happen to a run. Moves, notes and facts of the world are told apart in transitions.ts. */
@@ -60,6 +61,8 @@ export const Event = z.discriminatedUnion("type", [
   noted("run.started"),
   noted("run.escalated").extend({ reason }),
   noted("run.paused").extend({ reason, by: who }),
+  /** The app was taken away and has been installed again. */
+  noted("app.reinstalled").extend({ installationId: z.number().int() }),
   noted("attempt.requested").extend({ attempt: z.number().int() }),
   noted("attempt.by_hand").extend({ attempt: count, by: who, flags: z.array(z.string().max(200)) }),
   noted("attempt.finished").extend({
@@ -100,6 +103,7 @@ export const Event = z.discriminatedUnion("type", [
   noted("checks.absent").extend({ sha }),
   noted("checks.preexisting").extend({ sha, failures: z.array(CheckFailure) }),
   noted("checks.failed").extend({ sha, failures: z.array(CheckFailure) }),
+  /** No names: what was held runs now. */
   noted("checks.held").extend({ sha, names: z.array(z.string()).max(50), url: z.string().nullable() }),
   noted("checks.flaky").extend({
     sha,

@@ -6,6 +6,9 @@ export type Reach =
   | { ok: false; why: string };
 type Found = Extract<Reach, { ok: true }>;
 
+/** How a reason begins that tells of a transfer. */
+const TRANSFERRED = "the repository was transferred";
+
 export type ReachVerdict =
   | { kind: "go_on"; owner: string; repo: string; private: boolean }
   | { kind: "pause"; reason: string };
@@ -19,8 +22,7 @@ const HINDRANCES: readonly Hindrance[] = [
     repositoryId !== run.repositoryId &&
     `${owner}/${repo} is another repository than the one the run was made for: make a new run if it is meant`,
   (run, { owner, repo }) =>
-    !same(owner, run.owner) &&
-    `the repository was transferred to ${owner}/${repo}: resume the run if it is to go on there`,
+    !same(owner, run.owner) && `${TRANSFERRED} to ${owner}/${repo}: resume the run if it is to go on there`,
   (_run, { archived }) => archived && "the repository is archived: unarchive it, then resume the run",
   (run, found) =>
     found.private &&
@@ -37,6 +39,21 @@ export function judgeReach(run: Target, reach: Reach): ReachVerdict {
     if (reason !== false) return { kind: "pause", reason };
   }
   return { kind: "go_on", owner, repo, private: reach.private };
+}
+
+type Reinstalled = {
+  owner: string;
+  installationId: number /** Why the run was paused, ever. */;
+  pauses: readonly string[];
+};
+
+/**
+ * Whether a run goes on through the installation that reaches its repository now: only for the owner who had the app before.
+ * Whoever took a repository over has agreed to nothing, by whatever name the run calls it since.
+ */
+export function mayRebind(run: Run, { owner, installationId, pauses }: Reinstalled): boolean {
+  if (run.mode === "fork" || isOver(run) || installationId === run.installationId) return false;
+  return same(owner, run.owner) && !pauses.some((reason) => reason.startsWith(TRANSFERRED));
 }
 
 /** Why no credential is lent for a run as it is now, or null. */

@@ -1,3 +1,4 @@
+import { HELD } from "./checks.ts";
 import type { Event, EventType } from "./event.ts";
 import { flakeWords } from "./flake.ts";
 import { followups } from "./followups.ts";
@@ -103,6 +104,7 @@ const ABSORB: Absorb = {
   "checks.held": (run, event) => reasonIfWaiting(run, event, heldWords(event)),
   "checks.flaky": (run, event) =>
     event.waits ? reasonIfWaiting(run, event, event.flakes.map(flakeWords).join("; ")) : {},
+  "app.reinstalled": (_run, { installationId }) => ({ installationId }),
   "fork.found": (_run, { fork }) => ({ fork }),
   "branch.published": (_run, { sha }) => ({ publishedSha: sha }),
   "change.published": (run, { sha, answers }) => ({
@@ -125,12 +127,14 @@ function absorb(run: Run, event: Event): Run {
 }
 
 /** Of the present head only; what is said goes when the run moves on. */
-function reasonIfWaiting(run: Run, { sha }: { sha: string }, reason: string): Partial<Run> {
-  return run.state === "CI_WAIT" && sha === run.publishedSha ? { reason: reason.slice(0, 4_000) } : {};
+function reasonIfWaiting(run: Run, { sha }: { sha: string }, reason: string | null): Partial<Run> {
+  const text = reason?.slice(0, 4_000) ?? null;
+  return run.state === "CI_WAIT" && sha === run.publishedSha ? { reason: text } : {};
 }
 
-function heldWords({ names }: { names: string[] }): string {
-  return `a maintainer must let the workflows run: ${names.join(", ")}`;
+/** Null when none is held any more. */
+function heldWords({ names }: { names: string[] }): string | null {
+  return names.length === 0 ? null : `${HELD}: ${names.join(", ")}`;
 }
 
 function union(known: number[], added: number[]): number[] {

@@ -79,6 +79,22 @@ export async function findOpenRunsIn(
   return (await query).map(parseRun);
 }
 
+const DAY_MS = 24 * 3_600_000;
+
+/** Whether a run of that installation is at work or waits for others, or any has been touched in the last days. */
+export async function isInstallationUsed(
+  database: Database,
+  { installationId, days }: { installationId: number; days: number },
+): Promise<boolean> {
+  const { knex } = database;
+  const since = knex.raw("? - ?", [database.now(), days * DAY_MS]);
+  const found = await knex("runs")
+    .where({ installation_id: installationId })
+    .where((one) => one.whereNotIn("state", ["DONE", "FAILED", "PAUSED"]).orWhere("updated_at", ">=", since))
+    .first("id");
+  return found !== undefined;
+}
+
 function parseFirst(row: Record<string, unknown> | undefined): Run | null {
   return row ? parseRun(row) : null;
 }

@@ -31,7 +31,8 @@ export async function requestAttempt(
   ]);
   const reach = settledValue(reached);
   if (reach.kind === "pause") return instead({ kind: "pause", reason: reach.reason, by: "GitHub" });
-  const run = { ...known, owner: reach.owner, repo: reach.repo };
+  const { owner, repo, installationId } = reach;
+  const run = { ...known, owner, repo, installationId };
   const asked = settledValue(answered);
   const { skip } = asked.settings;
   if (skip !== null) return instead({ kind: "escalate", reason: `the repository refuses: ${skip}` });

@@ -1,4 +1,4 @@
-import { judgeChecks } from "../core/checks.ts";
+import { HELD, judgeChecks } from "../core/checks.ts";
 import type { Event } from "../core/event.ts";
 import type { Run } from "../core/run.ts";
 import { readNow } from "../database/connect.ts";
@@ -45,7 +45,7 @@ export async function checkFacts(context: AppContext, run: Run, pull: PullFacts)
       );
     case "wait":
       return {
-        found: restarted(run, sha, cause),
+        found: [...restarted(run, sha, cause), ...released(run, sha, cause)],
         againInMs: verdict.untilMs === null ? null : Math.max(50, verdict.untilMs - nowMs),
       };
     default:
@@ -63,6 +63,12 @@ export async function untilSettled(context: AppContext, run: Run): Promise<numbe
 /** Checks that run again on a head that was done with take the run back to waiting for them. */
 function restarted(run: Run, sha: string, cause: string): Reading["found"] {
   return run.state === "REVIEW_WAIT" ? [{ event: { type: "checks.restarted", sha }, cause }] : [];
+}
+
+/** What a maintainer has let run is not waited for any more. */
+function released({ reason }: Run, sha: string, cause: string): Reading["found"] {
+  if (!reason?.startsWith(HELD)) return [];
+  return [{ event: { type: "checks.held", sha, names: [], url: null }, cause: `${cause}:released` }];
 }
 
 /** When the current head was published, by our own journal. */

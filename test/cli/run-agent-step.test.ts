@@ -135,6 +135,14 @@ test("a preflight of a run looks at everything and begins nothing", async () => 
   expect(await listAttempts(there.database.knex, run)).toEqual([]);
 });
 
+test("a preflight of a private repository reads it by the App", async () => {
+  const seen = await there.start(["run-preflight", "--repo", "tidy/vault", "--skip-network-check", "--json"]);
+
+  expect({ exitCode: seen.exitCode, stderr: seen.stderr }).toEqual({ exitCode: 0, stderr: "" });
+  expect(JSON.parse(seen.stdout)).toMatchObject({ ok: true, failures: [] });
+  expect(seen.stdout).not.toMatch(/ghs_/);
+});
+
 test.each([
   ["neither a run nor a repository", [], 2],
   ["both", ["--run-id", "run_x", "--repo", "tidy/adder"], 2],

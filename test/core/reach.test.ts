@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { judgeReach, type Reach, whyNotLent } from "../../src/core/reach.ts";
+import { judgeReach, mayRebind, type Reach, whyNotLent } from "../../src/core/reach.ts";
+import type { Run } from "../../src/core/run.ts";
 import { runIn } from "./sample-run.ts";
 
 const RUN = runIn("EXECUTING");
@@ -35,4 +36,18 @@ test.each([
   ["is over", runIn("DONE"), /over: DONE/],
 ])("of a run that %s it is said why nothing is lent", (_what, run, why) =>
   expect(whyNotLent(run)).toEqual(why && expect.stringMatching(why)),
+);
+
+const AGAIN = { owner: "Octo", installationId: 71, pauses: ["the app was uninstalled: install it again"] };
+
+test.each<[string, boolean, Run, Partial<typeof AGAIN>]>([
+  ["by the same owner", true, runIn("PAUSED"), {}],
+  ["where nobody had noticed", true, RUN, {}],
+  ["under the number that it has already", false, RUN, { installationId: 70 }],
+  ["by another owner", false, RUN, { owner: "cat" }],
+  ["after a transfer", false, RUN, { pauses: ["the repository was transferred to another account: …"] }],
+  ["when it is over", false, runIn("FAILED"), {}],
+  ["and it does without the app", false, FORK, {}],
+])("a run whose app is installed again %s goes on by it: %s", (_what, may, run, more) =>
+  expect(mayRebind(run, { ...AGAIN, ...more })).toBe(may),
 );

@@ -175,6 +175,16 @@ test("attempts are counted, those in a row until one passes or a person steps in
   expect(helped).toMatchObject({ attempts: 2, failedInRow: 0 });
 });
 
+test("held workflows are the reason for waiting until none is held, on the present head alone", () => {
+  const held = { ...SAMPLES["checks.held"], names: ["CI", "Docs"] };
+  const waiting = runWithPr("CI_WAIT");
+
+  const said = after(waiting, held);
+  expect(said).toMatchObject({ reason: "a maintainer must let the workflows run: CI, Docs" });
+  expect(after(said, { ...held, names: [] })).toMatchObject({ reason: null, state: "CI_WAIT" });
+  expect(after(said, { ...held, names: [], sha: OTHER })).toMatchObject({ reason: said.reason });
+});
+
 test("a held run says so until someone begins it", () => {
   const held = after(runIn("QUEUED"), { type: "run.created", by: "ada", held: true });
   expect(held).toMatchObject({ state: "QUEUED", reason: expect.stringContaining("held") });

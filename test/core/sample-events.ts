@@ -25,6 +25,7 @@ export const SAMPLES: { readonly [E in EventType]: EventOf<E> } = {
   "run.started": { type: "run.started" },
   "run.escalated": { type: "run.escalated", reason: "look at it" },
   "run.paused": { type: "run.paused", reason: "lunch", by: "ada" },
+  "app.reinstalled": { type: "app.reinstalled", installationId: 100 },
   "attempt.requested": { type: "attempt.requested", attempt: 1 },
   "attempt.by_hand": { type: "attempt.by_hand", attempt: 1, by: "ada", flags: ["--skip-preflight"] },
   "attempt.finished": {

@@ -4,9 +4,22 @@ import { type Flow, greet, raiseFlow } from "../support/flow.ts";
 import { becomes, branches, ours, PATH, quiet, setStatus, untilOpened } from "../support/flow-talk.ts";
 
 jest.setTimeout(60_000);
+/** Fails the first time where the change asks for it. */
+const FLAKY = `name: Net
+on: pull_request
+jobs:
+  net:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - run: |
+          if [ -f flaky.txt ] && [ "$GITHUB_RUN_ATTEMPT" = 1 ]; then echo "read ECONNRESET"; exit 1; fi
+`;
+
 let flow: Flow;
 beforeAll(async () => {
-  flow = await raiseFlow({ requiredChecks: ["ci"], policy: { max_ci_fixes: 1 } });
+  const files = { ".github/workflows/net.yml": FLAKY };
+  flow = await raiseFlow({ requiredChecks: ["ci"], policy: { max_ci_fixes: 1 }, hasCi: true, files });
 });
 afterEach(() => {
   flow.plan.now = greet;
@@ -15,6 +28,11 @@ afterAll(() => flow.stop());
 
 async function told(id: string): Promise<string[]> {
   return (await listNotices(flow.world.database.knex, id)).map(({ text }) => text);
+}
+
+function ownChecks(sha: string) {
+  const { app, store } = flow.github;
+  return [...store.checkRuns.values()].filter(({ headSha, appId }) => headSha === sha && appId === app.id);
 }
 
 function status(sha: string, context: string, state: "success" | "failure", description: string = state) {
@@ -64,7 +82,7 @@ test("after the fixes that one cause may have, a person is asked", async () => {
 test("an iteration shows in a check run of its own on the old head, which ends when the new head is there", async () => {
   const talk = await untilOpened(flow);
   const sha = (await talk.is("CI_WAIT")).publishedSha ?? "";
-  const onHead = () => [...flow.github.store.checkRuns.values()].filter(({ headSha }) => headSha === sha);
+  const onHead = () => ownChecks(sha);
   await becomes("the open one", async () => onHead()[0]?.conclusion === "success");
   flow.plan.now = (spec) => ({
     ...greet(spec),
@@ -97,4 +115,21 @@ test("what fails on the base branch as well is reported as such, and no attempt 
       body.includes("fails on the base branch as well"),
     ),
   );
+});
+
+test("a suspected flake of a workflow is run again by the app where the operator has granted that, and nothing is mended", async () => {
+  flow.plan.now = () => ({ files: { "flaky.txt": "yes\n" } });
+  const talk = await untilOpened(flow);
+  const { publishedSha } = await talk.is("CI_WAIT");
+
+  await setStatus(flow, publishedSha ?? "", "success");
+
+  expect(await talk.is("REVIEW_WAIT")).toMatchObject({ iterations: 0, attempts: 1, publishedSha });
+  const runs = [...flow.github.store.workflowRuns.values()];
+  expect(runs.find(({ headSha }) => headSha === publishedSha)).toMatchObject({ attempt: 2 });
+  expect(await told(talk.id)).toEqual([
+    expect.stringMatching(
+      /net looks flaky: it says “.*ECONNRESET.*”; run it again at http.* It is being run again\./,
+    ),
+  ]);
 });

@@ -1,18 +1,66 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { type Flow, OWNER, REPO } from "../support/flow.ts";
-import { isAfterPolling, poll, raiseFork, untilOpened } from "../support/flow-fork.ts";
-import { branches, comments, merge, PATH, pulls, quiet, review, setStatus } from "../support/flow-talk.ts";
+import { isAfterPolling, noticesOf, poll, raiseFork, untilOpened } from "../support/flow-fork.ts";
+import {
+  becomes,
+  branches,
+  comments,
+  merge,
+  PATH,
+  pulls,
+  quiet,
+  setStatus,
+  type Talk,
+} from "../support/flow-talk.ts";
 
 jest.setTimeout(60_000);
+const WORKFLOW = `name: Tests
+on: pull_request
+jobs:
+  unit:
+    runs-on: ubuntu-latest
+    steps:
+      - run: "true"
+`;
+
 let flow: Flow;
+let talk: Talk & { pr: number };
 beforeAll(async () => {
-  flow = await raiseFork({ requiredChecks: ["ci"] });
+  const files = { ".github/workflows/tests.yml": WORKFLOW };
+  flow = await raiseFork({ requiredChecks: ["ci"], hasCi: true, files });
 });
 afterAll(() => flow.stop());
 
+/** A maintainer lets the workflows of a first contribution run, as they must for every new head. */
+async function letRun(sha: string | null): Promise<void> {
+  const run = await becomes("a held workflow", async () =>
+    [...flow.github.store.workflowRuns.values()].find(({ headSha }) => headSha === sha),
+  );
+  await flow.people.ada.post(`${PATH}/actions/runs/${run.id}/approve`, {});
+  await becomes("its end", async () => run.conclusion === "success");
+}
+
+test("workflows that a maintainer must let run keep the run waiting; it says so, and the operator is told", async () => {
+  talk = await untilOpened(flow);
+  const { publishedSha } = await talk.is("CI_WAIT");
+  await poll(flow);
+
+  const held = await talk.is("CI_WAIT", ({ reason }) => reason !== null);
+  expect(held.reason).toBe("a maintainer must let the workflows run: Tests");
+  expect((await noticesOf(flow, talk)).at(-1)).toMatchObject({
+    priority: "high",
+    text: expect.stringMatching(/waits: a maintainer must let its workflows run at http.*: Tests\./),
+  });
+  await poll(flow);
+  expect(await talk.run()).toMatchObject({ state: "CI_WAIT", iterations: 0, attempts: 1 });
+
+  await letRun(publishedSha);
+  await poll(flow);
+  expect(await talk.run()).toMatchObject({ state: "CI_WAIT", reason: null });
+});
+
 test("from somebody else's issue to a merged pull request, with a red check and a reviewer's wish found by polling", async () => {
-  const talk = await untilOpened(flow);
-  const first = await talk.is("CI_WAIT");
+  const first = await talk.run();
   expect(first).toMatchObject({ mode: "fork", installationId: null });
   expect(first.fork).toMatchObject({ owner: "olga", repo: REPO, ownedBy: "person" });
 
@@ -21,11 +69,17 @@ test("from somebody else's issue to a merged pull request, with a red check and 
   const fixed = await talk.is("CI_WAIT", ({ iterations }) => iterations === 1);
   expect(await head(talk.pr)).toBe(fixed.publishedSha);
   await setStatus(flow, fixed.publishedSha ?? "", "success");
+  await letRun(fixed.publishedSha);
   await isAfterPolling(flow, talk, "REVIEW_WAIT");
-  await review(flow, talk.pr, "REQUEST_CHANGES");
+  await flow.people.grace.post(`${PATH}/pulls/${talk.pr}/reviews`, {
+    event: "REQUEST_CHANGES",
+    body: "Say it louder, please.",
+    comments: [{ path: "greeting.txt", line: 1, body: "Shout this one." }],
+  });
   await poll(flow);
   const answered = await talk.is("CI_WAIT", ({ iterations }) => iterations === 2);
   await setStatus(flow, answered.publishedSha ?? "", "success");
+  await letRun(answered.publishedSha);
   await isAfterPolling(flow, talk, "REVIEW_WAIT");
   await merge(flow, talk.pr);
 
@@ -40,9 +94,19 @@ async function head(pr: number): Promise<string> {
   return (await flow.people.ada.get<{ head: { sha: string } }>(`${PATH}/pulls/${pr}`)).head.sha;
 }
 
+test("the reviewer was answered in the conversation, once, by the operator's account, with the commit", async () => {
+  const all = [...flow.github.store.reviewComments.values()].filter(({ number }) => number === talk.pr);
+  const asked = all.find(({ body }) => body === "Shout this one.");
+  const replies = all.filter(({ inReplyTo }) => inReplyTo === asked?.id);
+
+  expect(replies).toMatchObject([{ author: "olga", body: expect.stringContaining("Done in") }]);
+  expect(replies[0]?.body).toContain((await talk.run()).publishedSha ?? "no commit");
+});
+
 test("upstream there was the pull request and nothing else of ours: no branch, no check run", async () => {
   expect(Object.keys(branches(flow))).toEqual(["main"]);
-  expect(flow.github.store.checkRuns.size).toBe(0);
+  const checks = [...flow.github.store.checkRuns.values()].map(({ name }) => name);
+  expect(new Set(checks)).toEqual(new Set(["unit"]));
   const [pull] = await flow.people.ada.get<Record<string, unknown>[]>(`${PATH}/pulls?state=all`);
   expect(pull).toMatchObject({
     user: { login: "olga" },

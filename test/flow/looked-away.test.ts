@@ -6,6 +6,7 @@ import {
   branches,
   merge,
   ours,
+  PATH,
   push,
   quiet,
   review,
@@ -54,6 +55,26 @@ test("checks that were green before the pull request opened count", async () => 
   await approve(flow, talk);
 
   await talk.is("REVIEW_WAIT");
+});
+
+test("GitHub's own Re-run of our check run makes us look at what nobody told us, and show it again", async () => {
+  const talk = await untilOpened(flow);
+  const sha = (await talk.is("CI_WAIT")).publishedSha ?? "";
+  await quiet(flow);
+  const own = [...flow.github.store.checkRuns.values()].find(({ headSha }) => headSha === sha);
+  flow.github.faults.add({ webhook: "*", kind: "drop", times: 100 });
+  await setStatus(flow, sha, "success");
+  flow.github.faults.clear();
+  const edits = () =>
+    flow.exchanges.filter(
+      ({ method, path }) => method === "PATCH" && path.endsWith(`/check-runs/${own?.id}`),
+    );
+  const before = edits().length;
+
+  await flow.people.ada.post(`${PATH}/check-runs/${own?.id}/rerequest`, {});
+
+  await talk.is("REVIEW_WAIT");
+  await becomes("the same once more", async () => edits().length > before);
 });
 
 test("a check that turned red while the run was paused is answered after the resume", async () => {

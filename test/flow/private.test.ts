@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { findRun } from "../../src/database/runs.ts";
+import { createClient } from "../../src/github/client/client.ts";
 import { folderWith } from "../demo/github/git-client.ts";
 import { type Flow, OWNER, REPO, raiseFlow } from "../support/flow.ts";
 import { approve, ask, becomes, cli, PATH, quiet, type Talk } from "../support/flow-talk.ts";
@@ -66,6 +67,8 @@ test("every token that was lent is dead, and the mirror belongs to its installat
   expect((await stat(join(cache, folder))).mode & 0o077).toBe(0);
 });
 
+const NOBODY = "http://127.0.0.1:1/";
+
 type Change = () => unknown;
 const patch = (body: object) => flow.people.ada.patch(PATH, body);
 
@@ -118,6 +121,46 @@ test.each<[string, Change, RegExp, Change, RegExp | null]>([
   },
 );
 
+test.each([
+  ["and we are told", true],
+  ["and its webhook is lost", false],
+])(
+  "where the app is installed again %s, a run goes on by the new installation alone",
+  async (_how, isTold) => {
+    const before = await talk.run();
+    await uninstall();
+    expect((await talk.is("PAUSED")).reason).toMatch(/uninstalled: install it again/);
+    if (!isTold) flow.github.deliverTo(NOBODY);
+    const { installationId } = flow.github.install(OWNER);
+    if (isTold) await talk.is("PAUSED", (run) => run.installationId === installationId);
+    flow.github.deliverTo(flow.webhookUrl);
+
+    await cli(flow, "resume", { run: talk.id });
+    await talk.is("CI_WAIT", (run) => run.installationId === installationId);
+    await cli(flow, "retry", { run: talk.id });
+    const after = await talk.is("CI_WAIT", ({ attempts }) => attempts === before.attempts + 1);
+    await quiet(flow);
+
+    expect(after).toMatchObject({ installationId, prNumber: before.prNumber, prOpen: true });
+    expect(after.publishedSha).not.toBe(before.publishedSha);
+    const mirrors = (await filesIn(join(flow.dir, "cache"))).filter((path) => path.endsWith(".git/HEAD"));
+    expect(mirrors.filter((path) => path.includes(`/installation-${installationId}/`))).toHaveLength(1);
+  },
+);
+
+/** Its owner takes the app away; the app can do the same with itself. */
+async function uninstall(): Promise<void> {
+  const { installationId } = await talk.run();
+  const { app, apiUrl, url } = flow.github;
+  const options = { appId: app.id, privateKey: app.privateKey, apiUrl, url, log: flow.world.log };
+  await createClient({ ...options, throttled: false }).app.request(
+    "DELETE /app/installations/{installation_id}",
+    {
+      installation_id: installationId ?? 0,
+    },
+  );
+}
+
 test("a renamed repository's run goes on under the new name, also where nobody told us", async () => {
   flow.github.deliverTo("http://127.0.0.1:9/nowhere");
   await patch({ name: "welcomer" });
@@ -125,7 +168,7 @@ test("a renamed repository's run goes on under the new name, also where nobody t
   await cli(flow, "retry", { run: talk.id });
   await becomes("the new name", async () => (await talk.run()).repo === "welcomer");
 
-  await becomes("the attempt", async () => (await talk.run()).attempts === 2);
+  await becomes("the attempt", async () => (await talk.run()).attempts === 4);
   await flow.people.ada.patch(`/repos/${OWNER}/welcomer`, { name: REPO });
 });
 
@@ -142,7 +185,7 @@ test("what stands under the old name after a deletion is another repository, and
 
   expect((await talk.is("PAUSED")).reason).toMatch(/out of the reach of the app's installation/);
   expect(fingerprint(await filesIn(join(flow.dir, "cache")))).toBe(before);
-  expect((await findRun(flow.world.database.knex, talk.id))?.attempts).toBe(2);
+  expect((await findRun(flow.world.database.knex, talk.id))?.attempts).toBe(4);
 });
 
 function reads() {

@@ -59,6 +59,9 @@ test("an app that was down for an hour recovers all that happened: what failed i
 
   flow.github.deliverTo(flow.webhookUrl);
   flow.passTime(3_600_000);
+  // Asked for, though we do not hear that it was: the look that begins anew asks again, and that has no second effect.
+  const route = "/app/hook/deliveries/{delivery_id}/attempts";
+  flow.github.faults.add({ method: "POST", route, kind: "502-after-write" });
   await comeRound("heal");
   await comeRound("patrol");
 

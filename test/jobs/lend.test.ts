@@ -172,9 +172,15 @@ test.each<[string, Options, Spoil, RegExp]>([
   ["of another repository", { run: { repositoryId: 1 } }, nothing, /another repository/],
   [
     "of an installation that is gone",
+    { run: { owner: "cat", installationId: 1 }, privateTo: 1 },
+    nothing,
+    /installation on cat is gone/,
+  ],
+  [
+    "that was ordered before the app was installed again",
     { run: { installationId: 1 }, privateTo: 1 },
     nothing,
-    /installation on octo is gone/,
+    /through another installation/,
   ],
   ["that the app did not ask for", { signed: false }, nothing, /did not ask/],
   [

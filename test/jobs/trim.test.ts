@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { packetsIn } from "../../runner/attempt/complete-packet.ts";
+import { sweepMachine } from "../../runner/attempt/sweep-machine.ts";
 import { sweepReports } from "../../runner/attempt/sweep-reports.ts";
 import { DEFAULT_POLICY } from "../../src/core/policy.ts";
 import { insertArtifact, listArtifacts } from "../../src/database/artifacts.ts";
@@ -164,3 +165,27 @@ test.each(DIALECTS)("on %s a report that takes another's place takes its row, to
 
   expect(await removed(here, "run_1")).toEqual([null]);
 });
+
+test.each(DIALECTS)(
+  "on %s a runner's mirrors of an installation go when none of its runs is at work or was touched in that time",
+  async (dialect) => {
+    const { database, dataDir } = await place(dialect);
+    const { knex } = database;
+    const cacheDir = join(dataDir, "cache");
+    for (const folder of ["installation-1", "installation-2", "installation-3", "7.git", "installation-x"])
+      await mkdir(join(cacheDir, "github.test", folder, "9.git"), { recursive: true });
+    for (const [id, state, installationId] of [
+      ["run_gone", "PAUSED", 1],
+      ["run_waiting", "REVIEW_WAIT", 2],
+      ["run_lately", "DONE", 3],
+    ] as const)
+      await insertRun(database, knex, runIn(state, { id, branch: id, installationId }));
+    await knex("runs").whereIn("installation_id", [1, 2]).update({ updated_at: 0 });
+    const spec = { policy: { ...DEFAULT_POLICY, retention: { artifact_days: 30 } } };
+
+    await sweepMachine(testWorld(database), { dataDir, cacheDir }, spec);
+
+    const left = (await readdir(join(cacheDir, "github.test"))).sort();
+    expect(left).toEqual(["7.git", "installation-2", "installation-3", "installation-x"]);
+  },
+);

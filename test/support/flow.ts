@@ -36,6 +36,8 @@ export type FlowOptions = {
   /** The default branch takes only branches that are up to date. */
   upToDate?: boolean;
   databaseUrl?: string;
+  /** Workflows are run; otherwise nothing reports but who sets a status. */
+  hasCi?: boolean;
   /** Larger webhooks are refused. */
   maxPayloadBytes?: number;
   /** fork: the app is installed nowhere and has nothing but a person's token, of Olga's account. */
@@ -86,7 +88,7 @@ export async function raiseFlow(options: FlowOptions = {}): Promise<Flow> {
       exchanges.push(exchange);
       options.onExchange?.(exchange);
     },
-    ci: { enabled: false },
+    ci: { enabled: options.hasCi ?? false },
     callsPerHour: 10_000_000,
   });
   const place = await populate(github, dir, options);

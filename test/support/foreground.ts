@@ -35,12 +35,9 @@ export async function raiseForeground(conversation: Conversation): Promise<Foreg
   writeFiles(join(dir, "seed"), FILES);
   github.addUser("tidy", { type: "Organization" });
   github.addUser("ada");
-  await github.addRepository({
-    owner: "tidy",
-    name: "adder",
-    from: join(dir, "seed"),
-    collaborators: { ada: "admin" },
-  });
+  const shared = { owner: "tidy", from: join(dir, "seed"), collaborators: { ada: "admin" } } as const;
+  await github.addRepository({ ...shared, name: "adder" });
+  await github.addRepository({ ...shared, name: "vault", private: true });
   github.install("tidy");
   const env = await environment(dir, { github, model });
   const start = (args: readonly string[]) => launch(env, args);

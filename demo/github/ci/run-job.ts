@@ -118,6 +118,7 @@ function environment(
     GITHUB_REF:
       run.pullNumber === null ? `refs/heads/${run.headBranch}` : `refs/pull/${run.pullNumber}/merge`,
     GITHUB_REPOSITORY: `${repository.owner}/${repository.name}`,
+    GITHUB_RUN_ATTEMPT: String(run.attempt),
     GITHUB_RUN_ID: String(run.id),
     GITHUB_SHA: run.headSha,
     GITHUB_WORKSPACE: work,

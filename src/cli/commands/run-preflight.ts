@@ -46,7 +46,7 @@ async function look(options: Options & GlobalOptions): Promise<PreflightReport> 
     runner: loadRunnerSettings(source),
     policy: loadPolicy(app.policyFile).policyFor(name, flags),
     repository: name,
-    webUrl: app.github.webUrl,
+    app,
     branch,
     network: options.skipNetworkCheck !== true,
     signal: new AbortController().signal,

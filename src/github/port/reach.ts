@@ -7,7 +7,7 @@ import type { Octokit } from "../client/octokit.ts";
 /** What GitHub's refusals mean where a token is minted by the repository's id; the rest is thrown on and tried again. */
 const OUT_OF_REACH: Partial<Record<ErrorKind, (target: Target) => string>> = {
   not_found: ({ owner }) =>
-    `the app's installation on ${owner} is gone: install it again, then make a new run`,
+    `the app's installation on ${owner} is gone: install it again, then resume the run`,
   forbidden: ({ owner }) =>
     `the app's installation on ${owner} is suspended: unsuspend it, then resume the run`,
   invalid: ({ owner, repo }) =>

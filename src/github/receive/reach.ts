@@ -3,6 +3,7 @@ import type { Run } from "../../core/run.ts";
 import { insertNotice } from "../../database/notices.ts";
 import { findOpenRunsIn, renameRepository } from "../../database/runs.ts";
 import { advance } from "../../engine/advance.ts";
+import { rebind } from "../../engine/rebind.ts";
 import type { Received } from "./receive.ts";
 
 type RepositoryIntake = Extract<Intake, { kind: "repository" }>;
@@ -40,7 +41,7 @@ const OF_REPOSITORY: Readonly<Record<RepositoryIntake["action"], Effect>> = {
 
 const OF_INSTALLATION: Readonly<Record<InstallationIntake["action"], Effect>> = {
   created: { kind: "tell", text: "has the app installed" },
-  deleted: { kind: "pause", reason: "the app was uninstalled: install it again, then make a new run" },
+  deleted: { kind: "pause", reason: "the app was uninstalled: install it again, then resume the run" },
   suspend: {
     kind: "pause",
     reason: "the app's installation was suspended: unsuspend it, then resume the run",
@@ -68,20 +69,36 @@ export async function receiveRepository(
   return bring(received, { action, effect, runs });
 }
 
-/** Only runs of that very installation: another one may reach the same repository by now. */
-export async function receiveInstallation(
-  received: Received,
-  { action, installationId, repositories }: InstallationIntake,
-): Promise<string> {
+/** What ends or pauses is about runs of that very installation: another one may reach the same repository by now. */
+export async function receiveInstallation(received: Received, intake: InstallationIntake): Promise<string> {
   const { knex } = received.context.actions.world.database;
+  const { action, installationId, repositories } = intake;
   const ids = repositories.map(({ repositoryId }) => repositoryId);
   const isWhole = action === "deleted" || action === "suspend" || action === "unsuspend";
   const where = isWhole ? { installationId } : { repositoryIds: ids };
   const effect = OF_INSTALLATION[action];
-  const runs = (await findOpenRunsIn(knex, where)).filter(
-    (run) => isDirect(run) && (action === "created" || run.installationId === installationId),
-  );
+  const direct = (await findOpenRunsIn(knex, where)).filter(isDirect);
+  const runs =
+    effect.kind === "tell"
+      ? await reached(received, direct, intake)
+      : direct.filter((run) => run.installationId === installationId);
   return bring(received, { action, effect, runs, installationId });
+}
+
+/** A repository has one installation at a time: runs of one that was there before go on through the new one. */
+async function reached(
+  { guid, context }: Received,
+  runs: readonly Run[],
+  { installationId, repositories }: InstallationIntake,
+): Promise<Run[]> {
+  const found: Run[] = [];
+  for (const run of runs) {
+    const owner = repositories.find(({ repositoryId }) => repositoryId === run.repositoryId)?.owner;
+    const order = { installationId, cause: `github:${guid}` };
+    const bound = owner && (await rebind(context.actions.world, run, { owner, ...order }));
+    found.push(bound || run);
+  }
+  return found;
 }
 
 type Bringing = { action: string; effect: Effect; runs: Run[]; installationId?: number };
@@ -97,7 +114,7 @@ async function bring(
   return `${action}: ${paused.length} paused runs may go on`;
 }
 
-/** A run keeps the installation that it was made through: another one is another owner's word. */
+/** A run that was not bound to the new installation is another owner's now, who has not asked for it. */
 function whatToDo(run: Run, happened: string, installationId: number | undefined): string {
   const isOther = installationId !== undefined && installationId !== run.installationId;
   const remedy = isOther

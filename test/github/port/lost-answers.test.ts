@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
 import type { Fault } from "../../../demo/github/faults.ts";
+import { PROJECT_ROOT } from "../../../src/config/settings.ts";
 import { valueAt } from "../../support/openapi-local-github.ts";
 import { type Installed, installed } from "./installed.ts";
 
@@ -9,6 +12,8 @@ let at: Installed;
 let sha: string;
 let issue: number;
 let comment: number;
+let node: string;
+let offered: { number: number; thread: number };
 
 beforeAll(async () => {
   at = await installed({ ci: { enabled: false } });
@@ -17,7 +22,35 @@ beforeAll(async () => {
   issue = Number(valueAt(opened.body, "number"));
   const said = await at.owner(`POST /repos/octo/hello/issues/${issue}/comments`, { body: "hello" });
   comment = Number(valueAt(said.body, "id"));
+  offered = await conversation();
+  node = (await readThread())?.node ?? "";
 });
+
+/** Somebody's pull request with one line commented on. */
+async function conversation(): Promise<{ number: number; thread: number }> {
+  const head = await at.push("topic", { "b.txt": "b\n" });
+  const pull = { title: "Mine", head: "topic", base: "main" };
+  const { body } = await at.owner("POST /repos/octo/hello/pulls", pull);
+  const number = Number(valueAt(body, "number"));
+  const line = { commit_id: head, path: "b.txt", line: 1, side: "RIGHT", body: "Why?" };
+  const said = await at.owner(`POST /repos/octo/hello/pulls/${number}/comments`, line);
+  return { number, thread: Number(valueAt(said.body, "id")) };
+}
+
+/** What the job does that answers: it looks for its own marker, and settles what it has answered. */
+async function answer(): Promise<void> {
+  const thread = await readThread();
+  const isThere = thread?.comments?.some(({ own, body }) => own && body.includes(REPLY.body)) ?? false;
+  if (!isThere)
+    await at.port.replyInThread(at.target, { pull: offered.number, ...REPLY, thread: offered.thread });
+}
+
+async function readThread() {
+  const threads = await at.port.readThreads(at.target, offered.number);
+  return threads.find(({ first }) => first === offered.thread);
+}
+
+const REPLY = { body: "<!-- agentpr:thread:run_1/1/1 -->" };
 beforeEach(() => at.hub.github.faults.clear());
 afterAll(async () => {
   await at.hub.stop();
@@ -66,7 +99,24 @@ const POSTS: Record<string, Kind> = {
   "pull request": {
     route: "/repos/{owner}/{repo}/pulls",
     act: () => at.port.createPull(at.target, PULL),
-    made: () => [...store().issues.values()].filter(({ pull }) => pull !== null).length,
+    made: () =>
+      [...store().issues.values()].filter(({ pull, title }) => pull !== null && title === PULL.title).length,
+  },
+  label: {
+    route: "/repos/{owner}/{repo}/issues/{issue_number}/labels",
+    act: () => at.port.labelPull(at.target, offered.number, ["bot"]),
+    made: () =>
+      [...store().issues.values()].find(({ number }) => number === offered.number)?.labels.length ?? 0,
+  },
+  "reply in a conversation": {
+    route: "/repos/{owner}/{repo}/pulls/{pull_number}/comments/{comment_id}/replies",
+    act: answer,
+    made: () => [...store().reviewComments.values()].filter(({ body }) => body === REPLY.body).length,
+  },
+  "conversation's settling": {
+    route: "/graphql",
+    act: () => at.port.resolveThread(at.target, node),
+    made: () => [...store().reviewComments.values()].filter(({ resolvedBy }) => resolvedBy !== null).length,
   },
 };
 
@@ -110,4 +160,30 @@ test("tokens that were minted for a lost answer are minted anew: nothing else kn
   await revoke();
 
   expect(token).not.toBe("");
+});
+
+/** Where it is proven of the others that nothing is there twice. */
+const ELSEWHERE: Record<string, string> = {
+  "/app/installations/{installation_id}/access_tokens": "above: a lost token is nobody's",
+  "/app/hook/deliveries/{delivery_id}/attempts": "test/flow/recovered.test.ts: a GUID is taken in once",
+  "/repos/{owner}/{repo}/actions/runs/{run_id}/rerun-failed-jobs":
+    "test/github/port/checks.test.ts: what runs already is not run again",
+  "/repos/{owner}/{repo}/forks": "test/github/fork/lost-answers.test.ts",
+  "/repos/{owner}/{repo}/merge-upstream": "test/github/fork/lost-answers.test.ts",
+};
+
+test("of every POST that the app makes it is proven that a lost answer leaves nothing twice", () => {
+  const folder = join(PROJECT_ROOT, "src/github");
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith(".ts"),
+  );
+  const routes = files.flatMap((name) => [
+    ...readFileSync(join(folder, name), "utf8").matchAll(/"POST (\/[^"]+)"/g),
+  ]);
+  const proven = new Set([...Object.values(POSTS).map(({ route }) => route), ...Object.keys(ELSEWHERE)]);
+
+  const unproven = routes.map(([, route = ""]) => route).filter((route) => !proven.has(route));
+
+  expect(routes.length).toBeGreaterThan(10);
+  expect(unproven).toEqual([]);
 });

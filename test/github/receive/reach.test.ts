@@ -124,9 +124,33 @@ test.each([
   },
 );
 
-test("installed anew, the app says that runs of the installation before do not go on by it", async () => {
+test.each([
+  ["installation", "created"],
+  ["installation_repositories", "added"],
+])(
+  "on %s.%s runs of the same owner are bound to the new installation and can be resumed",
+  async (event, action) => {
+    const intake = example(event, action);
+    const { owner = "" } = intake.kind === "installation" ? (intake.repositories[0] ?? {}) : {};
+    const before = { owner, installationId: 4 };
+
+    const { runs, told } = await received(intake, [
+      runAt(intake, { id: "run_1", state: "PAUSED", pausedFrom: "CI_WAIT", ...before }),
+      runAt(intake, { id: "run_over", state: "DONE", ...before }),
+      runAt(intake, { id: "run_fork", mode: "fork", owner, installationId: null }),
+      runAt(intake, { id: "run_elsewhere", repositoryId: 1, ...before }),
+    ]);
+
+    const { installationId } = runAt(intake);
+    expect(runs.map((run) => run?.installationId)).toEqual([installationId, 4, null, 4]);
+    expect(runs[0]?.state).toBe("PAUSED");
+    expect(told).toEqual([expect.stringContaining("go on with: agentpr resume run_1")]);
+  },
+);
+
+test("installed by another owner than before, the app leaves the runs alone, and says so", async () => {
   const intake = example("installation", "created");
-  const paused = runAt(intake, { state: "PAUSED", pausedFrom: "CI_WAIT", installationId: 4 });
+  const paused = runAt(intake, { state: "PAUSED", pausedFrom: "CI_WAIT", owner: "cat", installationId: 4 });
 
   const { runs, told } = await received(intake, [paused]);
 
