@@ -28,8 +28,8 @@ export type BotContext = {
   githubUrl: string;
   /** Null shows none. */
   explain: Explain | null;
-  /** The full diff of a run's sealed change; null where it cannot be made. */
-  patchOf: ((run: Run, signal: AbortSignal) => Promise<string | null>) | null;
+  /** The full diff of a run's sealed change; null where it cannot be made, or not be shown while others read along. */
+  patchOf: ((run: Run, order: { alone: boolean; signal: AbortSignal }) => Promise<string | null>) | null;
   audit(line: AuditLine): void;
   signal: AbortSignal;
 };
