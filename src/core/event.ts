@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BUDGET_KINDS, BUDGET_SCOPES } from "./amounts.ts";
+import { HUMAN_EVENTS } from "./human-events.ts";
 import { MANAGER_EVENTS } from "./manager-events.ts";
 import { Fork, State } from "./run.ts";
 
@@ -135,8 +136,7 @@ export const Event = z.discriminatedUnion("type", [
     target: State.nullable(),
     note: z.string().max(10_000).nullable(),
   }),
-  noted("human.cancelled").extend({ by: who, reason: reason.nullable() }),
-  noted("human.finished").extend({ by: who }),
+  ...HUMAN_EVENTS,
   ...MANAGER_EVENTS,
   noted("budget.lifted").extend({
     by: who,

@@ -7,6 +7,7 @@ import { findCard } from "../database/telegram-cards.ts";
 import { tierOfButton } from "./cards/buttons.ts";
 import { renderCard } from "./cards/render-card.ts";
 import { type Asker, carryOut, type Done } from "./carry-out.ts";
+import { askForWords } from "./compose.ts";
 import type { BotContext } from "./context.ts";
 import { bold, html } from "./html.ts";
 import type { Press } from "./incoming.ts";
@@ -31,6 +32,9 @@ const SAID: Readonly<Record<string, string>> = {
   approve_pr: "Confirmed; one moment…",
   request_pr: "Checking the gate…",
   diff: "Making the diff…",
+  answer: "Posting your answer…",
+  resume: "It goes on…",
+  pause: "Held…",
 };
 
 async function unusable(
@@ -64,6 +68,8 @@ async function doIt(context: BotContext, asker: Asker, button: Button, pressed: 
   if (button.action === "leave") return { outgoing: [], ok: true, text: "left alone" };
   if (button.action === "refresh") return refreshed(context, asker, pressed, null);
   if (button.action === "ask") return asked(button);
+  if (button.action === "compose")
+    return run === null ? told("Which run?") : askForWords(context, asker, run);
   if (button.action === "diff") return run === null ? told("Which run?") : diffOf(context, asker, run);
   const action = findAction(button.action)?.name;
   if (action === undefined) return told("This button is no longer in use.");

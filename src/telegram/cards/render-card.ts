@@ -4,6 +4,7 @@ import { bold, faint, type Html, html } from "../html.ts";
 import type { ButtonSpec, CardOf } from "../outgoing.ts";
 import { approvalLines } from "./approval-card.ts";
 import { cardButtons } from "./buttons.ts";
+import { dialogueLines } from "./dialogue.ts";
 import { decisionLines, evidenceLines, headline, progressLines, whyMachine } from "./words.ts";
 
 export type Rendered = { lines: Html[]; buttons: ButtonSpec[][]; card: CardOf };
@@ -21,8 +22,14 @@ async function linesOf(context: Renderer, full: RunInFull, kind: CardOf["kind"])
   const head = [...headline(full, context.githubUrl), ...decisionLines(full), ...progressLines(full)];
   if (kind === "approval" && full.approval !== null && full.run.state === "PUSHED")
     return [...headline(full, context.githubUrl), ...approvalLines(full)];
-  if (kind === "status") return [...head, ...diffLine(full)];
-  return [...head, ...evidenceLines(full), ...whyMachine(full), ...(await whyModel(context, full))];
+  if (kind === "status") return [...head, ...dialogueLines(full), ...diffLine(full)];
+  return [
+    ...head,
+    ...dialogueLines(full),
+    ...evidenceLines(full),
+    ...whyMachine(full),
+    ...(await whyModel(context, full)),
+  ];
 }
 
 function diffLine({ change }: RunInFull): Html[] {
