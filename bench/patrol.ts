@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import pino from "pino";
+import { DEFAULT_POLICY } from "../src/core/policy.ts";
 import { connect, type Database } from "../src/database/connect.ts";
 import { createBell } from "../src/engine/wake/wake.ts";
 import { patrol } from "../src/jobs/patrol.ts";
@@ -32,7 +33,7 @@ async function measureOn({ databases, quick }: Bench, dialect: Dialect): Promise
   };
   try {
     await addWaiting(database, RUNS);
-    const taken = await timed(quick ? 3 : 20, () => patrol({ world }));
+    const taken = await timed(quick ? 3 : 20, () => patrol({ world, policyFor: () => DEFAULT_POLICY }));
     return {
       metric: `patrol over ${RUNS.toLocaleString("en")} open runs with nothing to do, ${dialect}`,
       unit: "ms",

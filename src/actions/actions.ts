@@ -1,5 +1,6 @@
 import type { Action } from "./action.ts";
 import { analyze } from "./analyze.ts";
+import { answer } from "./answer.ts";
 import { approvePr } from "./approve-pr.ts";
 import { logs } from "./attempt-logs.ts";
 import { budget } from "./budget.ts";
@@ -36,6 +37,7 @@ export const ACTIONS = {
   resume,
   retry,
   cancel,
+  answer,
   mark_done: markDone,
   notify,
   request_pr: requestPr,

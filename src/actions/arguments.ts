@@ -12,6 +12,7 @@ const POSITIONAL: Partial<Record<ActionName, readonly string[]>> = {
   reject_pr: ["reason"],
   pause: ["reason"],
   cancel: ["reason"],
+  answer: ["text"],
 };
 /** Names that commands spell shorter. */
 const SPELLINGS: Readonly<Record<string, string>> = { prompt: "prompt_version", state: "target_state" };

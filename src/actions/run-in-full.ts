@@ -1,5 +1,6 @@
 import type { AttemptReport } from "../core/attempt.ts";
 import type { Change } from "../core/change.ts";
+import { type Dialogue, readDialogue } from "../core/dialogue.ts";
 import { type Gate, judgeGate } from "../core/gate.ts";
 import type { Policy } from "../core/policy.ts";
 import type { Run } from "../core/run.ts";
@@ -8,8 +9,10 @@ import { type Approval, newestApproval } from "../database/approvals.ts";
 import { type Attempt, listAttempts } from "../database/attempts.ts";
 import { findChange } from "../database/changes.ts";
 import { readNow } from "../database/connect.ts";
+import { readJournal } from "../database/journal.ts";
 import { findRun } from "../database/runs.ts";
 import { readGateFacts } from "../engine/gate-facts.ts";
+import { policyOfRun } from "../engine/run-policy.ts";
 import { viewRun } from "../reports/run-view.ts";
 import type { ActionContext } from "./action.ts";
 
@@ -24,6 +27,8 @@ export type RunInFull = {
   report: AttemptReport | null;
   change: Change | null;
   approval: Approval | null;
+  /** What reviewers and checks said that nothing has answered yet. */
+  dialogue: Dialogue | null;
   policy: Policy;
   nowMs: number;
 };
@@ -48,6 +53,15 @@ export async function readRunInFull(
     report: attempts.findLast(({ report }) => report !== null)?.report ?? null,
     change: run.changeId === null ? null : await findChange(db, run.changeId),
     approval: await newestApproval(db, id),
+    dialogue: run.prOpen ? await dialogueOf({ world, policyFor }, run) : null,
     nowMs: await readNow(world.database),
   };
+}
+
+async function dialogueOf(
+  context: Pick<ActionContext, "world" | "policyFor">,
+  run: Run,
+): Promise<Dialogue | null> {
+  const entries = await readJournal(context.world.database.knex, run.id);
+  return readDialogue(entries, run, await policyOfRun(context, run));
 }

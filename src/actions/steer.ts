@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { LIFT_FORMS, readLift } from "../core/amounts.ts";
 import type { Event } from "../core/event.ts";
-import type { Run, State } from "../core/run.ts";
+import type { Run } from "../core/run.ts";
 import { LEGACY_STATES, parseState } from "../core/transitions.ts";
 import { type Advanced, advance } from "../engine/advance.ts";
 import { type ActionContext, action } from "./action.ts";
@@ -10,6 +10,7 @@ import { describeRun } from "./describe.ts";
 import { retryWithBudget } from "./lift-budget.ts";
 import { RunInput, withRun } from "./named-run.ts";
 import { notFound, type Reply, refuse } from "./reply.ts";
+import { resumption } from "./resumption.ts";
 
 const Reason = RunInput.extend({ reason: z.string().max(2_000).optional() });
 const Target = RunInput.extend({
@@ -49,19 +50,16 @@ export const pause = action({
 });
 
 export const resume = action({
-  summary: "Let a paused, held or escalated run go on",
+  summary: "Let a paused, held or escalated run go on, or one that asks what is to be done",
   aliases: ["continue"],
   tier: "write",
   input: Target,
   examples: ["/agentpr resume", "agentpr resume --run-id run_1a2b3c4d5e6f --target-state EXECUTING"],
   run: (context, actor, input) =>
-    steer(context, actor, input, (run) => resumption(run, nameOf(actor), input.target_state ?? null)),
+    steer(context, actor, input, (run) =>
+      resumption(context, run, { by: nameOf(actor), target: input.target_state ?? null }),
+    ),
 });
-
-/** A held run has not begun, so resuming it is beginning it. */
-function resumption(run: Run, by: string, target: State | null): Event {
-  return run.state === "QUEUED" ? { type: "run.started" } : { type: "human.resumed", by, target };
-}
 
 export const retry = action({
   summary: "Begin another attempt, with a note for it if there is something to say",
@@ -83,7 +81,7 @@ export const retry = action({
     if (budget === undefined) return steer(context, actor, input, () => event);
     return withRun(context, actor, input, async (run) => {
       const done = await retryWithBudget(context, actor, { run, event, lift: budget });
-      return "why" in done ? refuse(`Not done: ${done.why}.`) : answer(done.advanced);
+      return "why" in done ? refuse(`Not done: ${done.why}.`) : answerOf(done.advanced);
     });
   },
 });
@@ -108,14 +106,15 @@ export async function steer(
   context: ActionContext,
   actor: Actor,
   input: { run: string },
-  event: (run: Run) => Event,
+  event: (run: Run) => Event | Promise<Event>,
 ): Promise<Reply> {
   return withRun(context, actor, input, async (run) =>
-    answer(await advance(context.world, { runId: run.id, event: event(run), cause: actor.cause })),
+    answerOf(await advance(context.world, { runId: run.id, event: await event(run), cause: actor.cause })),
   );
 }
 
-function answer(advanced: Advanced): Reply {
+/** Where that took the run, or why it did not. */
+export function answerOf(advanced: Advanced): Reply {
   if (advanced.kind === "unknown_run") return notFound("There is no such run.");
   if (advanced.kind === "refused") return refuse(`Not done: ${advanced.why}.`);
   const { run } = advanced;

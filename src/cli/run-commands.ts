@@ -78,6 +78,11 @@ export const RUN_COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/steer.ts")).defineCancel,
   },
   {
+    name: "answer",
+    summary: "Answer a run's reviewers yourself",
+    load: async () => (await import("./commands/steer.ts")).defineAnswer,
+  },
+  {
     name: "mark-done",
     summary: "Say that a run which needs a person is finished",
     load: async () => (await import("./commands/steer.ts")).defineMarkDone,

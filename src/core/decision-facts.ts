@@ -2,7 +2,7 @@ import type { DecisionFacts } from "./decision.ts";
 
 /** What a decision depends on and nothing else, so that two that are the same have the same hash. */
 export function decisiveFacts(facts: DecisionFacts): Readonly<Record<string, unknown>> {
-  const { run, history, pulse, attemptOpen, deadLetter, policy, budget } = facts;
+  const { run, history, pulse, attemptOpen, deadLetter, policy, budget, askedUntil } = facts;
   const { verdict } = history;
   return {
     state: run.state,
@@ -21,6 +21,7 @@ export function decisiveFacts(facts: DecisionFacts): Readonly<Record<string, unk
     attempt_open: attemptOpen,
     dead_letter: deadLetter,
     budget: budget.kind,
+    asked_until: askedUntil,
     caps: {
       attempts: policy.max_retryable_attempts,
       iterations: policy.max_iterations,

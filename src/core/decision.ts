@@ -1,4 +1,5 @@
 import type { BudgetVerdict } from "./budget.ts";
+import { unsaid } from "./dialogue.ts";
 import type { History } from "./history.ts";
 import type { Policy } from "./policy.ts";
 import { failing, type Pulse, spinning } from "./pulse.ts";
@@ -27,6 +28,8 @@ export type DecisionFacts = {
   policy: Policy;
   /** Whether another attempt may be paid for. It is judged again, alone, when the attempt is asked for. */
   budget: BudgetVerdict;
+  /** Until when people may say what is done about a review or red checks; null where nobody is asked. */
+  askedUntil: number | null;
   nowMs: number;
 };
 
@@ -58,6 +61,7 @@ export const DECISION_RULES: readonly Rule[] = [
   { name: "out_of_attempts", decide: outOfAttempts },
   { name: "out_of_iterations", decide: outOfIterations },
   { name: "budget", decide: ({ budget, nowMs }) => unaffordable(budget, nowMs) },
+  { name: "asked", decide: unsaid },
   { name: "try", decide: () => ({ kind: "attempt" }) },
 ];
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BUDGET_KINDS, BUDGET_SCOPES } from "./amounts.ts";
+import { HUMAN_EVENTS } from "./human-events.ts";
 import { MANAGER_EVENTS } from "./manager-events.ts";
 import { Fork, State } from "./run.ts";
 
@@ -63,16 +64,16 @@ export const Event = z.discriminatedUnion("type", [
   noted("run.paused").extend({ reason, by: who }),
   /** The app was taken away and has been installed again. */
   noted("app.reinstalled").extend({ installationId: z.number().int() }),
-  noted("attempt.requested").extend({ attempt: z.number().int() }),
-  noted("attempt.by_hand").extend({ attempt: count, by: who, flags: z.array(z.string().max(200)) }),
+  noted("attempt.requested").extend({ attempt }),
+  noted("attempt.by_hand").extend({ attempt, by: who, flags: z.array(z.string().max(200)) }),
   noted("attempt.finished").extend({
-    attempt: z.number().int(),
+    attempt,
     grade: z.enum(["PASS", "RETRYABLE", "HUMAN_REVIEW"]),
     reason: z.string(),
     threadId: z.string().nullable(),
   }),
-  noted("attempt.parked").extend({ attempt: z.number().int(), reason, until: z.number() }),
-  noted("attempt.failed").extend({ attempt: z.number().int(), reason }),
+  noted("attempt.parked").extend({ attempt, reason, until: z.number() }),
+  noted("attempt.failed").extend({ attempt, reason }),
   noted("attempts.exhausted").extend({ reason }),
   noted("change.sealed").extend({ changeId: z.string(), sha }),
   noted("change.ready").extend({ changeId: z.string(), sha }),
@@ -81,7 +82,7 @@ export const Event = z.discriminatedUnion("type", [
     sha,
     answers: z.array(z.number().int()),
     /** The attempt whose words go with it. */
-    attempt: z.number().int().optional(),
+    attempt: attempt.optional(),
   }),
   noted("change.stale").extend({ reason }),
   noted("branch.published").extend({ sha }),
@@ -120,7 +121,7 @@ export const Event = z.discriminatedUnion("type", [
   noted("feedback.approved").extend({ by: who, sha }),
   noted("feedback.answered").extend({
     answers: z.array(z.number().int()),
-    attempt: z.number().int().optional(),
+    attempt: attempt.optional(),
   }),
   /** A review that causes nothing, because of who made it; people are told of it. */
   noted("feedback.unheard").extend({
@@ -138,8 +139,7 @@ export const Event = z.discriminatedUnion("type", [
     target: State.nullable(),
     note: z.string().max(10_000).nullable(),
   }),
-  noted("human.cancelled").extend({ by: who, reason: reason.nullable() }),
-  noted("human.finished").extend({ by: who }),
+  ...HUMAN_EVENTS,
   ...MANAGER_EVENTS,
   noted("budget.lifted").extend({
     by: who,

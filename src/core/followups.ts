@@ -31,6 +31,7 @@ const ON_EVENT: { readonly [E in EventType]?: readonly JobKind[] } = {
   "approval.expired": ["report"],
   "feedback.unheard": ["report"],
   "reviewers.awaited": ["report"],
+  "human.agreed": ["decide"],
 };
 
 /** The jobs that one event asks for. Keys come from the run's version, so the same event never asks twice. */
@@ -41,7 +42,13 @@ export function followups(before: Run, after: Run, event: Event, moved: boolean)
 }
 
 /** Whoever reviewed is answered where they spoke, once the answer stands. */
-function answersTo(event: Event, { id }: Run): JobRequest[] {
+function answersTo(event: Event, { id, version }: Run): JobRequest[] {
+  if (event.type === "human.answered") {
+    const { text, to, thread } = event;
+    const key = `answer_review:${id}:said:${version}`;
+    const payload = { said: { text, to, thread, at: version } };
+    return [{ kind: "answer_review", runId: id, payload, key, once: "ever" }];
+  }
   if (event.type !== "change.published" && event.type !== "feedback.answered") return [];
   const { answers, attempt } = event;
   if (answers.length === 0 || attempt === undefined) return [];

@@ -45,6 +45,10 @@ export const LEGAL: Readonly<Record<string, Legal>> = {
   out_of_attempts: row(WORKING, "the attempts in a row are used up", ["exhaust"]),
   out_of_iterations: row(["ITERATING"], "the iterations or the fixes for checks are used up", ["exhaust"]),
   budget: row(WORKING, "a limit is used up, or others hold what is left", ["escalate", "wait"]),
+  asked: row(["ITERATING"], "people may still say what is done about a review or red checks", [
+    "wait",
+    "pause",
+  ]),
   try: row(WORKING, "anything else", ["attempt"], ["escalate"]),
 };
 

@@ -23,6 +23,7 @@ const IN_WORDS: Partial<Record<EventType, string>> = {
   "base.outdated": "the base branch moves and the pull request must be up to date",
   "change.published": "the new change is published",
   "feedback.answered": "the reviewer's questions are answered",
+  "human.answered": "a person answers the reviewer: /agentpr answer",
   "human.resumed": "a person resumes it: /agentpr resume",
   "human.retried": "a person asks for another attempt: /agentpr retry",
   "human.cancelled": "a person gives it up: /agentpr cancel",

@@ -28,6 +28,16 @@ export const FOLLOW_UP_KEYS = {
     14,
     "Days without a reviewer's word before the operator is told; 0: never",
   ),
+  feedback_wait_minutes: whole(
+    [0, 43_200],
+    0,
+    "Minutes in which people may say what is done about a review or red checks; 0: the manager goes on at once",
+  ),
+  feedback_silence: choice(
+    ["fix", "leave"],
+    "fix",
+    "What silence in that time means: the manager goes on, or the run is left to people and pauses",
+  ),
   quiet_hours: QuietHours.nullable()
     .default(null)
     .describe("Hours in which nothing is said to people but what is urgent; null: none"),

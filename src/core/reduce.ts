@@ -112,6 +112,7 @@ const ABSORB: Absorb = {
     answered: union(run.answered, answers),
   }),
   "feedback.answered": (run, { answers }) => ({ answered: union(run.answered, answers) }),
+  "human.answered": (run, { answers }) => ({ answered: union(run.answered, answers) }),
   "pr.opened": (_run, { number, sha }) => ({ prNumber: number, prOpen: true, publishedSha: sha }),
   "pr.merged": () => ({ prOpen: false }),
   "pr.closed": () => ({ prOpen: false }),

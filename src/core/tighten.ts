@@ -67,6 +67,8 @@ export const DIRECTIONS: { readonly [K in PolicyKey]: Direction<Policy[K]> } = {
   rerun_flakes: towards(true, false),
   objections: towards("note", "pause", "close"),
   review_silence: operators,
+  feedback_wait_minutes: greater,
+  feedback_silence: towards("fix", "leave"),
   quiet_hours: operators,
 };
 

@@ -43,6 +43,7 @@ export const TRANSITIONS = {
   ITERATING: {
     "change.published": "CI_WAIT",
     "feedback.answered": "CI_WAIT",
+    "human.answered": "CI_WAIT",
     "checks.passed": "CI_WAIT",
     "attempt.failed": "NEEDS_HUMAN",
     "attempts.exhausted": "NEEDS_HUMAN",

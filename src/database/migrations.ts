@@ -17,6 +17,7 @@ import { createTelegram } from "./migrations/0013-telegram.ts";
 import { createStatistics } from "./migrations/0014-statistics.ts";
 import { createWeb } from "./migrations/0017-web.ts";
 import { indexRunLists } from "./migrations/0018-run-lists.ts";
+import { addAwaitedWords } from "./migrations/0021-awaited-words.ts";
 
 type Migration = { readonly name: string; up(knex: Knex): Promise<void> };
 
@@ -38,6 +39,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: "0014_statistics", up: createStatistics },
   { name: "0017_web", up: createWeb },
   { name: "0018_run_lists", up: indexRunLists },
+  { name: "0021_awaited_words", up: addAwaitedWords },
 ];
 
 /** Every migration of this version, in order. */

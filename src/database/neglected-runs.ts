@@ -1,4 +1,6 @@
 import type { Knex } from "knex";
+import { z } from "zod";
+import { fromRow } from "./columns.ts";
 import type { Database } from "./connect.ts";
 
 type Ids = Promise<string[]>;
@@ -41,6 +43,38 @@ export async function unseenRuns(
       .orderBy("updated_at")
       .limit(limit),
   );
+}
+
+const Unreviewed = z.object({
+  id: z.string(),
+  owner: z.string(),
+  repo: z.string(),
+  prNumber: z.number(),
+  since: z.coerce.number(),
+  cause: z.string(),
+});
+
+/** Runs that wait so long for reviewers of whom none has spoken, and that nobody was told of, those longest waiting first. */
+export async function unreviewedRuns(
+  database: Database,
+  { forMs, limit }: { forMs: number; limit: number },
+): Promise<z.infer<typeof Unreviewed>[]> {
+  const { knex } = database;
+  const cause = "'silence:' || runs.id || ':' || runs.epoch";
+  const word = knex("journal")
+    .whereRaw("journal.run_id = runs.id and journal.at >= runs.state_since")
+    .where("type", "like", "feedback.%");
+  const told = knex("notices").whereRaw(`notices.cause = ${cause}`);
+  const rows = await knex("runs")
+    .where({ state: "REVIEW_WAIT" })
+    .whereNotNull("pr_number")
+    .where("state_since", "<=", knex.raw("? - ?", [database.now(), forMs]))
+    .whereNotExists(word.select(knex.raw("1")))
+    .whereNotExists(told.select(knex.raw("1")))
+    .orderBy("state_since")
+    .limit(limit)
+    .select("id", "owner", "repo", "pr_number", "state_since as since", knex.raw(`${cause} as cause`));
+  return rows.map((row) => Unreviewed.parse(fromRow(row)));
 }
 
 function openJob(knex: Knex): Knex.QueryBuilder {

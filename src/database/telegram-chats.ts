@@ -10,14 +10,16 @@ export const Chat = z.object({
   listed: z.array(z.string()),
   /** When Telegram said that the bot may not write there. */
   closedAt: z.number().nullable(),
+  /** Whose next message is an answer to the reviewers of which run, until when. */
+  awaits: z.object({ person: z.number(), run: z.string(), until: z.number() }).nullable(),
 });
 export type Chat = z.infer<typeof Chat>;
 
 /** What is remembered of a chat; of an unknown one, nothing. */
 export async function findChat(db: Db, id: number): Promise<Chat> {
   const row = await db("chats").where({ id }).first();
-  if (row === undefined) return { id, runId: null, listed: [], closedAt: null };
-  const { updatedAt, ...fields } = fromRow(row, { json: ["listed"] });
+  if (row === undefined) return { id, runId: null, listed: [], closedAt: null, awaits: null };
+  const { updatedAt, ...fields } = fromRow(row, { json: ["listed", "awaits"] });
   return Chat.parse(fields);
 }
 
@@ -27,6 +29,10 @@ export function rememberRun(database: Database, id: number, runId: string): Prom
 
 export function rememberList(database: Database, id: number, listed: readonly string[]): Promise<void> {
   return save(database, id, { listed: JSON.stringify(listed.slice(0, 1_000)) });
+}
+
+export function awaitWords(database: Database, id: number, awaits: Chat["awaits"]): Promise<void> {
+  return save(database, id, { awaits: awaits === null ? null : JSON.stringify(awaits) });
 }
 
 /** Nothing is sent to a closed chat until somebody there speaks again. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Event } from "../core/event.ts";
 import { State } from "../core/run.ts";
 import type { Database, Db } from "./connect.ts";
+import { readMark } from "./marks.ts";
 import type { Notice } from "./notices.ts";
 
 const NewsRow = z.object({
@@ -45,6 +46,41 @@ export async function saveTold(database: Database, chatId: number, causes: reado
   if (causes.length === 0) return;
   const rows = [...new Set(causes)].map((cause) => ({ chat_id: chatId, cause, at: database.now() }));
   await database.knex("told").insert(rows).onConflict(["chat_id", "cause"]).ignore();
+}
+
+/**
+ * Forgets what was told longer ago than that, as far as it cannot be read again: not what stands after the marks, and not the
+ * reviews and red heads that a sync may journal anew while a run of that time is open.
+ */
+export async function trimTold(database: Database, keepMs: number): Promise<number> {
+  const { knex } = database;
+  const before = knex.raw("? - ?", [database.now(), keepMs]);
+  const unread = await oldestUnread(knex);
+  const open = await knex("runs").whereNotIn("state", ["DONE", "FAILED"]).min("created_at as at").first();
+  const told = knex("told").where("at", "<", before);
+  if (unread !== null) told.where("at", "<", unread);
+  if (open?.at != null)
+    told.where((row) =>
+      row
+        .where("at", "<", Number(open.at))
+        .orWhereNot((cause) => cause.where("cause", "like", "review:%").orWhere("cause", "like", "checks:%")),
+    );
+  return told.del();
+}
+
+/** When the first thing happened that not everybody has been told of; null where there is none. */
+async function oldestUnread(db: Db): Promise<number | null> {
+  const [journal, notices] = [await readMark(db, "told_journal"), await readMark(db, "told_notices")];
+  const entry = await db("journal")
+    .where("id", ">", journal ?? 0)
+    .orderBy("id")
+    .first("at");
+  const notice = await db("notices")
+    .where("id", ">", notices ?? 0)
+    .orderBy("id")
+    .first("created_at as at");
+  const times = [entry, notice].flatMap((row) => (row === undefined ? [] : [Number(row.at)]));
+  return times.length === 0 ? null : Math.min(...times);
 }
 
 /** Requests that expire within that time, so that whoever may confirm them hears of it while there is some left. */

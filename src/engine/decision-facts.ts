@@ -1,5 +1,6 @@
 import { judgeBudget } from "../core/budget.ts";
 import type { DecisionFacts } from "../core/decision.ts";
+import { readAsked } from "../core/dialogue.ts";
 import { type Happened, readHistory } from "../core/history.ts";
 import type { JobKind } from "../core/job.ts";
 import type { Policy } from "../core/policy.ts";
@@ -36,6 +37,7 @@ export async function readDecisionFacts(
     deadLetter: await deadLetterSince(db, run.id, VITAL_KINDS, run.stateSince),
     policy,
     budget: judgeBudget({ books: await readBooks(database, db, run), policy }),
+    askedUntil: readAsked(entries, run, policy),
     nowMs,
   };
 }

@@ -7,15 +7,18 @@ import { findRun } from "../database/runs.ts";
 import type { Lease } from "../engine/lease.ts";
 import { type AppContext, targetOf } from "./context.ts";
 import { findOwnAttempt, type OwnAttempt } from "./own-attempt.ts";
+import { PersonsAnswer, postAnswer } from "./post-answer.ts";
 import type { ThreadFacts } from "./review-port.ts";
 
-const Payload = z.object({ attempt: z.number().int() });
+const Payload = z.union([z.object({ attempt: z.number().int() }), PersonsAnswer]);
 
 /** Answers each conversation of the reviews that an attempt was about, once: what stands there already is looked for first. */
 export async function answerReview(context: AppContext, job: Job, lease: Lease): Promise<Outcome> {
-  const { attempt } = Payload.parse(job.payload);
+  const payload = Payload.parse(job.payload);
   const run = job.runId === null ? null : await findRun(context.world.database.knex, job.runId);
   if (run === null || run.prNumber === null || isOver(run)) return { kind: "done" };
+  if ("said" in payload) return postAnswer(context, run, run.prNumber, payload.said);
+  const { attempt } = payload;
   const own = await findOwnAttempt(context, run, attempt);
   if (own === null) return { kind: "dead", why: `attempt ${attempt} is not one that the app asked for` };
   const fix = await fixOf(context, run, own);

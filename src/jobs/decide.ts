@@ -69,8 +69,9 @@ async function decideOn(context: AppContext, deciding: Deciding): Promise<Weighe
   const { run, history } = facts;
   const made = await advise(context, facts, rule(facts), signal);
   const { decision } = made;
-  const tried = decision.kind === "attempt";
-  const triaged = tried ? await triageReviews(context, facts, deciding.events, signal) : [];
+  // Whoever is asked what is to be done sees what the model would do.
+  const wanted = decision.kind === "attempt" || made.rule === "asked";
+  const triaged = wanted ? await triageReviews(context, facts, deciding.events, signal) : [];
   const note = decidedEvent(made, hashOfFacts(facts));
   const about = { run: run.id, state: run.state, decision: decision.kind, rule: made.rule };
   context.world.log.info({ ...about, source: made.source, facts: note.facts }, "decided");

@@ -31,6 +31,8 @@ export type TextsPort = {
     reply: ThreadReply,
     about: { sha: string | null; key: string },
   ): { marker: string; body: string };
+  /** What a person answers a reviewer; the key names the answer. */
+  personsReply(reply: { text: string; to: readonly string[] }, key: string): { marker: string; body: string };
   /** `about`: the run that has the rest of a text that is too long. */
   reply(answer: { text: string; about: string | null }, key: string): { marker: string; body: string };
 };

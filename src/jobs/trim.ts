@@ -11,6 +11,7 @@ import { trimCommandCounts } from "../database/command-counts.ts";
 import { trimInbox } from "../database/inbox.ts";
 import { trimJobs } from "../database/job-queries.ts";
 import { trimLent } from "../database/lent-tokens.ts";
+import { trimTold } from "../database/told.ts";
 import { trimWeb } from "../database/web-sessions.ts";
 import type { AppContext } from "./context.ts";
 
@@ -30,6 +31,7 @@ export async function trim(context: Trimming): Promise<Outcome> {
   const jobs = await trimJobs(database, 14 * DAY_MS);
   await trimCommandCounts(database, 2 * DAY_MS);
   await trimWeb(database);
+  await trimTold(database, 14 * DAY_MS);
   const artifacts = await trimArtifacts(context);
   log.info({ deliveries, jobs, artifacts }, "trimmed");
   return artifacts < MOST

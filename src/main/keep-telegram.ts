@@ -6,6 +6,7 @@ import { messageOf } from "../core/problem.ts";
 import { waited } from "../engine/lease.ts";
 import type { SharedContext } from "../jobs/context.ts";
 import { actionContext } from "./action-context.ts";
+import { lenderBy } from "./lend-to-read.ts";
 import { type RunningBot, startTelegram, type TelegramOrder, talkContext } from "./start-telegram.ts";
 import { cardWordsModel, wordsModel } from "./telegram-models.ts";
 
@@ -24,7 +25,7 @@ export async function telegramBeside({ settings, policy, context }: Beside): Pro
   if (settings.telegram.token === null) return null;
   const actions = actionContext(settings, context);
   const models = { understand: await wordsModel(settings), cardWords: cardWordsModel(settings, actions) };
-  return keepTelegram({ settings, policy, models, actions });
+  return keepTelegram({ settings, policy, models, actions, lend: lenderBy(context) });
 }
 
 /** The bot beside the rest of the app: settings that cannot work are refused at once, a Telegram that is away is waited for. */

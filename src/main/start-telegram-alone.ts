@@ -6,6 +6,7 @@ import { type LoadedPolicy, loadPolicy } from "../config/policy-file.ts";
 import type { AppSettings } from "../config/settings.ts";
 import { actionsOf } from "./app-actions.ts";
 import { connectGitHub } from "./connect-github.ts";
+import { openLender } from "./lend-to-read.ts";
 import { openLog, openWorld } from "./open-world.ts";
 import type { Running } from "./start-app.ts";
 import { type RunningBot, startTelegram } from "./start-telegram.ts";
@@ -47,7 +48,10 @@ export async function startTelegramAlone(
     const writeProse = openProse(settings, world);
     const actions = actionsOf({ settings, world, policyFor, github, survey, writeProse });
     const models = { understand: await wordsModel(settings), cardWords: cardWordsModel(settings, actions) };
-    const bot = await startTelegram({ settings, policy, actions, models, anyChat: flags.anyChat });
+    const bot = await startTelegram({
+      ...{ settings, policy, actions, models, anyChat: flags.anyChat },
+      lend: openLender({ settings, policyFor, world }),
+    });
     const server = settings.telegram.publicUrl === null ? null : await listen(settings, bot);
     const stop = async () => {
       await server?.close();

@@ -9,7 +9,8 @@ import type { BotContext, CardWords, WordsSettings } from "../telegram/context.t
 import { createLimits } from "../telegram/limits.ts";
 import { peopleOf } from "../telegram/people.ts";
 import { type Bot, startBot } from "../telegram/start-bot.ts";
-import { readPatch } from "./read-patch.ts";
+import type { Lender } from "./lend-to-read.ts";
+import { readAnyPatch, readPatch } from "./read-patch.ts";
 
 export type TelegramOrder = {
   settings: AppSettings;
@@ -17,6 +18,8 @@ export type TelegramOrder = {
   actions: ActionContext;
   /** What a model adds, where there is one. */
   models?: { understand: WordsSettings["understand"]; cardWords: CardWords | null };
+  /** For diffs of what is not public; absent shows none of them. */
+  lend?: Lender;
   /** For development: whoever speaks is let in. */
   anyChat?: boolean;
   /** False only where nobody minds the pace, as in tests. */
@@ -54,7 +57,8 @@ export async function startTelegram(order: TelegramOrder): Promise<RunningBot> {
 export function talkContext(
   order: TelegramOrder,
 ): Omit<BotContext, "transport" | "username" | "signal" | "audit"> {
-  const { settings, policy, actions, models, anyChat = false } = order;
+  const { settings, policy, actions, models, lend, anyChat = false } = order;
+  const where = { database: actions.world.database, githubUrl: settings.github.webUrl };
   const { people, words } = settings.telegram;
   const { rate_limit_window_sec, rate_limit_per_chat, rate_limit_global, list_limit } = policy.telegramBot;
   if (!anyChat) requireSomebody(people);
@@ -76,8 +80,10 @@ export function talkContext(
     words: { mode: words.mode, understand, timeoutMs: words.timeoutMs },
     cardWords,
     githubUrl: settings.github.webUrl,
-    patchOf: (run, signal) =>
-      readPatch({ database: actions.world.database, githubUrl: settings.github.webUrl }, run, signal),
+    patchOf: (run, { alone, signal }) =>
+      lend !== undefined && alone
+        ? readAnyPatch({ ...where, lend }, run, signal)
+        : readPatch(where, run, signal),
   };
 }
 

@@ -31,8 +31,8 @@ export type BotContext = {
   cardWords: CardWords | null;
   /** Told of each run whose card went out; absent where nobody adds a model's words to it. */
   wantWords?(runId: string): void;
-  /** The full diff of a run's sealed change; null where it cannot be made. */
-  patchOf: ((run: Run, signal: AbortSignal) => Promise<string | null>) | null;
+  /** The full diff of a run's sealed change; null where it cannot be made, or not be shown while others read along. */
+  patchOf: ((run: Run, order: { alone: boolean; signal: AbortSignal }) => Promise<string | null>) | null;
   audit(line: AuditLine): void;
   signal: AbortSignal;
 };

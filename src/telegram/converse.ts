@@ -3,6 +3,7 @@ import { closeChat, reopenChat } from "../database/telegram-chats.ts";
 import { auditLine } from "./audit.ts";
 import type { Asker, Done } from "./carry-out.ts";
 import { readWords } from "./commands.ts";
+import { showAnswer, takeAwaited } from "./compose.ts";
 import type { BotContext } from "./context.ts";
 import { deliver } from "./deliver.ts";
 import { html } from "./html.ts";
@@ -75,6 +76,8 @@ async function answerOf(context: BotContext, asker: Asker, incoming: Words | Pre
 async function answerWords(context: BotContext, asker: Asker, { text, chat }: Words): Promise<Done | null> {
   const said = readWords(text, context.username);
   if (said.kind === "other_bot") return null;
+  const awaited = await takeAwaited(context, asker);
+  if (awaited !== null && said.kind === "plain") return showAnswer(awaited, said.text);
   if (said.kind === "command") return sayCommand(context, asker, said);
   const mention = new RegExp(`@${context.username}\\b`, "i");
   // In a group people talk to each other; only who names us wants an answer.

@@ -16,27 +16,29 @@ const MOST_AT_ONCE = 200;
 /** In each chat one after the other, as it was said; a slow answer in one keeps no other waiting. */
 export function createIntake(world: World, deal: (incoming: Incoming) => Promise<void>): Intake {
   const queues = new Map<number, Promise<void>>();
-  let under = 0;
+  /** Updates that are being dealt with: one that comes again meanwhile is the same. */
+  const under = new Set<number>();
   async function dealWith(incoming: Incoming): Promise<void> {
     await deal(incoming);
     await finishUpdate(world.database, incoming.updateId);
   }
   function queue(incoming: Incoming): void {
+    if (under.has(incoming.updateId)) return;
     const chatId = chatOf(incoming);
-    under += 1;
+    under.add(incoming.updateId);
     const next = (queues.get(chatId) ?? Promise.resolve())
       .then(() => dealWith(incoming))
       .catch((error: unknown) =>
         world.log.error({ err: error, update: incoming.updateId }, "update left for the next start"),
       )
       .finally(() => {
-        under -= 1;
+        under.delete(incoming.updateId);
         if (queues.get(chatId) === next) queues.delete(chatId);
       });
     queues.set(chatId, next);
   }
   const idle = async () => {
-    while (under > 0) await Promise.all(queues.values());
+    while (under.size > 0) await Promise.all(queues.values());
   };
   return {
     idle,
@@ -45,7 +47,7 @@ export function createIntake(world: World, deal: (incoming: Incoming) => Promise
       if (id === null || !(await keepUpdate(world.database, id, payload))) return;
       const incoming = incomingOf(payload);
       if (incoming === null) return finishUpdate(world.database, id);
-      if (under >= MOST_AT_ONCE) await Promise.race(queues.values());
+      if (under.size >= MOST_AT_ONCE) await Promise.race(queues.values());
       queue(incoming);
     },
     resume: async () => {

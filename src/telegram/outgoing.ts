@@ -4,7 +4,7 @@ import type { Html } from "./html.ts";
 import type { TextDocument } from "./transport.ts";
 
 /** What a button does: an action of the table, or something of the bot's own. */
-export type ButtonAction = ActionName | "refresh" | "diff" | "ask" | "leave";
+export type ButtonAction = ActionName | "refresh" | "diff" | "ask" | "leave" | "compose";
 
 export type ButtonSpec = {
   label: string;

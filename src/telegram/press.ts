@@ -7,6 +7,7 @@ import { findCard } from "../database/telegram-cards.ts";
 import { tierOfButton } from "./cards/buttons.ts";
 import { renderCard } from "./cards/render-card.ts";
 import { type Asker, carryOut, type Done } from "./carry-out.ts";
+import { askForWords } from "./compose.ts";
 import type { BotContext } from "./context.ts";
 import { bold, html } from "./html.ts";
 import type { Press } from "./incoming.ts";
@@ -31,6 +32,9 @@ const SAID: Readonly<Record<string, string>> = {
   approve_pr: "Confirmed; one moment…",
   request_pr: "Checking the gate…",
   diff: "Making the diff…",
+  answer: "Posting your answer…",
+  resume: "It goes on…",
+  pause: "Held…",
 };
 
 async function unusable(
@@ -64,7 +68,9 @@ async function doIt(context: BotContext, asker: Asker, button: Button, pressed: 
   if (button.action === "leave") return { outgoing: [], ok: true, text: "left alone" };
   if (button.action === "refresh") return refreshed(context, asker, pressed, null);
   if (button.action === "ask") return asked(button);
-  if (button.action === "diff") return run === null ? told("Which run?") : diffOf(context, run);
+  if (button.action === "compose")
+    return run === null ? told("Which run?") : askForWords(context, asker, run);
+  if (button.action === "diff") return run === null ? told("Which run?") : diffOf(context, asker, run);
   const action = findAction(button.action)?.name;
   if (action === undefined) return told("This button is no longer in use.");
   const { approval, ...input } = button.input;
@@ -109,6 +115,8 @@ function codesOf({ outgoing }: Done): Outgoing[] {
   });
 }
 
+const NOT_HERE = "The diff cannot be shown here. Ask for it in a private chat with the bot.";
+
 function asked({ input: { action, ...input } }: Button): Done {
   const found = typeof action === "string" ? findAction(action) : null;
   if (found === null) return told("This button is no longer in use.");
@@ -122,10 +130,12 @@ function asked({ input: { action, ...input } }: Button): Done {
   return { outgoing: [{ kind: "say", lines, buttons }], ok: true, text: "asked once more" };
 }
 
-async function diffOf({ actions, patchOf, signal }: BotContext, id: string): Promise<Done> {
+/** What is not public is shown to nobody while others read along, who may not be listed here. */
+async function diffOf({ actions, patchOf, signal }: BotContext, { chat }: Asker, id: string): Promise<Done> {
+  const alone = chat.type === "private";
   const run = await findRun(actions.world.database.knex, id);
-  const patch = run === null || patchOf === null ? null : await patchOf(run, signal);
-  if (run === null || patch === null) return told("The diff cannot be made here.");
+  const patch = run === null || patchOf === null ? null : await patchOf(run, { alone, signal });
+  if (run === null || patch === null) return told(alone ? "The diff cannot be made." : NOT_HERE);
   const caption = html`The change of ${id}: ${run.changeSha?.slice(0, 12) ?? ""}`;
   return {
     outgoing: [{ kind: "document", document: { name: `${id}.diff`, text: patch, caption } }],

@@ -66,7 +66,7 @@ async function inputsOf(
 }
 
 const ABOUT_RUN: ReadonlySet<string> = new Set(
-  "show status logs pause resume retry cancel request_pr approve_pr reject_pr withdraw_pr analyze budget".split(
+  "show status logs pause resume retry cancel request_pr approve_pr reject_pr withdraw_pr answer analyze budget".split(
     " ",
   ),
 );

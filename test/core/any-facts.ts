@@ -47,7 +47,8 @@ export const anyFacts: fc.Arbitrary<DecisionFacts> = fc.record({
   }),
   attemptOpen: fc.boolean(),
   deadLetter: fc.option(fc.constant("publish was set aside")),
-  policy: fc.constant(DEFAULT_POLICY),
+  policy: fc.constantFrom(DEFAULT_POLICY, { ...DEFAULT_POLICY, feedback_silence: "leave" as const }),
   budget,
+  askedUntil: fc.option(fc.integer({ min: 0, max: 2_000 })),
   nowMs: fc.constant(1_000),
 });

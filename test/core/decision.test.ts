@@ -25,6 +25,7 @@ function decided(more: Partial<DecisionFacts>): Decision {
     deadLetter: null,
     policy: DEFAULT_POLICY,
     budget: OPEN,
+    askedUntil: null,
     nowMs: 1_000,
     ...more,
   });

@@ -84,6 +84,11 @@ export const SAMPLES: { readonly [E in EventType]: EventOf<E> } = {
   "human.retried": { type: "human.retried", by: "ada", target: null, note: null },
   "human.cancelled": { type: "human.cancelled", by: "ada", reason: null },
   "human.finished": { type: "human.finished", by: "ada" },
+  "human.agreed": { type: "human.agreed", by: "mia" },
+  "human.answered": {
+    ...{ type: "human.answered", by: "mia", text: "It has to be so." },
+    ...{ answers: [1], to: ["mia"], thread: null },
+  },
   "manager.retried": { type: "manager.retried", reason: "worth another try" },
   "manager.decided": {
     ...{ type: "manager.decided", decision: "attempt", rule: "try", source: "llm", reason: "a typo" },

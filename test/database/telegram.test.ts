@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import { insertNotice } from "../../src/database/notices.ts";
 import {
   countStates,
   findRunsByPrefix,
@@ -21,7 +22,7 @@ import {
   trimUpdates,
   unfinishedUpdates,
 } from "../../src/database/telegram-updates.ts";
-import { newestNews, saveTold, toldOf } from "../../src/database/told.ts";
+import { newestNews, saveTold, toldOf, trimTold } from "../../src/database/told.ts";
 import { runIn } from "../core/sample-run.ts";
 import { DIALECTS, testDatabases } from "../support/databases.ts";
 
@@ -40,7 +41,13 @@ test.each(DIALECTS)("on %s a chat, its run and its list are remembered, each for
   });
   await reopenChat(database, 5);
   expect((await findChat(database.knex, 5)).closedAt).toBeNull();
-  expect(await findChat(database.knex, 6)).toEqual({ id: 6, runId: null, listed: [], closedAt: null });
+  expect(await findChat(database.knex, 6)).toEqual({
+    id: 6,
+    runId: null,
+    listed: [],
+    closedAt: null,
+    awaits: null,
+  });
 });
 
 test.each(DIALECTS)("on %s a button is used up once, by whoever is first", async (dialect) => {
@@ -139,3 +146,37 @@ test.each(DIALECTS)("on %s what was told is known, chat by chat", async (dialect
   expect(await toldOf(database.knex, 6, ["a"])).toEqual(new Set());
   expect(await newestNews(database.knex)).toEqual({ journal: 0, notices: 0 });
 });
+
+test.each(DIALECTS)(
+  "on %s what was told is forgotten in time, but nothing that could be told once more",
+  async (dialect) => {
+    const database = await databases.open(dialect);
+    const { knex } = database;
+    const day = 24 * 60 * 60_000;
+    const put = async (days: number, causes: string[]) => {
+      database.setClockOffset(-days * day);
+      await saveTold(database, 5, causes);
+      database.setClockOffset(0);
+    };
+    await put(40, ["journal:1", "review:1"]);
+    database.setClockOffset(-30 * day);
+    await insertRun(database, knex, runIn("CI_WAIT", { id: "run_open" }));
+    await knex("runs").where({ id: "run_open" }).update({ created_at: database.now() });
+    await put(20, ["journal:2", "review:2", "checks:a"]);
+    await put(1, ["journal:3"]);
+
+    await trimTold(database, 14 * day);
+    expect(await toldNow()).toEqual(["checks:a", "journal:3", "review:2"]);
+
+    await put(20, ["journal:4"]);
+    database.setClockOffset(-25 * day);
+    await insertNotice(database, knex, { runId: null, priority: "low", text: "unread", cause: "unread" });
+    database.setClockOffset(0);
+    await trimTold(database, 14 * day);
+    expect(await toldNow()).toContain("journal:4");
+
+    async function toldNow(): Promise<string[]> {
+      return (await knex("told").orderBy("cause")).map(({ cause }) => String(cause));
+    }
+  },
+);

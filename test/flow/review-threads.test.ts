@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/globals";
 import type { WorkerAnswer } from "../../src/core/attempt.ts";
 import type { TaskPacket } from "../../src/core/packet.ts";
+import { advance } from "../../src/engine/advance.ts";
 import { type Flow, greet, type People, raiseFlow } from "../support/flow.ts";
-import { becomes, branches, ours, PATH, quiet, type Talk, untilOpened } from "../support/flow-talk.ts";
+import { becomes, branches, ours, PATH, quiet, say, type Talk, untilOpened } from "../support/flow-talk.ts";
 
 jest.setTimeout(90_000);
 let flow: Flow;
@@ -144,6 +145,38 @@ test("an answer whose confirmation is lost is not given twice", async () => {
   });
 
   expect(said("Who is greeted?").replies).toHaveLength(1);
+});
+
+test("a person answers in Codex's place: in the conversation, once, naming nobody, and no attempt follows", async () => {
+  const before = await talk.run();
+  await say(flow, "ada", talk.issue, "/agentpr pause");
+  const { id: reviewId } = await flow.people.grace.post<{ id: number }>(`${PATH}/pulls/${talk.pr}/reviews`, {
+    ...{ event: "COMMENT", body: "" },
+    comments: [{ path: "greeting.txt", line: 1, body: "Rename this file." }],
+  });
+  const [line] = [...flow.github.store.reviewComments.values()].filter(
+    ({ body }) => body === "Rename this file.",
+  );
+  // Nothing is read while a run is paused, so what was read before it was is put here.
+  const comment = { id: line?.id ?? 0, path: "greeting.txt", line: 1, body: "Rename this file." };
+  const words = { verdict: "commented", body: "", comments: [comment], submittedAt: "" } as const;
+  const seen = { ...words, comments: [comment], reviewId, author: "grace", permission: "maintain" };
+  const event = { type: "feedback.received", feedback: seen } as const;
+  await advance(flow.world, { runId: talk.id, event, cause: "review before the pause" });
+  const route = "/repos/{owner}/{repo}/pulls/{pull_number}/comments/{comment_id}/replies";
+  flow.github.faults.add({ method: "POST", route, kind: "502-after-write" });
+
+  expect(await say(flow, "ada", talk.issue, '/agentpr answer text="@wren wants it"')).toBe("rocket");
+  await becomes("the answer", async () => said("Rename this file.").replies.length === 1);
+  await say(flow, "ada", talk.issue, "/agentpr resume");
+  await quiet(flow);
+
+  const [reply] = said("Rename this file.").replies;
+  expect(said("Rename this file.").replies).toHaveLength(1);
+  expect(reply).toContain("To grace: an answer of a person who looks after this pull request.");
+  expect(reply).toContain("@\u2060wren wants it");
+  const { attempts: tried, iterations } = before;
+  expect(await talk.run()).toMatchObject({ attempts: tried, iterations, publishedSha: before.publishedSha });
 });
 
 test("strangers and bots cause nothing, and are named; so is who has been asked and is silent", async () => {

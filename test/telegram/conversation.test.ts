@@ -3,7 +3,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { newestApproval } from "../../src/database/approvals.ts";
 import { listJobs } from "../../src/database/job-queries.ts";
+import { readJournal } from "../../src/database/journal.ts";
 import { findRun } from "../../src/database/runs.ts";
+import { findChat } from "../../src/database/telegram-chats.ts";
+import { advance } from "../../src/engine/advance.ts";
+import { feedback } from "../core/sample-events.ts";
 import {
   ADA,
   addPushed,
@@ -18,7 +22,7 @@ import { eventually } from "../support/world.ts";
 
 let talk: Talk;
 beforeAll(async () => {
-  talk = await raiseTalk();
+  talk = await raiseTalk({ policy: { feedback_wait_minutes: 60 } });
 });
 afterAll(() => talk.stop());
 
@@ -153,4 +157,82 @@ test("the same update twice is done once", async () => {
   await talk.reads(RIA.id, "things want somebody");
 
   expect(talk.telegram.shown(RIA.id).length - before).toBe(2);
+});
+
+/** A run whose pull request somebody has just reviewed. */
+async function addReviewed(id: string, reviewId: number): Promise<void> {
+  const pull = { prNumber: 12, prOpen: true, publishedSha: "a".repeat(40), attempts: 1 };
+  await addRun(talk, "REVIEW_WAIT", id, pull);
+  const said = { ...feedback(reviewId, `Please rename ${id} <b>now</b>.`), author: "mia" };
+  await advance(talk.world, {
+    runId: id,
+    event: { type: "feedback.received", feedback: said },
+    cause: `review ${reviewId}`,
+  });
+}
+
+test("a review is told with what was said, what would be done, and what silence means; Fix it goes on at once", async () => {
+  await addReviewed("run_1f1f11112222", 1);
+  const { text } = await talk.reads(ADA.id, "Suggestion");
+  expect(text).toContain("mia asks for changes");
+  expect(text).toContain("Please rename run_1f1f11112222 <b>now</b>.");
+  expect(text).toMatch(/let Codex fix 1 .*\n.*If nobody says otherwise, that is done in/);
+
+  await talk.press(ADA, "Fix it");
+
+  await eventually("it is journaled", async () =>
+    (await readJournal(talk.database.knex, "run_1f1f11112222")).some(
+      ({ event }) => event.type === "human.agreed",
+    ),
+  );
+  expect(await listJobs(talk.database.knex, { run_id: "run_1f1f11112222", kind: "decide" })).toHaveLength(1);
+});
+
+test("Leave to me holds the run for a person, once, and Fix it lets it go on", async () => {
+  await addReviewed("run_2f2f11112222", 2);
+  await talk.reads(ADA.id, "Please rename run_2f2f11112222");
+  const { text } = await talk.press(ADA, "Leave to me");
+  expect(text).toBe("Held…");
+  await eventually("it is held", async () => (await state("run_2f2f11112222")) === "PAUSED");
+  expect((await findRun(talk.database.knex, "run_2f2f11112222"))?.reason).toBe("left to a person");
+
+  talk.telegram.say(ADA, "/show run_2f2f11112222");
+  await talk.reads(ADA.id, /PAUSED[\s\S]*Please rename run_2f2f11112222/);
+  await talk.press(ADA, "Fix it");
+
+  await eventually("it goes on", async () => (await state("run_2f2f11112222")) === "ITERATING");
+});
+
+test("Answer takes the next message, shows it once more, and has the engine post it once", async () => {
+  await addReviewed("run_3f3f11112222", 3);
+  await talk.reads(ADA.id, "Please rename run_3f3f11112222");
+  await talk.press(ADA, "💬 Answer");
+  await talk.reads(ADA.id, "write it as your next message");
+  await talk.restart();
+  talk.telegram.say(WREN, "/next");
+  talk.telegram.say(ADA, "pause it? No, <i>it stays</i> @mia");
+  const shown = await talk.reads(ADA.id, "Nothing has been posted yet");
+  expect(shown.text).toContain("pause it? No, <i>it stays</i> @mia");
+  expect(await state("run_3f3f11112222")).toBe("ITERATING");
+
+  await talk.press(ADA, "Post it");
+  await talk.press(ADA, "Post it");
+
+  await eventually("it is over", async () => (await state("run_3f3f11112222")) === "CI_WAIT");
+  const posted = await listJobs(talk.database.knex, { run_id: "run_3f3f11112222", kind: "answer_review" });
+  expect(posted).toMatchObject([{ payload: { said: { text: "pause it? No, <i>it stays</i> @mia" } } }]);
+});
+
+test("any command drops the answer that was to come, and later words are words like any other", async () => {
+  await addReviewed("run_4f4f11112222", 4);
+  await talk.reads(ADA.id, "Please rename run_4f4f11112222");
+  await talk.press(ADA, "💬 Answer");
+  await talk.reads(ADA.id, "reviewers of run_4f4f11112222");
+
+  talk.telegram.say(ADA, "/overview");
+  await talk.reads(ADA.id, "states");
+  talk.telegram.say(ADA, "flibbertigibbet");
+
+  await talk.reads(ADA.id, "I did not understand");
+  expect((await findChat(talk.database.knex, ADA.id)).awaits).toBeNull();
 });

@@ -219,3 +219,45 @@ test("updates have the shape that grammY's types say", async () => {
   expect(entities).toBeUndefined();
   expect(update.message?.chat).toEqual({ id: 11, type: "private", first_name: "Somebody" });
 });
+
+test("a bot that was down for an hour answers what was said meanwhile, once, and tells what it missed", async () => {
+  talk = await raiseTalk();
+  await addRun(talk, "EXECUTING", RUN);
+  await talk.bot.close();
+  const update = talk.telegram.say(ADA, "/overview");
+  const event = { type: "run.paused", by: "ops", reason: "in the night" } as const;
+  await advance(talk.world, { runId: RUN, event, cause: "c" });
+  talk.database.setClockOffset(60 * 60_000);
+  talk.telegram.fault({ method: "sendMessage", kind: "drop", times: 1 });
+
+  await talk.restart();
+  talk.telegram.deliver(update);
+  await talk.reads(ADA.id, "states");
+  await talk.reads(ADA.id, "in the night");
+  talk.telegram.say(ADA, "/next");
+  await talk.reads(ADA.id, "want");
+
+  const texts = talk.telegram.shown(ADA.id).map(({ text }) => text);
+  expect(texts.filter((text) => text.includes("states"))).toHaveLength(1);
+});
+
+test("what is not public is shown to whoever is alone with the bot, and in a group to nobody", async () => {
+  const lent: string[] = [];
+  const lend = async ({ id }: { id: string }) => {
+    lent.push(id);
+    return null;
+  };
+  talk = await raiseTalk({ order: { lend }, env: { AGENTPR_GITHUB_URL: "http://127.0.0.1:9" } });
+  await addPushed(talk, RUN, { owner: "octo", repo: "secret" });
+  talk.telegram.say(ADA, `/show@agentpr_bot ${RUN}`, { chatId: GROUP });
+  await talk.reads(GROUP, "why_machine");
+  await talk.press(ADA, "Diff", GROUP);
+  await talk.reads(GROUP, "Ask for it in a private chat");
+  expect(lent).toEqual([]);
+
+  talk.telegram.say(ADA, `/show ${RUN}`);
+  await talk.press(ADA, "Diff");
+  await talk.reads(ADA.id, "The diff cannot be made.");
+
+  expect(lent).toEqual([RUN]);
+});

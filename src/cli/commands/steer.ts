@@ -43,6 +43,14 @@ export function defineCancel(command: Command): void {
     );
 }
 
+export function defineAnswer(command: Command): void {
+  takesRun(command)
+    .requiredOption("--text <text>", "what the reviewers are answered")
+    .action((_run: unknown, { text }: { text: string }) =>
+      performCommand(command, "answer", { run: namedRun(command), text }),
+    );
+}
+
 export function defineMarkDone(command: Command): void {
   takesRun(command).action(() => performCommand(command, "mark_done", { run: namedRun(command) }));
 }

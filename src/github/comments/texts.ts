@@ -5,7 +5,7 @@ import type { TextsPort } from "../../jobs/ports.ts";
 import { checkView, supersededView } from "./check-view.ts";
 import type { Links } from "./links.ts";
 import { stickyBody } from "./sticky.ts";
-import { threadReplyBody } from "./thread-reply.ts";
+import { personsReplyBody, threadReplyBody } from "./thread-reply.ts";
 
 export function createTexts(links: Links): TextsPort {
   return {
@@ -17,6 +17,10 @@ export function createTexts(links: Links): TextsPort {
     threadReply(reply, { sha, key }) {
       const mark = marker("thread", key);
       return { marker: mark, body: withMarker(threadReplyBody(reply, sha), mark) };
+    },
+    personsReply(reply, key) {
+      const mark = marker("thread", key);
+      return { marker: mark, body: withMarker(personsReplyBody(reply), mark) };
     },
     superseded: supersededView,
     reply({ text, about }, key) {

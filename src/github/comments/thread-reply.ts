@@ -11,6 +11,13 @@ export function threadReplyBody(reply: ThreadReply, sha: string | null): string 
   return [headline(reply, sha), ...said].join("\n\n");
 }
 
+/** Who it was stays in the journal: not everybody who steers a run is known on GitHub. */
+export function personsReplyBody({ text, to }: { text: string; to: readonly string[] }): string {
+  const names = to.map((author) => words(author)).join(", ");
+  const about = names === "" ? "An answer" : `To ${names}: an answer`;
+  return `${about} of a person who looks after this pull request.\n\n${quote(prose(text, LONGEST))}`;
+}
+
 function headline(reply: ThreadReply, sha: string | null): string {
   const commit = sha === null ? "a commit" : sha;
   const to = reply.thread === null && reply.author !== "" ? `To ${words(reply.author)}'s review: ` : "";

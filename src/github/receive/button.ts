@@ -1,6 +1,8 @@
 import { perform } from "../../actions/perform.ts";
 import type { Intake } from "../../core/github-intake.ts";
+import { isRoleAtLeast } from "../../core/role.ts";
 import { findRunsOf } from "../../database/runs.ts";
+import { isClickTooMany } from "./limits.ts";
 import type { Received } from "./receive.ts";
 
 type ButtonIntake = Extract<Intake, { kind: "button" }>;
@@ -12,12 +14,17 @@ export async function receiveButton(
 ): Promise<string> {
   const [run] = await findRunsOf(context.actions.world.database.knex, repository.repositoryId, { sha });
   if (run === undefined) return "no run has published that commit";
+  const { repositoryId } = repository;
+  if (await isClickTooMany(context, { guid, login: by.login })) return "too many commands of that person";
   const role = await context.github.roleOf(repository, by.login);
+  // Strangers use up nobody else's share.
+  if (isRoleAtLeast(role, "triage") && (await isClickTooMany(context, { guid, repositoryId })))
+    return "too many commands in that repository";
   const actor = {
     via: "github",
     login: by.login,
     role,
-    repositoryId: repository.repositoryId,
+    repositoryId,
     cause: `github:${guid}`,
   } as const;
   return (

@@ -37,11 +37,29 @@ export async function isTiresome(
   return limits.perUser > 0 && used >= limits.perUser;
 }
 
-async function judge(context: ReceiveContext, intake: CommandIntake, who: string, most: number) {
-  const { actions, limits } = context;
-  const add = intake.commands.length;
-  const count = { who, add, cause: `comment:${intake.commentId}`, windowMs: limits.windowSec * 1_000 };
-  return judgeCount({ used: await countCommands(actions.world.database, count), add, most });
+/** A click is a command by another way, and counts as one. */
+export async function isClickTooMany(
+  context: ReceiveContext,
+  { guid, ...whose }: { guid: string } & ({ login: string } | { repositoryId: number }),
+): Promise<boolean> {
+  const { perUser, perRepository } = context.limits;
+  const [who, most] =
+    "login" in whose ? [userKey(whose.login), perUser] : [`repository:${whose.repositoryId}`, perRepository];
+  return (await count(context, { who, add: 1, cause: `click:${guid}` }, most)) !== "within";
+}
+
+function judge(context: ReceiveContext, intake: CommandIntake, who: string, most: number) {
+  const { commands, commentId } = intake;
+  return count(context, { who, add: commands.length, cause: `comment:${commentId}` }, most);
+}
+
+async function count(
+  { actions, limits }: ReceiveContext,
+  order: { who: string; add: number; cause: string },
+  most: number,
+) {
+  const used = await countCommands(actions.world.database, { ...order, windowMs: limits.windowSec * 1_000 });
+  return judgeCount({ used, add: order.add, most });
 }
 
 function answerOf(

@@ -4,6 +4,7 @@ import type { RunInFull } from "../../actions/run-in-full.ts";
 import type { Run, State } from "../../core/run.ts";
 import { tierOfAction } from "../commands.ts";
 import type { ButtonAction, ButtonSpec } from "../outgoing.ts";
+import { dialogueButtons } from "./dialogue.ts";
 
 type Offer = { readonly label: string; readonly action: ButtonAction };
 
@@ -30,13 +31,17 @@ const OFFERS: Record<State, readonly Offer[]> = {
 /** Buttons that fit the run's state and the person's tier. */
 export function cardButtons(full: RunInFull, tier: Tier): ButtonSpec[][] {
   const { run } = full;
-  const steering = OFFERS[run.state].map(({ label, action }) => spec(label, action, full));
+  const talking = dialogueButtons(full);
+  const said = new Set(talking.map(({ action }) => action));
+  const steering = OFFERS[run.state]
+    .filter(({ action }) => !said.has(action))
+    .map(({ label, action }) => spec(label, action, full));
   const looking = [
     spec("🔄 Refresh", "refresh", full),
     ...(full.report === null && full.running === null ? [] : [spec("📜 Logs", "logs", full)]),
     ...(full.change === null ? [] : [spec("Δ Diff", "diff", full)]),
   ];
-  return [pullButtons(full), steering, looking]
+  return [pullButtons(full), talking, steering, looking]
     .map((row) => row.filter(({ action }) => mayPress(tier, action)))
     .filter((row) => row.length > 0);
 }
@@ -76,5 +81,6 @@ export function mayPress(tier: Tier, action: ButtonAction): boolean {
 
 export function tierOfButton(action: ButtonAction): Tier {
   if (action === "refresh" || action === "diff" || action === "leave") return "read";
+  if (action === "compose") return tierOfAction("answer");
   return action === "ask" ? "write" : tierOfAction(action);
 }

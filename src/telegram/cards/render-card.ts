@@ -8,6 +8,7 @@ import { bold, code, faint, type Html, html } from "../html.ts";
 import type { ButtonSpec, CardOf } from "../outgoing.ts";
 import { approvalLines } from "./approval-card.ts";
 import { cardButtons, labelOf } from "./buttons.ts";
+import { dialogueLines } from "./dialogue.ts";
 import { decisionLines, evidenceLines, headline, progressLines, whyMachine } from "./words.ts";
 
 export type Rendered = { lines: Html[]; buttons: ButtonSpec[][]; card: CardOf };
@@ -25,8 +26,14 @@ async function linesOf(context: Renderer, full: RunInFull, { kind, tier }: CardO
   const head = [...headline(full, context.githubUrl), ...decisionLines(full), ...progressLines(full)];
   if (kind === "approval" && full.approval !== null && full.run.state === "PUSHED")
     return [...headline(full, context.githubUrl), ...approvalLines(full)];
-  if (kind === "status") return [...head, ...diffLine(full)];
-  return [...head, ...evidenceLines(full), ...whyMachine(full), ...(await whyModel(context, full.run, tier))];
+  if (kind === "status") return [...head, ...dialogueLines(full), ...diffLine(full)];
+  return [
+    ...head,
+    ...dialogueLines(full),
+    ...evidenceLines(full),
+    ...whyMachine(full),
+    ...(await whyModel(context, full.run, tier)),
+  ];
 }
 
 function diffLine({ change }: RunInFull): Html[] {

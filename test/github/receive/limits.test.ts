@@ -62,6 +62,18 @@ test("the limit of a repository holds for all together, whoever they are", async
   expect((await say("ada")).reactions).toContain("rocket");
 });
 
+test("clicks count as commands do, and those of strangers use up nobody else's share", async () => {
+  await anotherHour();
+  const run = await stand.seed();
+  const click = (login: string) => stand.click(by(login), run.changeSha ?? "", "withdraw_pr");
+  for (let at = 0; at < 5; at += 1) await click("rita");
+  const own = [await click("wren"), await click("wren"), await click("wren"), await click("wren")];
+  const shared = [await click("mia"), await click("mia"), await click("mia")];
+
+  expect(own.map((note) => note.startsWith("too many"))).toEqual([false, false, false, true]);
+  expect(shared.map((note) => note.startsWith("too many"))).toEqual([false, false, true]);
+});
+
 test("a stranger gets a reaction, then nothing; their role is not even asked for, and nobody else's share is used", async () => {
   await anotherHour();
   const { roleOf } = stand.context.github;

@@ -41,6 +41,8 @@ const COMMANDS: Readonly<Record<string, { line: string; by: string }>> = {
   resume: { line: "resume", by: /*            */ ". . r d d d" },
   retry: { line: "retry", by: /*              */ ". . r d d d" },
   cancel: { line: "cancel", by: /*            */ ". . r d d d" },
+  // Nobody has reviewed the stand's run.
+  answer: { line: "answer so be it", by: /*   */ ". . r x x x" },
   // The stand's run does not need a person, so there is nothing to finish.
   mark_done: { line: "mark-done", by: /*      */ ". . r x x x" },
   notify: { line: "notify message=look", by: ". . r d d d" },
