@@ -16,7 +16,7 @@ export function defineProposals(command: Command): void {
   const accept = named(
     command,
     "accept",
-    "Write the new version that it stands for; nothing is in force by that",
+    "Write the new version that it stands for, and say how it comes into force",
   );
   accept.action((id: string) => acceptOne(accept, id));
   const reject = named(command, "reject", "Turn it down; it is not proposed again").requiredOption(
