@@ -14,6 +14,8 @@ export type ActionContext = {
   policyFor(repository: { owner: string; repo: string }): Policy;
   /** Why that prompt version cannot be used, with those that can; null where it can. */
   promptFault(version: string): string | null;
+  /** What a prompt version asks for by itself, where nothing else is asked for; null where it needs a request. */
+  ownTask?(version: string): string | null;
   /** How things stand around a change now; absent where this process cannot ask. */
   survey?: Survey;
   /** The operator's words about the undertaking of a prompt version; null where there are none. */

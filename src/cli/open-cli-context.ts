@@ -5,7 +5,7 @@ import type { Survey } from "../actions/survey.ts";
 import { aboutFor } from "../config/about.ts";
 import { loadAppKey } from "../config/app-key.ts";
 import { loadPolicy } from "../config/policy-file.ts";
-import { promptFault } from "../config/prompts.ts";
+import { ownTask, promptFault } from "../config/prompts.ts";
 import { type AppSettings, loadAppSettings } from "../config/settings.ts";
 import type { Database } from "../database/connect.ts";
 import { postgresWake } from "../engine/wake/postgres.ts";
@@ -52,6 +52,7 @@ export async function openCliContext(
       ...survey,
       aboutFor: (version) => aboutFor(version, settings),
       promptFault: (version) => promptFault(version, prompts),
+      ownTask: (version) => ownTask(version, prompts),
       defaults: { promptVersion, autokick },
     },
     pages: settings.github.webUrl,

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { EXIT } from "../../core/problem.ts";
 import type { ManagerOrder, Tick } from "../../main/run-manager.ts";
-import { canSkipDoctor, requireHealth } from "../doctor/require-health.ts";
+import { requireHealth } from "../doctor/require-health.ts";
 import { type ManagerFlags, manages, policyFlags, settingsWith, whole } from "../manager-flags.ts";
 import { printJson } from "../print-json.ts";
 import { optionsOf } from "../program.ts";
@@ -13,7 +13,7 @@ export function defineManagerTick(command: Command): void {
 }
 
 export function defineRunManagerLoop(command: Command): void {
-  canSkipDoctor(manages(command))
+  manages(command)
     .option(
       "--interval-sec <seconds>",
       "pause between two ticks; what happens in between is reacted to",

@@ -16,7 +16,6 @@ export function defineRunAgentStep(command: Command): void {
     .option("--allow-agent-push", "what the agent commits is no violation; pushing stays impossible")
     .option("--allow-dirty-worktree", "refused: every attempt starts clean")
     .option("--skip-preflight", "do not look at what the attempt needs; journaled")
-    .option("--skip-doctor", "do not check this machine first; journaled")
     .addHelpText(
       "after",
       "\nWhat is not given comes from the policy. Ctrl-C calls the attempt off; twice gives it up at once.",

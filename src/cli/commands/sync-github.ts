@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { EXIT, Problem } from "../../core/problem.ts";
 import type { SyncReport } from "../../main/sync-github.ts";
-import { canSkipDoctor, requireHealth } from "../doctor/require-health.ts";
+import { requireHealth } from "../doctor/require-health.ts";
 import { printJson } from "../print-json.ts";
 import { optionsOf } from "../program.ts";
 
@@ -15,7 +15,7 @@ type Options = {
 };
 
 export function defineSyncGithub(command: Command): void {
-  canSkipDoctor(command)
+  command
     .option("--run-id <run>", "this run alone")
     .option("--limit <number>", "at most so many runs", "200")
     .option("--dry-run", "say what runs would be told, and tell them nothing")
