@@ -74,17 +74,12 @@ async function openIssues({ github }: CliStand): Promise<void> {
     });
 }
 
-/** Attempts on two repositories that speak for larger changes, what is proposed from them, and a runner. */
+/** Attempts that speak for larger changes, what is proposed from them, and a runner. */
 async function learn({ database }: CliStand): Promise<void> {
   const runner = { id: "runner_1", name: "box", version: "1", capacity: 1, approved: false };
   await saveRunner(database, database.knex, runner);
-  for (const [at, repo] of ["widget", "widget", "widget", "gadget", "gadget", "gadget"].entries()) {
-    await putPast(database, { run: `run_past${at}`, evidence: changeOf(7) });
-    await database
-      .knex("runs")
-      .where({ id: `run_past${at}` })
-      .update({ repo });
-  }
+  for (const run of ["run_past1", "run_past2", "run_past3"])
+    await putPast(database, { run, evidence: changeOf(7) });
   await makeSkillsFeedback(database, { limit: 100, minSamples: 3, by: "ada" });
 }
 
