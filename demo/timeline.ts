@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { jsonOf } from "../src/cli/print-json.ts";
 
 export type Timeline = {
   say(what: string, detail: string): void;
@@ -24,7 +25,7 @@ export function createTimeline({ json }: { json: boolean }): Timeline {
   };
   const print = (what: string, detail: string) =>
     json
-      ? line(JSON.stringify({ type: "event", ms: elapsedMs(), what, detail }))
+      ? line(jsonOf("agentpr.demo.v1", { type: "event", ms: elapsedMs(), what, detail }))
       : line(pretty(elapsedMs(), what, detail));
   return {
     elapsedMs,
@@ -39,7 +40,8 @@ export function createTimeline({ json }: { json: boolean }): Timeline {
           `          ${FRAMES[frame % FRAMES.length]} ${text}`.slice(0, process.stdout.columns),
         );
     },
-    summary: (facts, lines) => (json ? line(JSON.stringify(facts)) : line(["", ...lines].join("\n"))),
+    summary: (facts, lines) =>
+      json ? line(jsonOf("agentpr.demo.v1", facts)) : line(["", ...lines].join("\n")),
   };
 }
 

@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { Action } from "../src/actions/action.ts";
 import { ACTIONS, findAction } from "../src/actions/actions.ts";
 import { COMMANDS } from "../src/cli/commands.ts";
+import { SHAPES } from "../src/cli/print-json.ts";
 import { AppEnv, RunnerEnv } from "../src/config/env.ts";
 import { policyJsonSchema } from "../src/config/policy-schema.ts";
 import { GithubWebhook, TelegramBot } from "../src/config/policy-sections.ts";
@@ -49,6 +50,12 @@ test("the README's commands on GitHub are the actions, in their words", () => {
     [],
   );
   expect([...words.keys()].toSorted()).toEqual([...Object.keys(ACTIONS), "help"].toSorted());
+});
+
+test("docs/json.md explains every shape that --json prints", () => {
+  const rows = tableUnder("docs/json.md", "# JSON");
+
+  expect(rows.map(([version]) => unquoted(version))).toEqual([...SHAPES]);
 });
 
 test("the README's exit codes are the program's", () => {

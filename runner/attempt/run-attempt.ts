@@ -7,6 +7,7 @@ import type { Db } from "../../src/database/connect.ts";
 import type { ChangeLimits } from "../../src/git/change-checks.ts";
 import type { Progress } from "../codex/codex-order.ts";
 import type { Borrow } from "../credential/borrow.ts";
+import { acceptedSkills } from "../skills/accepted.ts";
 import { chooseSkills } from "../skills/choose-skills.ts";
 import { skillTemplate } from "../skills/skill-status.ts";
 import { buildCandidate, examineTree } from "../workspace/candidate.ts";
@@ -86,8 +87,14 @@ function withConflicts(spec: AttemptSpec, rebased: Rebased | null): AttemptSpec 
 
 function choose({ spec, settings: { dataDir, allowMissingSkills: allowMissing } }: AttemptOrder) {
   const { policy, packet } = spec;
-  const skills = { purpose: packet.run.purpose, template: skillTemplate(dataDir) };
-  return chooseSkills({ policy, ...skills, ...(allowMissing === undefined ? {} : { allowMissing }) });
+  const places = { template: skillTemplate(dataDir), accepted: acceptedSkills(dataDir) };
+  const { purpose } = packet.run;
+  return chooseSkills({
+    policy,
+    purpose,
+    ...places,
+    ...(allowMissing === undefined ? {} : { allowMissing }),
+  });
 }
 
 /** Codex, then what came of it: the contract may end it before anything is built or run. */

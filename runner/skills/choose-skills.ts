@@ -1,7 +1,8 @@
 import type { PreflightCheck } from "../../src/core/evidence.ts";
 import type { Policy } from "../../src/core/policy.ts";
 import { type Purpose, type SkillName, skillsFor } from "../../src/core/skills.ts";
-import { readShipped, type Skill } from "./shipped.ts";
+import { readInForce } from "./accepted.ts";
+import type { Skill } from "./shipped.ts";
 import { type SkillStatus, skillStatuses } from "./skill-status.ts";
 
 type Order = {
@@ -9,25 +10,29 @@ type Order = {
   purpose: Purpose;
   /** The runner's own installation, used where there is one. */
   template: string;
+  /** Where versions lie that somebody accepted. */
+  accepted: string;
   /** Goes on with those that are there and as shipped. */
   allowMissing?: boolean;
 };
 export type ChosenSkills = { ok: true; skills: Skill[] } | { ok: false; check: PreflightCheck };
 
 /**
- * The skills of an attempt. Those that are shipped need no installation; where the runner's template has its own, they
- * must be the same, so that nobody works with skills that were changed or forgotten there.
+ * The skills of an attempt, those that are shipped or what was learned on top of them. They need no installation; where the
+ * runner's template has its own, they must be the shipped ones, so that nobody works with skills that were changed or
+ * forgotten there.
  */
 export async function chooseSkills({
   policy,
   purpose,
   template,
+  accepted,
   allowMissing = false,
 }: Order): Promise<ChosenSkills> {
   const names = skillsFor(policy, purpose);
   const drifted = (await skillStatuses(template, names)).filter(({ status }) => status === "drifted");
   if (drifted.length > 0 && !allowMissing) return refused(drifted.map(saysDrifted));
-  const skills = await Promise.all(names.map((name) => readShipped(name)));
+  const skills = await Promise.all(names.map((name) => readInForce(name, accepted)));
   const missing = names.filter((_, index) => skills[index] === null);
   if (missing.length > 0 && !allowMissing) return refused(missing.map(saysMissing));
   return { ok: true, skills: skills.filter((skill) => skill !== null) };

@@ -16,6 +16,8 @@ export type ActionContext = {
   policyFor(repository: { owner: string; repo: string }): Policy;
   /** Why that prompt version cannot be used, with those that can; null where it can. */
   promptFault(version: string): string | null;
+  /** What a prompt version asks for by itself, where nothing else is asked for; null where it needs a request. */
+  ownTask?(version: string): string | null;
   /** How things stand around a change now; absent where this process cannot ask. */
   survey?: Survey;
   /** The model that explains cards; null or absent where none may be asked. */

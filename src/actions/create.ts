@@ -125,22 +125,24 @@ async function sameOpen(
 }
 
 async function requestOf(
-  { github }: ActionContext,
+  context: ActionContext,
   repository: RepositoryFacts,
   input: Input,
 ): Promise<Request | null> {
   const issue = input.issue ?? null;
   if (input.request) return { ...input.request, issue };
-  const task = input.task ?? (issue === null ? taskOf(input.packet) : null);
+  const { github } = context;
+  const task = input.task ?? (issue === null ? taskWithout(context, input) : null);
   if (task !== null) return { title: firstLine(task), body: task, author: null, issue };
   const found = issue === null || github === null ? null : await github.readIssue(repository, issue);
   return found && { ...found, issue };
 }
 
-/** A packet alone is a task too, if it says what to do. */
-function taskOf(packet: UserPacket | undefined): string | null {
+/** A packet alone is a task too, if it says what to do, and so is a prompt that asks for something itself. */
+function taskWithout(context: ActionContext, { packet, prompt_version }: Input): string | null {
   const words = [...(packet?.title ? [packet.title] : []), ...(packet?.instructions ?? [])];
-  return words.length === 0 ? null : words.join("\n\n");
+  if (words.length > 0) return words.join("\n\n");
+  return context.ownTask?.(prompt_version ?? context.defaults.promptVersion) ?? null;
 }
 
 /** A title of the packet's own stands before the issue's; the rest is frozen beside it. */

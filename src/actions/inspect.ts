@@ -1,6 +1,8 @@
 import { z } from "zod";
+import type { ApiCalls } from "../core/api-calls.ts";
 import type { Run } from "../core/run.ts";
 import { duration, type Section } from "../core/section.ts";
+import { readCalls } from "../database/api-calls.ts";
 import { listArtifacts } from "../database/artifacts.ts";
 import { listAttempts } from "../database/attempts.ts";
 import { readJournal } from "../database/journal.ts";
@@ -47,12 +49,13 @@ async function look(context: ActionContext, actor: Actor, run: Run, input: Input
   const journal = await readJournal(db, run.id);
   const { prices } = await policyOfRun(context, run);
   const inspection = inspectRows({ attempts, journal, prices, commandLimit: input.command_limit });
+  const calls = await readCalls(db, run.id);
   const newest = attempts.findLast(({ report }) => report !== null);
   const events = journal.slice(-input.event_limit);
   const tails =
     input.include_log_tails && newest ? await logTails(newest, await listArtifacts(db, run.id)) : [];
   const said = await explainedTo(context, actor, run, { ask: false });
-  const facts = [...describeRun(run), ...totalFacts(inspection), ...said.facts];
+  const facts = [...describeRun(run), ...totalFacts(inspection), githubFact(calls), ...said.facts];
   return {
     ok: true,
     text: `Run ${run.id}`,
@@ -65,8 +68,19 @@ async function look(context: ActionContext, actor: Actor, run: Run, input: Input
       timelineTable(events, "events"),
       ...tails,
     ],
-    data: { run, ...inspection, events, explanation: said.explanation, log_tails: tails.map(tailData) },
+    data: {
+      run,
+      ...inspection,
+      github_calls: callsData(calls),
+      events,
+      explanation: said.explanation,
+      log_tails: tails.map(tailData),
+    },
   };
+}
+
+function callsData({ waitedMs, ...calls }: ApiCalls) {
+  return { ...calls, waited_ms: waitedMs };
 }
 
 function tailData(section: Section) {
@@ -84,6 +98,13 @@ function totalFacts({ totals, attempts }: Inspection): Fact[] {
     ["tokens", `${totals.tokens}${cost}`],
     ...publish.slice(-1).map(({ duration_ms: ms }): Fact => ["publishing took", duration(ms)]),
   ];
+}
+
+/** What the app has asked of GitHub for this run; the runner asks for nothing there. */
+function githubFact({ creations, edits, reads, unchanged, mints, revocations, ...kept }: ApiCalls): Fact {
+  const asked = `${creations} creations, ${edits} edits, ${reads} reads and ${unchanged} unchanged`;
+  const waited = kept.waits === 0 ? "none kept back" : `${kept.waits} kept back, ${duration(kept.waitedMs)}`;
+  return ["GitHub calls", `${asked}; tokens ${mints} made, ${revocations} ended; ${waited}`];
 }
 
 function decisionFacts({ decisions }: Inspection): Fact[] {

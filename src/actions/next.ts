@@ -36,8 +36,9 @@ export async function nextNow(
 
 /** From GitHub nothing exists but the repository where the words were said, and the forks of its operator. */
 export function needsFor(database: Database, actor: Actor): Promise<Needs> {
-  if (actor.via !== "github") return readNeeds(database);
-  return readNeeds(database, { repositoryId: actor.repositoryId, forks: actor.inControl === true });
+  if (actor.via !== "github") return readNeeds(database, { all: true });
+  const repositoryIds = [actor.repositoryId];
+  return readNeeds(database, { all: false, repositoryIds, forks: actor.inControl === true });
 }
 
 function needWords(total: number, shown: number): string {

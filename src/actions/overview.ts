@@ -1,11 +1,11 @@
 import { z } from "zod";
-import type { Run, State } from "../core/run.ts";
-import { countGrades, countStates, type GradeCount, listRunsIn } from "../database/run-lists.ts";
+import type { Run } from "../core/run.ts";
+import { countGrades, countStates, type GradeCount } from "../database/run-lists.ts";
 import { action } from "./action.ts";
 import type { Actor } from "./actor.ts";
+import { needFact, needsFor } from "./next.ts";
 import type { Fact } from "./reply.ts";
 
-const WANTING: readonly State[] = ["PUSHED", "NEEDS_HUMAN", "PAUSED", "FAILED"];
 const MOST_WANTING = 8;
 const MOST_REASONS = 3;
 
@@ -20,13 +20,14 @@ export const overview = action({
     const repositoryId = repositoryOf(actor);
     const states = await countStates(db, repositoryId);
     const grades = await countGrades(db, repositoryId);
-    const wanting = await listRunsIn(db, { states: WANTING, repositoryId, limit: MOST_WANTING });
+    const { needs } = await needsFor(world.database, actor);
+    const wanting = needs.slice(0, MOST_WANTING);
     const total = [...states.values()].reduce((sum, count) => sum + count, 0);
     return {
       ok: true,
       text: total === 1 ? "1 run" : `${total} runs`,
-      facts: [...stateFacts(states), ...gradeFacts(grades), ...wanting.map(runFact)],
-      data: { states: Object.fromEntries(states), grades, runs: wanting },
+      facts: [...stateFacts(states), ...gradeFacts(grades), ...wanting.map((need) => needFact(need, actor))],
+      data: { states: Object.fromEntries(states), grades, needs: wanting },
     };
   },
 });

@@ -19,7 +19,7 @@ compdef _agentpr agentpr`,
   fish: `complete -c agentpr -f -a '(agentpr completion --words -- (commandline -opc)[2..] (commandline -ct) 2>/dev/null)'`,
 };
 
-const GLOBAL = ["--json", "--db", "--policy-file", "--settings-file", "--help"];
+const GLOBAL = ["--json", "--db", "--policy-file", "--settings-file", "--skip-doctor", "--help"];
 
 type Known = {
   commands: readonly string[];

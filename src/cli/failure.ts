@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import { EXIT, type ExitCode, messageOf, Problem } from "../core/problem.ts";
 import { paint } from "./paint.ts";
+import { printJson } from "./print-json.ts";
 
 /** What went wrong, for people: what, why, what to do. */
 export type Failure = { what: string; why: string; remedy: string; exitCode: ExitCode };
@@ -40,9 +41,6 @@ type How = { json: boolean; error?: unknown };
 export function printFailure({ what, why, remedy, exitCode }: Failure, { json, error }: How): void {
   const lines = [`${paint("red", "error:", process.stderr)} ${what}`, `  why: ${why}`, `  do:  ${remedy}`];
   process.stderr.write(`${lines.join("\n")}\n`);
-  if (json)
-    process.stdout.write(
-      `${JSON.stringify({ ok: false, error: what, why, do: remedy, exit_code: exitCode })}\n`,
-    );
+  if (json) printJson("agentpr.failure.v1", { ok: false, error: what, why, do: remedy, exit_code: exitCode });
   if (process.env.AGENTPR_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
 }

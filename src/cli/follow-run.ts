@@ -2,6 +2,7 @@ import { readProgress } from "../core/told-progress.ts";
 import { type Attempt, findAttempt, findNewestAttempt } from "../database/attempts.ts";
 import type { Db } from "../database/connect.ts";
 import { viewOf } from "./live-view.ts";
+import { jsonOf } from "./print-json.ts";
 import { pause } from "./watch.ts";
 
 const LOOK_MS = 500;
@@ -26,7 +27,7 @@ export async function followRun({ db, runId, json, signal, write }: Order): Prom
 }
 
 function lineOf(facts: object): string {
-  return JSON.stringify({ version: "agentpr.follow.v1", ...facts });
+  return jsonOf("agentpr.follow.v1", facts);
 }
 
 function progressOf({ runId, number, status, progress, report }: Attempt) {

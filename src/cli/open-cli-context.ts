@@ -4,7 +4,7 @@ import type { ActionContext } from "../actions/action.ts";
 import { aboutFor } from "../config/about.ts";
 import { loadAppKey } from "../config/app-key.ts";
 import { loadPolicy } from "../config/policy-file.ts";
-import { promptFault } from "../config/prompts.ts";
+import { ownTask, promptFault } from "../config/prompts.ts";
 import { type AppSettings, loadAppSettings } from "../config/settings.ts";
 import type { Database } from "../database/connect.ts";
 import { postgresWake } from "../engine/wake/postgres.ts";
@@ -53,6 +53,7 @@ export async function openCliContext(
       ...asking,
       aboutFor: (version) => aboutFor(version, settings),
       promptFault: (version) => promptFault(version, prompts),
+      ownTask: (version) => ownTask(version, prompts),
       defaults: { promptVersion, autokick },
     },
     pages: settings.github.webUrl,

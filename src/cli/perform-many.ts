@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Reply } from "../actions/reply.ts";
 import { EXIT } from "../core/problem.ts";
+import { printJson } from "./print-json.ts";
 import { optionsOf } from "./program.ts";
 
 type Order = { name: string; input: Record<string, unknown> };
@@ -32,8 +33,7 @@ async function print(command: Command, replies: readonly { name: string; reply: 
       ...(reply.ok && reply.data !== undefined ? { data: reply.data } : {}),
     }));
     const ok = process.exitCode === EXIT.done;
-    process.stdout.write(`${JSON.stringify({ version: "agentpr.replies.v1", ok, results })}\n`);
-    return;
+    return printJson("agentpr.replies.v1", { ok, results });
   }
   for (const { name, reply } of replies)
     (reply.ok ? process.stdout : process.stderr).write(`${name}: ${clean(reply.text)}\n`);

@@ -8,6 +8,7 @@ export type GlobalOptions = {
   db?: string;
   policyFile?: string;
   settingsFile?: string;
+  skipDoctor?: boolean;
 };
 
 /** The whole command line. Only the commands that `argv` names are loaded in full; the others are there by name. */
@@ -19,6 +20,7 @@ export async function createProgram(argv: readonly string[]): Promise<Command> {
     .option("--db <path or address>", "another database than AGENTPR_DATABASE_URL")
     .option("--policy-file <path>", "another policy than policy/manager_policy.json")
     .option("--settings-file <path>", "another settings file than .env")
+    .option("--skip-doctor", "begin without looking at settings and machine first")
     .helpCommand(false)
     .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
     .configureOutput({ outputError: () => undefined })
@@ -29,7 +31,9 @@ export async function createProgram(argv: readonly string[]): Promise<Command> {
     .exitOverride();
   for (const { name, summary, load } of COMMANDS) {
     const command = program.command(name).summary(summary).description(summary);
-    if (argv.includes(name)) (await load())(command);
+    if (!argv.includes(name)) continue;
+    (await load())(command);
+    command.addHelpText("after", (await import("./examples.ts")).examplesHelp(name));
   }
   return program;
 }

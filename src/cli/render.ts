@@ -1,6 +1,7 @@
 import type { Fact, Reply } from "../actions/reply.ts";
 import { EXIT, type ExitCode } from "../core/problem.ts";
 import { clean } from "./clean.ts";
+import { jsonOf } from "./print-json.ts";
 import { factLines, type Look, sectionLines } from "./section-text.ts";
 import { terminalLook } from "./terminal-look.ts";
 
@@ -23,8 +24,7 @@ export function renderFacts(facts: readonly Fact[]): string[] {
 
 /** One stable shape, which docs/json.md explains: `data` is what a program reads, the rest is for people. */
 export function renderJson({ text, facts = [], data, secret }: Answer): string {
-  return JSON.stringify({
-    version: "agentpr.reply.v1",
+  return jsonOf("agentpr.reply.v1", {
     ok: true,
     text,
     facts: facts.map(([label, value]) => ({ label, value })),

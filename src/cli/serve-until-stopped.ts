@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import { EXIT } from "../core/problem.ts";
 import type { Running } from "../main/start-app.ts";
+import { printJson } from "./print-json.ts";
 import { optionsOf } from "./program.ts";
 import { renderFacts } from "./render.ts";
 import { serviceManager } from "./service-manager.ts";
@@ -29,9 +30,8 @@ export async function serveUntilStopped(command: Command, parts: readonly Runnin
 
 function announce(command: Command, parts: readonly Running[]): void {
   const facts = parts.flatMap((part) => part.ready);
-  const ready = { ok: true, ready: Object.fromEntries(facts) };
-  const text = ["ready", ...renderFacts(facts)].join("\n");
-  process.stdout.write(`${optionsOf(command).json ? JSON.stringify(ready) : text}\n`);
+  if (optionsOf(command).json) printJson("agentpr.ready.v1", { ok: true, ready: Object.fromEntries(facts) });
+  else process.stdout.write(`${["ready", ...renderFacts(facts)].join("\n")}\n`);
 }
 
 type Signal = "SIGINT" | "SIGTERM";

@@ -24,6 +24,13 @@ export function promptFault(version: string, { root, file }: PromptSource): stri
   return `${nameless(version, versions)}; there are ${versions.join(", ") || "none"}.`;
 }
 
+const OWN_TASK = /^<!-- task: (.{1,200}) -->$/m;
+
+/** What a prompt asks for by itself, as a comment in it says; null where it only tells how to do what a request asks. */
+export function ownTask(version: string, source: PromptSource): string | null {
+  return OWN_TASK.exec(loadPrompt(version, source))?.[1]?.trim() ?? null;
+}
+
 function nameless(version: string, versions: string[]): string {
   return `There is no prompt version "${version}"${didYouMean(version, versions)}`;
 }

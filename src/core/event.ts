@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BUDGET_KINDS, BUDGET_SCOPES } from "./amounts.ts";
+import { ATTEMPT_EVENTS } from "./attempt-events.ts";
 import { HUMAN_EVENTS } from "./human-events.ts";
 import { MANAGER_EVENTS } from "./manager-events.ts";
 import { Fork, State } from "./run.ts";
@@ -28,7 +29,7 @@ export const Flake = z.object({
 });
 export type Flake = z.infer<typeof Flake>;
 /** Lines of the new side of one commit; absent where GitHub knows them no longer, or the comment is on the old side. */
-export const CommentLines = z.object({ sha, from: z.number().int(), to: z.number().int() });
+export const CommentLines = z.object({ sha, from: count, to: count });
 
 export const ReviewComment = z.object({
   id: z.number(),
@@ -53,7 +54,6 @@ export const Feedback = z.object({
 });
 export type Feedback = z.infer<typeof Feedback>;
 
-const attempt = z.number().int();
 const noted = <T extends string>(type: T) => z.object({ type: z.literal(type) });
 
 /** Every fact that can happen to a run. Moves, notes and facts of the world are told apart in transitions.ts. */
@@ -63,26 +63,17 @@ export const Event = z.discriminatedUnion("type", [
   noted("run.escalated").extend({ reason }),
   noted("run.paused").extend({ reason, by: who }),
   /** The app was taken away and has been installed again. */
-  noted("app.reinstalled").extend({ installationId: z.number().int() }),
-  noted("attempt.requested").extend({ attempt }),
-  noted("attempt.by_hand").extend({ attempt, by: who, flags: z.array(z.string().max(200)) }),
-  noted("attempt.finished").extend({
-    attempt,
-    grade: z.enum(["PASS", "RETRYABLE", "HUMAN_REVIEW"]),
-    reason: z.string(),
-    threadId: z.string().nullable(),
-  }),
-  noted("attempt.parked").extend({ attempt, reason, until: z.number() }),
-  noted("attempt.failed").extend({ attempt, reason }),
+  noted("app.reinstalled").extend({ installationId: count }),
+  ...ATTEMPT_EVENTS,
   noted("attempts.exhausted").extend({ reason }),
   noted("change.sealed").extend({ changeId: z.string(), sha }),
   noted("change.ready").extend({ changeId: z.string(), sha }),
   noted("change.published").extend({
     changeId: z.string(),
     sha,
-    answers: z.array(z.number().int()),
+    answers: z.array(count),
     /** The attempt whose words go with it. */
-    attempt: attempt.optional(),
+    attempt: count.optional(),
   }),
   noted("change.stale").extend({ reason }),
   noted("branch.published").extend({ sha }),
@@ -93,7 +84,7 @@ export const Event = z.discriminatedUnion("type", [
   noted("approval.withdrawn").extend({ approvalId: z.string(), by: who }),
   noted("approval.expired").extend({ approvalId: z.string() }),
   noted("approval.rejected").extend({ approvalId: z.string().nullable(), by: who, reason }),
-  noted("pr.opened").extend({ number: z.number().int(), url: z.string(), sha }),
+  noted("pr.opened").extend({ number: count, url: z.string(), sha }),
   /** A draft of ours that was handed to its reviewers. */
   noted("pr.readied").extend({ number: count }),
   noted("pr.open_failed").extend({ reason }),
@@ -120,8 +111,8 @@ export const Event = z.discriminatedUnion("type", [
   noted("feedback.received").extend({ feedback: Feedback }),
   noted("feedback.approved").extend({ by: who, sha }),
   noted("feedback.answered").extend({
-    answers: z.array(z.number().int()),
-    attempt: attempt.optional(),
+    answers: z.array(count),
+    attempt: count.optional(),
   }),
   /** A review that causes nothing, because of who made it; people are told of it. */
   noted("feedback.unheard").extend({
@@ -145,7 +136,7 @@ export const Event = z.discriminatedUnion("type", [
     by: who,
     scope: z.enum(BUDGET_SCOPES),
     kind: z.enum(BUDGET_KINDS),
-    amount: z.number().int().positive(),
+    amount: count.positive(),
   }),
   noted("notice.sent").extend({ priority: z.enum(["low", "normal", "high", "urgent"]), text: z.string() }),
 ]);

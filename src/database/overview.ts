@@ -30,38 +30,23 @@ const Line = z.object({
 });
 export type RunLine = z.infer<typeof Line>;
 
-export type LinesWanted = { scope: Scope; states: readonly State[] | null; limit: number };
-
-/** Runs as lines of a list, those that moved last first. Asked state by state, so that an index has them in order. */
-export async function listRunLines(db: Db, { scope, states, limit }: LinesWanted): Promise<RunLine[]> {
-  if (states === null) return newestLines(db.select(...COLUMNS).from("runs"), scope, limit);
-  const lines: RunLine[] = [];
-  for (const state of states)
-    lines.push(
-      ...(await newestLines(
-        db
-          .select(...COLUMNS)
-          .from("runs")
-          .where({ state }),
-        scope,
-        limit,
-      )),
-    );
-  return lines.sort((a, b) => b.updatedAt - a.updatedAt).slice(0, limit);
+/** Runs as lines of a list, those that moved last first. */
+export async function listRunLines(
+  db: Db,
+  { scope, limit }: { scope: Scope; limit: number },
+): Promise<RunLine[]> {
+  const rows: Record<string, unknown>[] = await db("runs")
+    .select(...COLUMNS)
+    .where(within(scope))
+    .orderBy("updated_at", "desc")
+    .limit(limit);
+  return rows.map(({ request, ...row }) => Line.parse({ ...row, title: titleOf(request) }));
 }
 
 const COLUMNS = [
   ...["id", "owner", "repo", "state", "request", "reason"],
   ...["pr_number as prNumber", "state_since as stateSince", "updated_at as updatedAt"],
 ];
-
-async function newestLines(query: Knex.QueryBuilder, scope: Scope, limit: number): Promise<RunLine[]> {
-  const rows: Record<string, unknown>[] = await query
-    .where(within(scope))
-    .orderBy("updated_at", "desc")
-    .limit(limit);
-  return rows.map(({ request, ...row }) => Line.parse({ ...row, title: titleOf(request) }));
-}
 
 const Titled = z.object({ title: z.string() });
 
@@ -132,7 +117,8 @@ export async function listRepositories(db: Db, limit: number): Promise<KnownRepo
   );
 }
 
-function within(scope: Scope): (where: Knex.QueryBuilder) => void {
+/** Those runs alone that whoever asks may know of. */
+export function within(scope: Scope): (where: Knex.QueryBuilder) => void {
   return (where) => {
     if (scope.all) return;
     where.where((own) => own.where({ mode: "direct" }).whereIn("repository_id", [...scope.repositoryIds]));

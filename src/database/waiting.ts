@@ -5,11 +5,10 @@ import type { Waiting, WaitingRun } from "../core/need.ts";
 import { State } from "../core/run.ts";
 import { fromRow } from "./columns.ts";
 import { type Database, readNow } from "./connect.ts";
+import { type Scope, within } from "./overview.ts";
 import { listRunners } from "./runners.ts";
 
-/** Runs that whoever asks may know of: those of one repository, or those by way of a fork as well. */
-export type Within = { repositoryId: number; forks: boolean };
-type Look = { within: Within | null; limit: number };
+type Look = { scope: Scope; limit: number };
 
 /** Checks that take longer than this are looked at. */
 const CHECKS_MS = 2 * 60 * 60_000;
@@ -30,8 +29,8 @@ export async function readWaiting(database: Database, look: Look): Promise<Waiti
     ],
     setAside: await setAside(database, look),
     parked: await parked(database, look),
-    runners: look.within === null ? await listRunners(database.knex) : [],
-    attemptsWaiting: look.within === null ? await attemptsWaiting(database) : 0,
+    runners: look.scope.all ? await listRunners(database.knex) : [],
+    attemptsWaiting: look.scope.all ? await attemptsWaiting(database) : 0,
     nowMs: await readNow(database),
   };
 }
@@ -117,16 +116,12 @@ async function attemptsWaiting({ knex, now }: Database): Promise<number> {
   return Number(row?.count ?? 0);
 }
 
-function runs({ knex, dialect }: Database, { within, limit }: Look): Knex.QueryBuilder {
+function runs({ knex, dialect }: Database, { scope, limit }: Look): Knex.QueryBuilder {
   // The request's text may be long; its title is all that is wanted of it.
   const title = dialect === "postgres" ? "request::json->>'title'" : "json_extract(request, '$.title')";
-  const query = knex("runs")
+  return knex("runs")
+    .where(within(scope))
     .limit(limit)
     .select("runs.id", "runs.owner", "runs.repo", "runs.state", "runs.reason", "runs.pr_number")
     .select({ since: "runs.state_since", title: knex.raw(title) });
-  if (within === null) return query;
-  return query.where((own) => {
-    own.where({ repository_id: within.repositoryId, mode: "direct" });
-    if (within.forks) own.orWhere({ mode: "fork" });
-  });
 }

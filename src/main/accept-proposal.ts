@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { type Written, writePolicyVersion } from "../config/new-policy-version.ts";
 import { writePromptVersion } from "../config/new-prompt-version.ts";
 import type { AppSettings } from "../config/settings.ts";
@@ -11,8 +12,8 @@ type Places = Pick<AppSettings, "policyFile" | "root" | "dataDir">;
 export type Accepted = Written & { inForce: string };
 
 /**
- * Writes the new version that a proposal stands for, and then that it was accepted and by whom. Nothing is in force by
- * that: a version that was written for nothing, because the second step failed, harms nobody.
+ * Writes the new version that a proposal stands for, and then that it was accepted and by whom. A policy and a prompt are not
+ * in force by that, a skill is: one that was written although somebody else had decided in the same instant is taken back.
  */
 export async function acceptProposal(
   database: Database,
@@ -22,8 +23,10 @@ export async function acceptProposal(
   if (status !== "open") throw decided(id, status);
   const written = await write(patch, places);
   const detail = `${patch.kind} ${written.version}: ${written.file}`;
-  if (!(await decideProposal(database, { id, status: "accepted", by, detail, written })))
+  if (!(await decideProposal(database, { id, status: "accepted", by, detail, written }))) {
+    if (patch.kind === "skill") await rm(written.file, { recursive: true, force: true });
     throw decided(id, "decided by somebody else");
+  }
   return { ...written, inForce: inForce(patch, written) };
 }
 
@@ -36,7 +39,7 @@ function inForce(patch: Patch, { version, file }: Written): string {
   if (patch.kind === "policy") return `Set AGENTPR_POLICY_FILE=${file} and start the app again.`;
   if (patch.kind === "prompt")
     return `Set AGENTPR_DEFAULT_PROMPT_VERSION=${version} and start the app again, or name it for a run with create-run --prompt-version.`;
-  return `Put the folder in the place of skills/${patch.name}, then run agentpr install-skills --force.`;
+  return "The runner on this machine uses it from its next attempt on; other runners once the folder lies in the skills folder of their data folder.";
 }
 
 export function decided(id: string, status: string): Problem {

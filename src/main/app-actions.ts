@@ -1,6 +1,6 @@
 import type { ActionContext } from "../actions/action.ts";
 import { aboutFor } from "../config/about.ts";
-import { promptFault } from "../config/prompts.ts";
+import { ownTask, promptFault } from "../config/prompts.ts";
 import type { AppSettings } from "../config/settings.ts";
 import { promptsOf } from "./app-context.ts";
 
@@ -15,6 +15,7 @@ export function actionsOf({ settings, ...parts }: Parts): ActionContext {
     ...parts,
     defaults: { promptVersion, autokick },
     promptFault: (version) => promptFault(version, promptsOf(settings)),
+    ownTask: (version) => ownTask(version, promptsOf(settings)),
     aboutFor: (version) => aboutFor(version, settings),
   };
 }

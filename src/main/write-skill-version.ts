@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { acceptedSkills, listAccepted } from "../../runner/skills/accepted.ts";
 import { readShipped } from "../../runner/skills/shipped.ts";
-import { readSkillFiles } from "../../runner/skills/skill-files.ts";
 import type { Written } from "../config/new-policy-version.ts";
 import { nextSkillVersion, withLesson } from "../core/learning/new-version.ts";
 import { EXIT, Problem } from "../core/problem.ts";
@@ -10,17 +10,21 @@ import type { SkillName } from "../core/skills.ts";
 
 type Order = { name: SkillName; version: string; add: string };
 
-/** Writes a skill with one more sentence into a folder of the data folder, under the next version, on top of the newest there. */
+/**
+ * Writes a skill with one more sentence into a folder of the data folder, under the next version that is free, on top of the
+ * one in force. The runner on this machine takes it for its next attempt.
+ */
 export async function writeSkillVersion(dataDir: string, { name, version, add }: Order): Promise<Written> {
   const shipped = await readShipped(name);
-  if (shipped?.version !== version) throw changedSince(name, shipped?.version ?? "missing");
-  const folderOf = (each: string) => join(dataDir, "skills", `${name}-${each}`);
-  let newest = version;
-  while (existsSync(folderOf(nextSkillVersion(newest)))) newest = nextSkillVersion(newest);
-  const base = newest === version ? shipped : await readSkillFiles(folderOf(newest));
-  const next = nextSkillVersion(newest);
-  const main = (base?.files["SKILL.md"] ?? "").replace(`version: "${newest}"`, `version: "${next}"`);
-  await writeFolder(folderOf(next), { ...base?.files, "SKILL.md": withLesson(main, add) });
+  const known = shipped === null ? [] : [...(await listAccepted(shipped, acceptedSkills(dataDir))), shipped];
+  const [base] = known;
+  if (base === undefined || !known.some((each) => each.version === version))
+    throw changedSince(name, base?.version ?? "missing");
+  const folderOf = (each: string) => join(acceptedSkills(dataDir), `${name}-${each}`);
+  let next = nextSkillVersion(base.version);
+  while (existsSync(folderOf(next))) next = nextSkillVersion(next);
+  const main = (base.files["SKILL.md"] ?? "").replace(`version: "${base.version}"`, `version: "${next}"`);
+  await writeFolder(folderOf(next), { ...base.files, "SKILL.md": withLesson(main, add) });
   return { version: next, file: folderOf(next) };
 }
 

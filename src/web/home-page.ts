@@ -12,44 +12,33 @@ import {
   sumSpending,
 } from "../database/overview.ts";
 import { type LaneFacts, readLanes } from "../database/queue-facts.ts";
+import { readNeeds } from "../reports/needs.ts";
 import type { Answer } from "./exchange.ts";
 import { type Html, html } from "./html.ts";
 import { moment, page, span } from "./layout.ts";
+import { needsPart } from "./needs-part.ts";
 import type { SignedIn } from "./session.ts";
 import type { Site } from "./site.ts";
-import { STATE_WORDS, WAIT_FOR_PERSON } from "./state-words.ts";
+import { STATE_WORDS } from "./state-words.ts";
 
 const DAYS = 14;
-const MOST_LINES = 50;
 const MOST_RECENT = 25;
 
 /** What needs a person, how many runs are where, how it went lately, what it cost, and the queue. */
 export async function homePage({ authority, database }: Site, who: SignedIn): Promise<Answer> {
   const { knex } = database;
   const scope = await authority.scopeOf(who);
-  const lines = { scope, limit: MOST_LINES };
-  const waiting = await listRunLines(knex, { ...lines, states: WAIT_FOR_PERSON });
-  const recent = await listRunLines(knex, { ...lines, states: null, limit: MOST_RECENT });
+  const { needs } = await readNeeds(database, scope);
+  const recent = await listRunLines(knex, { scope, limit: MOST_RECENT });
   const counts = await countByState(knex, scope);
   const days = await readDays(database, scope);
   const lanes = scope.all ? await readLanes(database) : null;
-  const main = html`${waitingPart(waiting, counts)}${statesPart(counts)}${daysPart(days)}
+  const main = html`${needsPart(needs, who)}${statesPart(counts)}${daysPart(days)}
 ${lanes === null ? null : lanesPart(lanes)}${recentPart(recent)}`;
   return { kind: "page", status: 200, page: page({ title: "Runs", who, main }) };
 }
 
 type Counts = Awaited<ReturnType<typeof countByState>>;
-
-function waitingPart(lines: readonly RunLine[], counts: Counts): Html {
-  const all = WAIT_FOR_PERSON.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
-  const more = all - lines.length;
-  const list =
-    lines.length === 0
-      ? html`<p>Nothing waits for a person.</p>`
-      : html`${linesTable("Runs where nothing happens until a person does something", lines)}
-        ${more > 0 ? html`<p>and ${more} more</p>` : null}`;
-  return html`<section class="card" aria-labelledby="needs"><h2 id="needs">Needs a person</h2>${list}</section>`;
-}
 
 function statesPart(counts: Counts): Html {
   const rows = STATES.map(

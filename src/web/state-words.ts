@@ -22,6 +22,3 @@ export const STATE_WORDS: Record<State, { name: string; waitsFor: string }> = {
   DONE: { name: "Done", waitsFor: "Nothing." },
   FAILED: { name: "Given up", waitsFor: "Nothing, unless somebody retries it." },
 };
-
-/** Nothing happens in these until a person does something. */
-export const WAIT_FOR_PERSON: readonly State[] = ["PUSHED", "NEEDS_HUMAN", "PAUSED", "REVIEW_WAIT"];

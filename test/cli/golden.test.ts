@@ -59,6 +59,7 @@ test("what inspect tells is what happened", () => {
   expect(replies.get("inspect")).toMatchObject({
     data: {
       totals: { attempts: 2, working_ms: 240_000, wall_ms: 7 * 60_000 },
+      github_calls: { creations: 3, edits: 2, reads: 7, unchanged: 1, mints: 2, waits: 1, waited_ms: 850 },
       attempts: [
         {
           number: 1,

@@ -68,6 +68,9 @@ test("deliveries are forgotten once GitHub can no longer offer them again", asyn
   const end = await cli.run(["cleanup-webhook-deliveries", "--json"]);
   const tooSoon = await cli.run(["cleanup-webhook-deliveries", "--keep-days", "1"]);
 
-  expect(JSON.parse(end.stdout)).toEqual({ ok: true, source: "github", keep_days: 30, deleted: 1 });
+  expect(JSON.parse(end.stdout)).toEqual({
+    ...{ version: "agentpr.cleanup.v1", ok: true },
+    ...{ source: "github", keep_days: 30, deleted: 1 },
+  });
   expect(tooSoon).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("from 4") });
 });

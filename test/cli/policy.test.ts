@@ -56,6 +56,7 @@ test("a usable file is said to be so, with what it overrides and what changes no
   expect(text.stdout).toContain(`${file} is usable.`);
   expect(text.stdout).toContain("repo_overrides.octo/hello.success_state");
   expect(JSON.parse(json.stdout)).toEqual({
+    version: "agentpr.policy_check.v1",
     ok: true,
     file,
     present: true,

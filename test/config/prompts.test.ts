@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { listPrompts, loadPrompt, promptFault } from "../../src/config/prompts.ts";
+import { listPrompts, loadPrompt, ownTask, promptFault } from "../../src/config/prompts.ts";
 import { PROJECT_ROOT } from "../../src/config/settings.ts";
 
 const SHIPPED = { root: PROJECT_ROOT, file: null };
@@ -31,6 +31,11 @@ test("a version that exists has no fault; another one is told with those that ex
     `There is no prompt version "isue" (did you mean "issue"?); there are ${listPrompts(PROJECT_ROOT).join(", ")}.`,
   );
   expect(promptFault("anything", { root: PROJECT_ROOT, file: "/some/prompt.md" })).toBeNull();
+});
+
+test("v1 asks for something itself, issue wants a request", () => {
+  expect(ownTask("v1", SHIPPED)).toBe("Integrate Forge as a model provider");
+  expect(ownTask("issue", SHIPPED)).toBeNull();
 });
 
 test.each([

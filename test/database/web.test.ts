@@ -82,7 +82,7 @@ test.each(DIALECTS)(
     const none: Scope = { all: false, repositoryIds: [], forks: false };
     const forks: Scope = { all: false, repositoryIds: [], forks: true };
     const ids = async (scope: Scope) =>
-      (await listRunLines(knex, { scope, states: null, limit: 10 })).map(({ id }) => id).toSorted();
+      (await listRunLines(knex, { scope, limit: 10 })).map(({ id }) => id).toSorted();
 
     expect(await ids(ALL)).toEqual(["run_1", "run_2", "run_3", "run_4"]);
     expect(await ids(own)).toEqual(["run_1", "run_2"]);
@@ -114,8 +114,7 @@ test.each(DIALECTS)("on %s lines come by when they moved last, whatever their st
       .knex("runs")
       .where({ id })
       .update({ updated_at: (index + 1) * 1e13 });
-  const states = ["PUSHED", "NEEDS_HUMAN", "PAUSED"] as const;
-  const lines = await listRunLines(database.knex, { scope: ALL, states, limit: 1 });
+  const lines = await listRunLines(database.knex, { scope: ALL, limit: 1 });
 
   expect(lines.map(({ id }) => id)).toEqual(["run_1"]);
 });

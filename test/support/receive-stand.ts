@@ -192,7 +192,7 @@ async function seedRun(
       runId: id,
       number: 1,
       jobId: number,
-      claimId: 1,
+      claimId: 1_000,
       runner: "r",
     });
     await finishAttempt(database, trx, change.attemptId, sampleReport({ runId: id, change }));

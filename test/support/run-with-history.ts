@@ -1,7 +1,9 @@
 // A run with an attempt that did not pass, one that did, and everything written about them, at fixed moments.
 
+import { NO_CALLS } from "../../src/core/api-calls.ts";
 import type { Event } from "../../src/core/event.ts";
 import type { State } from "../../src/core/run.ts";
+import { addCalls } from "../../src/database/api-calls.ts";
 import { insertArtifact } from "../../src/database/artifacts.ts";
 import { finishAttempt, insertAttempt } from "../../src/database/attempts.ts";
 import type { Database } from "../../src/database/connect.ts";
@@ -64,6 +66,8 @@ export async function writeHistory(database: Database): Promise<void> {
     bytes: 512,
   };
   await insertArtifact(database, knex, artifact);
+  const calls = { ...NO_CALLS, creations: 3, edits: 2, reads: 7, unchanged: 1, mints: 2, revocations: 2 };
+  await addCalls(knex, TOLD.id, { ...calls, waits: 1, waitedMs: 850 });
   await knex("runs").update({
     created_at: NOON,
     updated_at: NOON + 9 * MINUTE,

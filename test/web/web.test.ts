@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { newestApproval } from "../../src/database/approvals.ts";
 import { insertWebLink } from "../../src/database/web-sessions.ts";
+import { readNeeds } from "../../src/reports/needs.ts";
 import { hashOf } from "../../src/web/session.ts";
 import { type Browser, LONG_BRANCH, raiseWebStand, type WebStand } from "./web-stand.ts";
 
@@ -42,6 +43,21 @@ test("whoever signed in with GitHub sees the runs of repositories where they hav
   );
   expect((await operator.get(`/runs/${elsewhere.id}`)).status).toBe(200);
 });
+
+test("what wants somebody is the one queue, with what to do in each person's place", async () => {
+  const run = await stand.seed({ state: "PAUSED", reason: "ada wants to think" });
+  const [asOperator, asMaintainer] = [await operator.get("/"), await maintainer.get("/")];
+
+  for (const { text } of [asOperator, asMaintainer]) expect(text).toContain("ada wants to think");
+  expect(asOperator.text).toContain(`<code>agentpr resume ${run.id}</code>`);
+  expect(asMaintainer.text).toContain(`<code>/agentpr resume run=${run.id}</code>`);
+  const { needs } = await readNeeds(stand.database, { all: true });
+  for (const { command } of needs) expect(asOperator.text).toContain(escaped(command));
+});
+
+function escaped(text: string): string {
+  return text.replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}
 
 test.each([
   ["nora", 404],

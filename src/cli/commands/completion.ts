@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { EXIT, Problem } from "../../core/problem.ts";
 import { COMMANDS } from "../commands.ts";
 import { completions, SCRIPTS, SHELLS } from "../completion.ts";
+import { printJson } from "../print-json.ts";
 import { createProgram, type GlobalOptions, optionsOf } from "../program.ts";
 
 const INSTALL = `
@@ -16,7 +17,8 @@ export function defineCompletion(command: Command): void {
     .addHelpText("after", INSTALL)
     .action(async (words: string[], { words: complete }: { words?: boolean }) => {
       const lines = complete ? await wordsFor(words, optionsOf(command)) : [scriptOf(words[0])];
-      process.stdout.write(lines.map((line) => `${line}\n`).join(""));
+      if (optionsOf(command).json) printJson("agentpr.completion.v1", { ok: true, lines });
+      else process.stdout.write(lines.map((line) => `${line}\n`).join(""));
     });
 }
 

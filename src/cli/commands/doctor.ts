@@ -3,6 +3,7 @@ import { EXIT } from "../../core/problem.ts";
 import { PROFILES, type Profile } from "../doctor/check.ts";
 import type { Report } from "../doctor/run-checks.ts";
 import { paint } from "../paint.ts";
+import { printJson } from "../print-json.ts";
 import { optionsOf } from "../program.ts";
 
 type Options = { profile: Profile; requireCodex?: boolean; fix?: boolean; skipNetworkCheck?: boolean };
@@ -24,7 +25,8 @@ async function examine(command: Command): Promise<void> {
   const { settingsSource } = await import("../sources.ts");
   const checks = checksOf({ profile, source: settingsSource(options), requireCodex, quick });
   const report = await (fix ? mendChecks : runChecks)(checks);
-  process.stdout.write(`${options.json ? JSON.stringify(report) : asText(report)}\n`);
+  if (options.json) printJson("agentpr.doctor.v1", report);
+  else process.stdout.write(`${asText(report)}\n`);
   process.exitCode = report.ok ? EXIT.done : EXIT.environment;
 }
 

@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import { EXIT } from "../../core/problem.ts";
 import type { ManagerOrder, Tick } from "../../main/run-manager.ts";
-import { canSkipDoctor, requireHealth } from "../doctor/require-health.ts";
+import { requireHealth } from "../doctor/require-health.ts";
 import { type ManagerFlags, manages, policyFlags, settingsWith, whole } from "../manager-flags.ts";
+import { printJson } from "../print-json.ts";
 import { optionsOf } from "../program.ts";
 
 type Flags = ManagerFlags & { intervalSec?: string; maxLoops?: string };
@@ -12,7 +13,7 @@ export function defineManagerTick(command: Command): void {
 }
 
 export function defineRunManagerLoop(command: Command): void {
-  canSkipDoctor(manages(command))
+  manages(command)
     .option(
       "--interval-sec <seconds>",
       "pause between two ticks; what happens in between is reacted to",
@@ -57,7 +58,8 @@ function stopOnSignal(): AbortSignal {
 function print(tick: Tick, { json, dryRun }: { json: boolean; dryRun: boolean }): void {
   const ok = tick.failed_count === 0;
   process.exitCode = ok ? EXIT.done : EXIT.refused;
-  process.stdout.write(`${json ? JSON.stringify({ ok, dry_run: dryRun, ...tick }) : asText(tick)}\n`);
+  if (json) printJson("agentpr.manager_tick.v1", { ok, dry_run: dryRun, ...tick });
+  else process.stdout.write(`${asText(tick)}\n`);
 }
 
 function asText({

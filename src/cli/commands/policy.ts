@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { EXIT, Problem } from "../../core/problem.ts";
+import { printJson } from "../print-json.ts";
 import { optionsOf } from "../program.ts";
 
 export function definePolicy(command: Command): void {
@@ -26,7 +27,8 @@ async function checkFile(command: Command): Promise<void> {
   const report = checkReport(
     loadPolicy(loadAppSettings(settingsSource({ ...options, ...named })).policyFile),
   );
-  process.stdout.write(`${json ? JSON.stringify(report) : checkText(report)}\n`);
+  if (json) printJson("agentpr.policy_check.v1", report);
+  else process.stdout.write(`${checkText(report)}\n`);
 }
 
 async function showFor(command: Command): Promise<void> {
@@ -41,7 +43,8 @@ async function showFor(command: Command): Promise<void> {
   const { explainFor } = await import("../policy/explain-for.ts");
   const { policyText } = await import("../policy/policy-text.ts");
   const shown = await explainFor({ options, repository, offline });
-  process.stdout.write(`${json ? JSON.stringify({ ok: true, ...shown }) : policyText(shown)}\n`);
+  if (json) printJson("agentpr.policy.v1", { ok: true, ...shown });
+  else process.stdout.write(`${policyText(shown)}\n`);
 }
 
 function invalid(given: string): never {

@@ -16,7 +16,7 @@ export function defineProposals(command: Command): void {
   const accept = named(
     command,
     "accept",
-    "Write the new version that it stands for; nothing is in force by that",
+    "Write the new version that it stands for, and say how it comes into force",
   );
   accept.action((id: string) => acceptOne(accept, id));
   const reject = named(command, "reject", "Turn it down; it is not proposed again").requiredOption(
@@ -40,7 +40,7 @@ async function listThem(command: Command): Promise<void> {
   await answer(
     command,
     async ({ database }) => ({
-      version: "agentpr.proposals.v1",
+      version: "agentpr.proposals.v1" as const,
       proposals: await listProposals(database.knex, { all }),
     }),
     proposalsText,
@@ -52,7 +52,10 @@ async function showOne(command: Command, id: string): Promise<void> {
   const { proposalText } = await import("../statistics/learning-text.ts");
   await answer(
     command,
-    async ({ database }) => viewProposal(database, await found(database, id)),
+    async ({ database }) => ({
+      version: "agentpr.proposal_view.v1" as const,
+      ...(await viewProposal(database, await found(database, id))),
+    }),
     proposalText,
   );
 }
@@ -63,15 +66,16 @@ async function acceptOne(command: Command, id: string): Promise<void> {
     command,
     async ({ database, settings, by }) => {
       const stored = await found(database, id);
-      return {
-        id: stored.id,
-        ...(await acceptProposal(database, stored, { by: await by(), places: settings })),
-      };
+      const accepted = await acceptProposal(database, stored, { by: await by(), places: settings });
+      const { version: written, file, inForce } = accepted;
+      return { ...VERDICT, id: stored.id, status: "accepted", written, file, in_force: inForce };
     },
-    ({ id: accepted, version, file, inForce }) =>
-      `Proposal ${accepted} is accepted: version ${version} is ${file}.\n${inForce}`,
+    ({ id: accepted, written, file, in_force: inForce }) =>
+      `Proposal ${accepted} is accepted: version ${written} is ${file}.\n${inForce}`,
   );
 }
+
+const VERDICT = { version: "agentpr.verdict.v1" } as const;
 
 async function rejectOne(command: Command, id: string): Promise<void> {
   const { reason } = optionsOf<{ reason: string }>(command);
@@ -89,7 +93,7 @@ async function rejectOne(command: Command, id: string): Promise<void> {
         written: null,
       } as const;
       if (!(await decideProposal(database, verdict))) throw decided(meant, status);
-      return { id: meant, status: "rejected" };
+      return { ...VERDICT, id: meant, status: "rejected" };
     },
     ({ id: rejected }) => `Proposal ${rejected} is rejected.`,
   );

@@ -3,6 +3,7 @@ import { EXIT, Problem } from "../../core/problem.ts";
 import type { ForegroundEnd } from "../../main/foreground-attempt.ts";
 import { readStepFlags, type StepFlags, type StepOptions } from "../agent-step-flags.ts";
 import { requireHealth } from "../doctor/require-health.ts";
+import { printJson } from "../print-json.ts";
 import { type GlobalOptions, optionsOf } from "../program.ts";
 import { namedRun, takesRun } from "../run-argument.ts";
 import { SANDBOXES } from "./run-preflight.ts";
@@ -15,7 +16,6 @@ export function defineRunAgentStep(command: Command): void {
     .option("--allow-agent-push", "what the agent commits is no violation; pushing stays impossible")
     .option("--allow-dirty-worktree", "refused: every attempt starts clean")
     .option("--skip-preflight", "do not look at what the attempt needs; journaled")
-    .option("--skip-doctor", "do not check this machine first; journaled")
     .addHelpText(
       "after",
       "\nWhat is not given comes from the policy. Ctrl-C calls the attempt off; twice gives it up at once.",
@@ -109,7 +109,8 @@ async function tell(runId: string, end: ForegroundEnd, { json, interrupted }: Ho
     );
   const { resultOf, resultText } = await import("../agent-step-result.ts");
   const result = resultOf(end);
-  process.stdout.write(`${json ? JSON.stringify(result) : resultText(result)}\n`);
+  if (json) printJson("agentpr.agent_step.v1", result);
+  else process.stdout.write(`${resultText(result)}\n`);
   process.exitCode = interrupted ? EXIT.interrupted : result.ok ? EXIT.done : EXIT.refused;
 }
 

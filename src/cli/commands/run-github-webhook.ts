@@ -1,12 +1,12 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { IntakeFlags } from "../../main/start-intake.ts";
-import { canSkipDoctor, requireHealth } from "../doctor/require-health.ts";
+import { requireHealth } from "../doctor/require-health.ts";
 import { optionsOf } from "../program.ts";
 import { serveUntilStopped } from "../serve-until-stopped.ts";
 import { whole } from "../whole-number.ts";
 
 export function defineRunGithubWebhook(command: Command): void {
-  canSkipDoctor(command)
+  command
     .option("--host <address>", "address to listen on", "127.0.0.1")
     .option("--port <number>", "port to listen on", whole(0, 65_535), 8_787)
     .option("--path <path>", "path of the webhooks", path, "/github/webhook")

@@ -4,6 +4,7 @@ import type { PreflightReport } from "../../core/preflight-report.ts";
 import { EXIT, Problem } from "../../core/problem.ts";
 import type { RepositoryName } from "../../core/run.ts";
 import { paint } from "../paint.ts";
+import { printJson } from "../print-json.ts";
 import { type GlobalOptions, optionsOf } from "../program.ts";
 
 type Options = {
@@ -28,7 +29,8 @@ export function defineRunPreflight(command: Command): void {
     .action(async () => {
       const options = optionsOf<Options>(command);
       const report = await look(options);
-      process.stdout.write(`${options.json ? JSON.stringify(report) : asText(report)}\n`);
+      if (options.json) printJson("agentpr.preflight.v1", report);
+      else process.stdout.write(`${asText(report)}\n`);
       process.exitCode = report.ok ? EXIT.done : EXIT.refused;
     });
 }

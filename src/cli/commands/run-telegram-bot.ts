@@ -1,12 +1,12 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { EXIT, Problem } from "../../core/problem.ts";
 import type { TelegramFlags } from "../../main/start-telegram-alone.ts";
-import { canSkipDoctor, requireHealth } from "../doctor/require-health.ts";
+import { requireHealth } from "../doctor/require-health.ts";
 import { optionsOf } from "../program.ts";
 import { serveUntilStopped } from "../serve-until-stopped.ts";
 
 export function defineRunTelegramBot(command: Command): void {
-  canSkipDoctor(command)
+  command
     .option(
       "--telegram-token <token>",
       "the bot's token; AGENTPR_TELEGRAM_BOT_TOKEN keeps it out of the process list",

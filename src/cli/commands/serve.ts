@@ -1,26 +1,26 @@
 import type { Command } from "commander";
 import type { Running } from "../../main/start-app.ts";
-import { canSkipDoctor, requireHealth } from "../doctor/require-health.ts";
+import { requireHealth } from "../doctor/require-health.ts";
 import { type DecisionFlags, decides, settingsWith } from "../manager-flags.ts";
 import { optionsOf } from "../program.ts";
 import { serveUntilStopped } from "../serve-until-stopped.ts";
 
 export function defineApp(command: Command): void {
-  canSkipDoctor(decides(command)).action(async () => {
+  decides(command).action(async () => {
     await requireHealth(command, "app");
     await serveUntilStopped(command, [await openApp(command)]);
   });
 }
 
 export function defineRunner(command: Command): void {
-  canSkipDoctor(concurrent(command)).action(async () => {
+  concurrent(command).action(async () => {
     await requireHealth(command, "runner", concurrencyOf(command));
     await serveUntilStopped(command, [await openRunner(command)]);
   });
 }
 
 export function defineUp(command: Command): void {
-  canSkipDoctor(decides(concurrent(command))).action(async () => {
+  decides(concurrent(command)).action(async () => {
     await requireHealth(command, "app");
     await requireHealth(command, "runner", concurrencyOf(command));
     const app = await openApp(command);

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import { EXIT, Problem } from "../../core/problem.ts";
+import { printJson } from "../print-json.ts";
 import { optionsOf } from "../program.ts";
 
 type Options = {
@@ -46,7 +47,8 @@ async function simulate(command: Command): Promise<void> {
     ...(decisionWhyMode === undefined ? {} : { whyMode: decisionWhyMode }),
   });
   const text = session.transcript.map(({ input, response }) => `» ${input}\n${response}`).join("\n\n");
-  process.stdout.write(`${json ? JSON.stringify(session) : text}\n`);
+  if (json) printJson("agentpr.bot_session.v1", session);
+  else process.stdout.write(`${text}\n`);
 }
 
 async function linesOf({ text = [], textFile }: Options): Promise<string[]> {

@@ -12,7 +12,7 @@ import { optionsOf } from "../program.ts";
 type Options = { codexHome?: string };
 type InstallOptions = Options & { installCuratedCi?: boolean; force?: boolean; name?: SkillName[] };
 type Environment = Readonly<Record<string, string | undefined>>;
-type Place = { codexHome: string; environment: Environment };
+type Place = { codexHome: string; dataDir: string; environment: Environment };
 
 const HOME_OPTION = [
   "--codex-home <folder>",
@@ -35,8 +35,9 @@ export function defineSkillsStatus(command: Command): void {
   command.option(...HOME_OPTION).action(async () => {
     const { skillStatuses } = await import("../../../runner/skills/skill-status.ts");
     const { printReply } = await import("../perform-command.ts");
-    const { codexHome } = await placeOf(command);
-    await printReply(command, statusReply(codexHome, await skillStatuses(codexHome, SKILL_NAMES)));
+    const { codexHome, dataDir } = await placeOf(command);
+    const statuses = await skillStatuses(codexHome, SKILL_NAMES);
+    await printReply(command, statusReply(codexHome, statuses, await versionsInForce(dataDir)));
   });
 }
 
@@ -46,12 +47,22 @@ async function placeOf(command: Command): Promise<Place> {
   const { skillTemplate } = await import("../../../runner/skills/skill-status.ts");
   const { codexHome, ...options } = optionsOf<Options>(command);
   const { dataDir, environment } = loadRunnerSettings(settingsSource(options));
-  return { codexHome: codexHome === undefined ? skillTemplate(dataDir) : named(codexHome), environment };
+  const place = codexHome === undefined ? skillTemplate(dataDir) : named(codexHome);
+  return { codexHome: place, dataDir, environment };
 }
 
 /** A shell leaves `~` alone in `--codex-home=~/.codex`. */
 function named(folder: string): string {
   return resolve(folder.replace(/^~(?=\/|$)/, homedir()));
+}
+
+type Versions = Readonly<Record<string, string | undefined>>;
+
+/** What attempts on this machine get: the shipped version, or one that was accepted on top of it. */
+async function versionsInForce(dataDir: string): Promise<Versions> {
+  const { acceptedSkills, readInForce } = await import("../../../runner/skills/accepted.ts");
+  const read = await Promise.all(SKILL_NAMES.map((name) => readInForce(name, acceptedSkills(dataDir))));
+  return Object.fromEntries(read.flatMap((skill) => (skill === null ? [] : [[skill.name, skill.version]])));
 }
 
 async function install({ codexHome, environment }: Place, options: InstallOptions): Promise<Reply> {
@@ -63,7 +74,7 @@ async function install({ codexHome, environment }: Place, options: InstallOption
   return installReply(codexHome, installation, curated);
 }
 
-async function curatedOf(place: Place, force: boolean): Promise<Curated> {
+async function curatedOf(place: Omit<Place, "dataDir">, force: boolean): Promise<Curated> {
   const { installCurated } = await import("../../../runner/skills/install-curated.ts");
   return installCurated({ ...place, force, signal: new AbortController().signal });
 }
@@ -102,12 +113,12 @@ function curatedFacts(curated: Curated | null): Fact[] {
   return [...curated.installed.map(fact("installed")), ...curated.kept.map(fact("already installed"))];
 }
 
-function statusReply(codexHome: string, statuses: readonly SkillStatus[]): Reply {
+function statusReply(codexHome: string, statuses: readonly SkillStatus[], inForce: Versions): Reply {
   const root = join(codexHome, "skills");
-  const facts = statuses.map((status): Fact => [status.name, described(status)]);
+  const facts = statuses.map((status): Fact => [status.name, described(status) + used(status, inForce)]);
   const skills = statuses.map(({ name, status, version, hash, shippedVersion, shippedHash }) => ({
     ...{ name, status, version, hash },
-    ...{ shipped_version: shippedVersion, shipped_hash: shippedHash },
+    ...{ shipped_version: shippedVersion, shipped_hash: shippedHash, used_version: inForce[name] ?? null },
   }));
   return {
     ok: true,
@@ -115,6 +126,13 @@ function statusReply(codexHome: string, statuses: readonly SkillStatus[]): Reply
     facts,
     data: { codex_home: codexHome, skills_root: root, skills },
   };
+}
+
+function used({ name, shippedVersion }: SkillStatus, inForce: Versions): string {
+  const version = inForce[name];
+  return version === undefined || version === shippedVersion
+    ? ""
+    : `; attempts use ${version}, which was accepted`;
 }
 
 function described({ status, version, hash, shippedVersion, shippedHash }: SkillStatus): string {

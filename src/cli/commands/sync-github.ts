@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { EXIT, Problem } from "../../core/problem.ts";
 import type { SyncReport } from "../../main/sync-github.ts";
-import { canSkipDoctor, requireHealth } from "../doctor/require-health.ts";
+import { requireHealth } from "../doctor/require-health.ts";
+import { printJson } from "../print-json.ts";
 import { optionsOf } from "../program.ts";
 
 type Options = {
@@ -14,7 +15,7 @@ type Options = {
 };
 
 export function defineSyncGithub(command: Command): void {
-  canSkipDoctor(command)
+  command
     .option("--run-id <run>", "this run alone")
     .option("--limit <number>", "at most so many runs", "200")
     .option("--dry-run", "say what runs would be told, and tell them nothing")
@@ -57,8 +58,8 @@ function stopOnSignal(): AbortSignal {
 function print(report: SyncReport, { json, dryRun }: { json: boolean; dryRun: boolean }): void {
   const ok = report.failures.length === 0;
   if (!ok) process.exitCode = EXIT.refused;
-  const text = json ? JSON.stringify({ ok, dry_run: dryRun, ...report }) : asText(report);
-  process.stdout.write(`${text}\n`);
+  if (json) printJson("agentpr.sync.v1", { ok, dry_run: dryRun, ...report });
+  else process.stdout.write(`${asText(report)}\n`);
 }
 
 function asText({ scanned, synced, results, failures }: SyncReport): string {

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { EXIT } from "../../core/problem.ts";
+import { printJson } from "../print-json.ts";
 import { optionsOf } from "../program.ts";
 import { whole } from "../whole-number.ts";
 
@@ -47,7 +48,8 @@ async function summarise(command: Command): Promise<void> {
   const summary = summariseAudit(await readLastLines(file, maxLines), { from, to }, thresholds);
   const shown = { ...summary, audit_log_file: file, since_minutes: sinceMinutes, max_lines: maxLines };
   process.exitCode = summary.ok ? EXIT.done : EXIT.refused;
-  process.stdout.write(`${json ? JSON.stringify(shown) : asText(shown)}\n`);
+  if (json) printJson("agentpr.webhook_audit.v1", shown);
+  else process.stdout.write(`${asText(shown)}\n`);
 }
 
 type Shown = Awaited<ReturnType<typeof import("../../core/audit-summary.ts")["summariseAudit"]>>;
@@ -87,7 +89,8 @@ async function cleanUp(command: Command): Promise<void> {
     const deleted = await forgetDeliveries(database, keepDays * 86_400_000);
     const shown = { ok: true, source, keep_days: keepDays, deleted };
     const text = `${deleted} deliveries forgotten that were processed more than ${keepDays} days ago`;
-    process.stdout.write(`${json ? JSON.stringify(shown) : text}\n`);
+    if (json) printJson("agentpr.cleanup.v1", shown);
+    else process.stdout.write(`${text}\n`);
   } finally {
     await database.close();
   }

@@ -7,11 +7,6 @@ import type { Profile } from "./check.ts";
 /** More would bury what to do first. */
 const MOST_TOLD = 3;
 
-/** The option by which a process starts without looking. */
-export function canSkipDoctor(command: Command): Command {
-  return command.option("--skip-doctor", "start without looking at settings and machine first");
-}
-
 /** What every process does first: the checks of its profile that are quick and ask nobody. A failure ends it here. */
 export async function requireHealth(
   command: Command,
@@ -19,7 +14,7 @@ export async function requireHealth(
   /** Variables that were given as flags. */
   given: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const { skipDoctor = false, ...options } = optionsOf<{ skipDoctor?: boolean }>(command);
+  const { skipDoctor = false, ...options } = optionsOf(command);
   if (skipDoctor) return;
   const { checksOf } = await import("./checks.ts");
   const { runChecks } = await import("./run-checks.ts");

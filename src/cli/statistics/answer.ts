@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { AppSettings } from "../../config/settings.ts";
 import { EXIT, Problem } from "../../core/problem.ts";
 import type { Database } from "../../database/connect.ts";
+import { printJson, type Shape } from "../print-json.ts";
 import { optionsOf } from "../program.ts";
 
 type Given = {
@@ -14,7 +15,7 @@ type Given = {
 /** Asks the database for something and prints it: as text, or as one object. */
 export async function answer<T extends object>(
   command: Command,
-  ask: (given: Given) => Promise<T>,
+  ask: (given: Given) => Promise<T & { version: Shape }>,
   text: (report: T, width: number) => string,
 ): Promise<void> {
   const { loadAppSettings } = await import("../../config/settings.ts");
@@ -26,8 +27,8 @@ export async function answer<T extends object>(
   const database = await openDatabase(settings.databaseUrl);
   try {
     const report = await ask({ database, settings, by: whoAsks });
-    const shown = options.json ? JSON.stringify({ ok: true, ...report }) : text(report, terminalWidth());
-    process.stdout.write(`${shown}\n`);
+    if (options.json) printJson(report.version, { ok: true, ...report });
+    else process.stdout.write(`${text(report, terminalWidth())}\n`);
   } finally {
     await database.close();
   }

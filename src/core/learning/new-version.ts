@@ -18,6 +18,21 @@ export function nextVersion(of: string, there: readonly string[]): { newest: str
   return { newest: newest === 1 ? stem : `${stem}-${newest}`, next: `${stem}-${newest + 1}` };
 }
 
+type Versioned = { text: string; version: string };
+
+/** Whether a skill is another one under its own version, with lessons at its end, and nothing else. */
+export function hasOnlyLearned(base: Versioned, { text, version }: Versioned): boolean {
+  const body = base.text.trimEnd();
+  const same = text.replace(`version: "${version}"`, `version: "${base.version}"`);
+  return (
+    same.startsWith(body) && /^\n(\n## Learned from earlier attempts\n\n)?- /.test(same.slice(body.length))
+  );
+}
+
+export function newerFirst(a: string, b: string): number {
+  return b.localeCompare(a, "en", { numeric: true });
+}
+
 /** 1.0.0 → 1.0.1 */
 export function nextSkillVersion(version: string): string {
   return version.replace(/\d+$/, (last) => String(Number(last) + 1));

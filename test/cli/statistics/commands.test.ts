@@ -74,7 +74,7 @@ test("from feedback to a proposal, its replay, and a new version of the policy t
     "of 4 past attempts 3 would have come out differently: 3 would pass, 0 would not",
   );
   expect(shown.stdout).toContain("it lets more through than before");
-  expect(accepted).toMatchObject({ ok: true, id, version: "2", file: join(cli.folder(), "policy.2.json") });
+  expect(accepted).toMatchObject({ ok: true, id, written: "2", file: join(cli.folder(), "policy.2.json") });
   expect(await readFile(policy, "utf8")).toBe("{}");
   expect((await cli.run(["proposals", "show", id])).stdout).toContain("no attempt has run under it yet");
   expect(await cli.run(["proposals", "accept", id])).toMatchObject({ exitCode: 1 });

@@ -73,13 +73,34 @@ by repo
   a-long-own…     1         1   100 %       0     1h      –           –        2`);
 });
 
-test("on 120 columns names and bars have room", () => {
-  const lines = statsText(STATS, 120).split("\n");
+test("statistics on 120 columns: names and bars have room", () => {
+  expect(statsText(STATS, 120)).toBe(`\
+3 runs with 5 attempts, since 2026-02-23 00:00 UTC
+  pass rate              100 %
+  attempts per run       1.67
+  time to pull request   1h (p90 1h, 2 runs)
+  from there to merge    1d 2h (p90 1d 2h, 1 runs)
+  tokens                 1509
+  cost                   $0.50
+  cost per merged        $0.25
+  human touches per run  1.33
 
-  expect(lines).toContain("  merged  2  67 %  ████████████████████████████████████████");
-  expect(lines.at(-1)).toBe(
-    "  a-long-owner/a-repository-with-a-long-name     1         1   100 %       0     1h      –           –        2",
-  );
+grades
+  PASS       4  80 %  ████████████████████████████████████████
+  RETRYABLE  1  20 %  ██████████
+
+reasons
+  runtime_success    4  80 %  ████████████████████████████████████████
+  new_test_failures  1  20 %  ██████████
+
+outcomes
+  merged  2  67 %  ████████████████████████████████████████
+  closed  1  33 %  ████████████████████
+
+by repo
+                                              runs  attempts  passed  merged  to PR   cost  per merged  touches
+  octo/widget                                    2         4   100 %       2     1h  $0.50       $0.25        1
+  a-long-owner/a-repository-with-a-long-name     1         1   100 %       0     1h      –           –        2`);
 });
 
 const BOTTLENECKS = bottlenecks(
@@ -122,6 +143,29 @@ stages of an attempt
 slowest runs
   run               repo      state    attempts  working  waiting  longest stage
   run_1a2b3c4d5e6f  a-long-…  CI_WAIT         1   1m 30s   1h 58m  codex 1m 28s`);
+});
+
+test("bottlenecks on 120 columns", () => {
+  expect(bottlenecksText(BOTTLENECKS, 120)).toBe(`\
+2 runs, 1 of them with 1 attempts that ended, of all time
+
+working and waiting
+  waiting for approval          1h  97.3 %  ████████████████████████████████████████
+  working: attempts         1m 30s   2.4 %  █
+  waiting between attempts    9.6s   0.3 %  ▏
+  waiting for a runner        0.4s     0 %
+
+stages of an attempt
+             attempts  average     p50     p90     max   share
+  codex             1   1m 28s  1m 28s  1m 28s  1m 28s  98.3 %
+  provision         1     1.5s    1.5s    1.5s    1.5s   1.7 %
+  candidate         0       0s      0s      0s      0s     0 %
+  verify            0       0s      0s      0s      0s     0 %
+  seal              0       0s      0s      0s      0s     0 %
+
+slowest runs
+  run               repo                       state    attempts  working  waiting  longest stage
+  run_1a2b3c4d5e6f  a-long-owner/a-repository  CI_WAIT         1   1m 30s   1h 58m  codex 1m 28s`);
 });
 
 test.each([

@@ -62,6 +62,7 @@ export async function work({
     policy: spec.policy,
     purpose,
     template: join(folders.root, "template"),
+    accepted: join(folders.root, "skills"),
   });
   const skills = chosen.ok ? chosen.skills : [];
   const eventsFile = join(folders.root, "events.jsonl");

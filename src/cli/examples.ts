@@ -1,0 +1,65 @@
+const RUN = "run_1a2b3c4d5e6f";
+
+/** What stands under "Examples" in each command's --help. Every line is run by a test. */
+export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
+  "create-run": [
+    "agentpr create-run octo/hello --issue 7",
+    'agentpr create-run octo/hello octo/other --task "Mend the build"',
+    "agentpr create-run --owner octo --repo hello --prompt-version v1",
+  ],
+  next: ["agentpr next --limit 5"],
+  "list-runs": ["agentpr list-runs --limit 10", "agentpr list-runs --json"],
+  "show-run": ["agentpr show-run run_1a2b", `agentpr show-run --run-id ${RUN}`],
+  explain: [`agentpr explain ${RUN}`],
+  "inspect-run": [`agentpr inspect-run ${RUN} --include-log-tails`],
+  logs: [`agentpr logs ${RUN} --attempt 1`],
+  "analyze-worker-output": [`agentpr analyze-worker-output ${RUN} --attempt 2`],
+  "request-open-pr": [`agentpr request-open-pr ${RUN} --title "feat: add widgets"`],
+  "approve-open-pr": [`agentpr approve-open-pr ${RUN} --confirm-token <code> --confirm`],
+  "reject-open-pr": [`agentpr reject-open-pr ${RUN} --reason "too many files"`],
+  pause: [`agentpr pause ${RUN} --reason "until the release is out"`],
+  resume: [`agentpr resume ${RUN}`, `agentpr resume ${RUN} --target-state EXECUTING`],
+  retry: [`agentpr retry ${RUN} --note "keep the old name"`, `agentpr retry ${RUN} --budget +500k`],
+  cancel: [`agentpr cancel ${RUN} --reason "done by hand"`],
+  "mark-done": [`agentpr mark-done ${RUN}`],
+  "notify-user": [`agentpr notify-user ${RUN} --message "ask upstream first" --priority high`],
+  "get-global-stats": ["agentpr get-global-stats --since 7d --by repo"],
+  "run-bottlenecks": ["agentpr run-bottlenecks --since 4w --limit 20"],
+  "skills-metrics": ["agentpr skills-metrics --limit 200"],
+  "skills-feedback": ["agentpr skills-feedback --limit 300 --min-samples 3"],
+  proposals: [
+    "agentpr proposals list",
+    "agentpr proposals show prop_1a2b3c4d",
+    "agentpr proposals accept prop_1a2b3c4d",
+    'agentpr proposals reject prop_1a2b3c4d --reason "the changes were too large"',
+  ],
+  "init-db": ["agentpr init-db", "agentpr init-db --db postgres://agentpr@db.internal/agentpr"],
+  doctor: ["agentpr doctor --profile runner --require-codex --skip-network-check"],
+  app: ["agentpr app --decision-mode hybrid"],
+  runner: ["agentpr runner --concurrency 2"],
+  up: ["agentpr up"],
+  runners: ["agentpr runners list", "agentpr runners approve <id>"],
+  policy: ["agentpr policy check", "agentpr policy show --repo octo/hello --offline"],
+  "install-skills": ["agentpr install-skills --codex-home <folder> --force"],
+  "skills-status": ["agentpr skills-status"],
+  "run-preflight": [`agentpr run-preflight --run-id ${RUN} --skip-network-check`],
+  "run-agent-step": [`agentpr run-agent-step ${RUN} --max-agent-seconds 900`],
+  "manager-tick": ["agentpr manager-tick --dry-run"],
+  "run-manager-loop": [`agentpr run-manager-loop --run-id ${RUN} --interval-sec 30 --max-loops 20`],
+  "sync-github": ["agentpr sync-github --dry-run", "agentpr sync-github --loop --interval-sec 120"],
+  "run-github-webhook": ["agentpr run-github-webhook --host 0.0.0.0 --port 8787"],
+  "run-telegram-bot": ["agentpr run-telegram-bot --allow-chat-id 1700000001"],
+  "simulate-bot-session": ["agentpr simulate-bot-session --text /list --text /next"],
+  "web-token": ["agentpr web-token --minutes 5"],
+  "webhook-audit-summary": ["agentpr webhook-audit-summary --since-minutes 60 --fail-on-http5xx-rate 5"],
+  "cleanup-webhook-deliveries": ["agentpr cleanup-webhook-deliveries --keep-days 30"],
+  backup: ["agentpr backup --keep 7"],
+  restore: ["agentpr restore <folder> --confirm"],
+  completion: ["agentpr completion bash"],
+  demo: ["agentpr demo --scenario crash", "agentpr demo --db postgres --keep"],
+};
+
+export function examplesHelp(name: string): string {
+  const lines = EXAMPLES[name] ?? [];
+  return lines.length === 0 ? "" : ["", "Examples:", ...lines.map((line) => `  ${line}`)].join("\n");
+}
