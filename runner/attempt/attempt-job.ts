@@ -20,6 +20,7 @@ import { packetArtifact, packetsIn } from "./complete-packet.ts";
 import { type AttemptOrder, type AttemptResult, runAttempt } from "./run-attempt.ts";
 import type { RunnerSettings } from "./settings.ts";
 import { type SweepOrder, sweepReports } from "./sweep-reports.ts";
+import { sweepWorkspaces } from "./sweep-workspaces.ts";
 import { watchRun } from "./watch-run.ts";
 import { eventsFileIn, type ReportOrder, writeReports } from "./write-reports.ts";
 
@@ -66,6 +67,7 @@ export async function attemptJob(
     await enqueue(world, trx, settleRequest(spec.runId, attemptId));
   });
   for (const place of [{ folder }, packetsIn(settings.dataDir)]) await sweepSafely(world, place, spec);
+  await sweepWorkspaces(world, settings.baseDir);
   return end === "lost" ? { kind: "lost" } : { kind: "done" };
 }
 

@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
-import { hostname } from "node:os";
 import { preflightAlone } from "../../runner/attempt/preflight-alone.ts";
 import type { RunnerSettings as Machine } from "../../runner/attempt/settings.ts";
 import { machineSettings } from "../../runner/main.ts";
+import { runnerName } from "../config/runner-name.ts";
 import type { RunnerSettings } from "../config/settings.ts";
 import type { Policy } from "../core/policy.ts";
 import type { PreflightReport } from "../core/preflight-report.ts";
@@ -33,6 +33,15 @@ export async function readMachine(runner: RunnerSettings, signal: AbortSignal): 
   await mkdir(baseDir, { recursive: true });
   const world = { log: openLog(runner.logLevel, "runner") };
   return machineSettings({
-    ...{ name: hostname(), environment, baseDir, dataDir, allowUnboxed, runtimeEnvFile, signal, world },
+    ...{
+      name: runnerName(environment),
+      environment,
+      baseDir,
+      dataDir,
+      allowUnboxed,
+      runtimeEnvFile,
+      signal,
+      world,
+    },
   });
 }
