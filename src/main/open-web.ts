@@ -17,7 +17,9 @@ export function openWeb(settings: AppSettings, context: SharedContext): Web {
   return createWeb({
     actions: actionContext(settings, context),
     people: direct && peopleBy(direct, controlRepository),
-    patchOf: (run, signal) => readPatch({ database: context.world.database, githubUrl: url }, run, signal),
+    // Nobody comes so far without a say in the run's repository.
+    patchOf: (run, signal) =>
+      readPatch({ database: context.world.database, githubUrl: url, github: direct }, run, signal),
     // GitHub leads people back to an address that it knows, so there has to be one.
     signIn:
       signIn === null || publicUrl === null || direct === null

@@ -74,7 +74,11 @@ export function talkContext(
     explain: settings.telegram.why.mode === "off" ? null : (models?.explain ?? null),
     githubUrl: settings.github.webUrl,
     patchOf: (run, signal) =>
-      readPatch({ database: actions.world.database, githubUrl: settings.github.webUrl }, run, signal),
+      readPatch(
+        { database: actions.world.database, githubUrl: settings.github.webUrl, github: null },
+        run,
+        signal,
+      ),
   };
 }
 
