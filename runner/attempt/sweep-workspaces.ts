@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { findAtRest } from "../../src/database/runs-at-rest.ts";
 import type { World } from "../../src/engine/world.ts";
 import { listWorkspaces, removeWorkspace } from "../workspace/sweep.ts";
@@ -7,6 +8,7 @@ import { listWorkspaces, removeWorkspace } from "../workspace/sweep.ts";
  * lies in the database. One that nobody knows is left alone. A sweep that fails stops nothing; the next one tries again.
  */
 export async function sweepWorkspaces({ database, log }: World, baseDir: string): Promise<void> {
+  if (!existsSync(baseDir)) return; // nothing was ever laid out here
   try {
     const kept = await listWorkspaces(baseDir);
     const over = await findAtRest(
