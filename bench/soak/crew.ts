@@ -18,6 +18,8 @@ export type Crew = {
   crash(role: Role): Promise<void>;
   /** Ends one as an operator would, and starts it again. */
   restart(role: Role): Promise<void>;
+  /** Those that ended though nobody had killed or stopped them. */
+  deaths(): string[];
   stop(): Promise<void>;
 };
 
@@ -36,7 +38,13 @@ export async function gatherCrew(stage: Stage): Promise<Crew> {
     },
     "runner-2": () => startSecond(stage),
   };
-  const add = (role: Role, child: Child) => void members.set(role, { child, since: performance.now() });
+  const deaths: string[] = [];
+  const add = (role: Role, child: Child) => {
+    members.set(role, { child, since: performance.now() });
+    void child.ended.then(() => {
+      if (members.get(role)?.child === child) deaths.push(`${role} ended by itself; see its log`);
+    });
+  };
   await enrol(stage, stage.processes.runner);
   add("app", stage.processes.app);
   add("runner-1", stage.processes.runner);
@@ -51,9 +59,13 @@ export async function gatherCrew(stage: Stage): Promise<Crew> {
     present: () => [...members].map(([role, { child, since }]) => ({ role, pid: child.pid, since })),
     crash: (role) => again(role, "kill"),
     restart: (role) => again(role, "stop"),
+    deaths: () => deaths,
     stop: async () => {
-      for (const role of ROLES.toReversed()) await members.get(role)?.child.stop();
-      members.clear();
+      for (const role of ROLES.toReversed()) {
+        const member = members.get(role);
+        members.delete(role);
+        await member?.child.stop();
+      }
     },
   };
 }

@@ -3,8 +3,8 @@ import { residentMegabytesOf } from "../process-facts.ts";
 import { type Crew, ROLES, type Role } from "./crew.ts";
 import { ignoreAbort } from "./kill.ts";
 
-/** What a process kept in memory, so and so long after the soak's beginning and after its own. */
-export type Sample = { at: number; role: Role; ageMs: number; megabytes: number };
+/** What a process kept in memory, so and so long after the soak's beginning and after its own; each start is another life. */
+export type Sample = { at: number; role: Role; life: number; ageMs: number; megabytes: number };
 
 export type Drift = {
   role: Role;
@@ -18,18 +18,22 @@ export type Drift = {
 const AGE_STEP_MS = 5_000;
 /** Before that a process is still being compiled and has not worked. */
 const SETTLED_MS = 10_000;
-/** Fewer samples of one age are chance. */
-const FEWEST = 8;
+/** One life does more than another; the middle of fewer is chance. */
+const FEWEST_LIVES = 3;
 
 /**
  * How memory changed: each process's samples of the first and of the last quarter are compared with those of the same
- * age, because a process that was killed starts small. Each age counts by how often both quarters saw it.
+ * age, because a process that was killed starts small. Each age counts by how often both quarters saw it; with fewer than
+ * three lives in a quarter nothing is said.
  */
 export function measureDrift(samples: readonly Sample[], totalMs: number): Drift[] {
   return ROLES.map((role) => {
     const own = samples.filter((sample) => sample.role === role && sample.ageMs >= SETTLED_MS);
-    const early = byAge(own.filter(({ at }) => at < totalMs / 4));
-    const late = byAge(own.filter(({ at }) => at >= (totalMs * 3) / 4));
+    const quarters = [
+      own.filter(({ at }) => at < totalMs / 4),
+      own.filter(({ at }) => at >= (totalMs * 3) / 4),
+    ] as const;
+    const [early, late] = [byAge(quarters[0]), byAge(quarters[1])];
     const pairs = [...early].flatMap(([age, before]) => {
       const after = late.get(age) ?? [];
       const weight = Math.min(before.length, after.length);
@@ -39,8 +43,17 @@ export function measureDrift(samples: readonly Sample[], totalMs: number): Drift
     const mean = (which: "before" | "after") =>
       pairs.reduce((sum, pair) => sum + pair[which] * pair.weight, 0) / Math.max(1, weight);
     const [first, last] = [mean("before"), mean("after")];
-    return { role, first, last, drift: weight < FEWEST ? null : last / first - 1 };
+    return {
+      role,
+      first,
+      last,
+      drift: weight === 0 || fewestLives(quarters) < FEWEST_LIVES ? null : last / first - 1,
+    };
   });
+}
+
+function fewestLives(quarters: readonly (readonly Sample[])[]): number {
+  return Math.min(...quarters.map((samples) => new Set(samples.map(({ life }) => life)).size));
 }
 
 function byAge(samples: readonly Sample[]): Map<number, number[]> {
@@ -67,7 +80,8 @@ export async function sampleMemory(
   while (!signal.aborted) {
     for (const { role, pid, since } of crew.present()) {
       const megabytes = await residentMegabytesOf(pid).catch(() => Number.NaN); // killed in this moment
-      if (megabytes > 0) samples.push({ at: elapsedMs(), role, ageMs: performance.now() - since, megabytes });
+      if (megabytes > 0)
+        samples.push({ at: elapsedMs(), role, life: since, ageMs: performance.now() - since, megabytes });
     }
     await sleep(everyMs, undefined, { signal }).catch(ignoreAbort);
   }

@@ -22,6 +22,7 @@ export type Soaked = {
   drifts: Drift[];
   lost: string[];
   doubled: string[];
+  died: string[];
   leftBehind: string[];
   verdict: Verdict;
 };
@@ -50,7 +51,7 @@ export async function soak(options: SoakOptions, tell: Tell): Promise<Soaked> {
   } finally {
     await crew.stop();
     await stage.stop();
-    if (soaked?.verdict.ok) await rm(stage.dir, { recursive: true, force: true });
+    if (soaked?.verdict.ok && process.env.KEEP !== "1") await rm(stage.dir, { recursive: true, force: true });
     else tell(`what was left lies in ${stage.dir}`);
   }
 }
@@ -68,6 +69,7 @@ async function play(stage: Stage, crew: Crew, options: SoakOptions, tell: Tell):
   const counted = {
     lost: await findLost(stage, asked),
     doubled: await findDoubled(stage),
+    died: crew.deaths(),
     leftBehind: await findLeftBehind(stage, kills, startedAt),
   };
   const verdict = judge({ asked: asked.length, drifts, ...counted });

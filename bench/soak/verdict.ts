@@ -4,6 +4,8 @@ export type Counted = {
   asked: number;
   lost: readonly string[];
   doubled: readonly string[];
+  /** Processes that ended by themselves. */
+  died: readonly string[];
   leftBehind: readonly string[];
   drifts: readonly Drift[];
 };
@@ -13,11 +15,12 @@ export type Verdict = { ok: boolean; because: string[] };
 const MOST_DRIFT = 0.05;
 
 /** Everything that must not be, in words; nothing of it, and the soak has passed. */
-export function judge({ asked, lost, doubled, leftBehind, drifts }: Counted): Verdict {
+export function judge({ asked, lost, doubled, died, leftBehind, drifts }: Counted): Verdict {
   const because = [
     ...(asked === 0 ? ["nothing was asked for"] : []),
     ...lost.map((what) => `lost: ${what}`),
     ...doubled.map((what) => `doubled: ${what}`),
+    ...died.map((what) => `died: ${what}`),
     ...leftBehind.map((what) => `left behind: ${what}`),
     ...drifts.flatMap(({ role, drift }) =>
       drift === null || Math.abs(drift) <= MOST_DRIFT ? [] : [`memory: ${role} changed by ${percent(drift)}`],

@@ -13,7 +13,7 @@ const HOUR_MS = 3_600_000;
 function samplesOf(megabytes: (at: number, ageMs: number) => number): Sample[] {
   return Array.from({ length: 720 }, (_, index) => {
     const [at, ageMs] = [index * 5_000, (index % 12) * 5_000];
-    return { at, role: "app", ageMs, megabytes: megabytes(at, ageMs) };
+    return { at, role: "app", life: Math.floor(index / 12), ageMs, megabytes: megabytes(at, ageMs) };
   });
 }
 
@@ -28,7 +28,7 @@ test.each([
   expect(runners.map((one) => one.drift)).toEqual([null, null]);
 });
 
-const NOTHING: Counted = { asked: 10, lost: [], doubled: [], leftBehind: [], drifts: [] };
+const NOTHING: Counted = { asked: 10, lost: [], doubled: [], died: [], leftBehind: [], drifts: [] };
 const drifted = (drift: number | null) => [{ role: "app", first: 100, last: 110, drift }] as const;
 
 test.each<[string, Partial<Counted>, string[]]>([
@@ -36,6 +36,7 @@ test.each<[string, Partial<Counted>, string[]]>([
   ["nothing asked for", { asked: 0 }, ["nothing was asked for"]],
   ["a run that is lost", { lost: ["o/r#1"] }, ["lost: o/r#1"]],
   ["something twice", { doubled: ["2 × push"] }, ["doubled: 2 × push"]],
+  ["a process that ended by itself", { died: ["app"] }, ["died: app"]],
   ["something left behind", { leftBehind: ["process: node"] }, ["left behind: process: node"]],
   ["memory within bounds", { drifts: drifted(0.05) }, []],
   ["memory that grew", { drifts: drifted(0.06) }, ["memory: app changed by +6.0 %"]],
