@@ -97,6 +97,8 @@ function readersEnvironment(home: string): Record<string, string> {
     PATH: path.join(delimiter),
     HOME: home,
     NPM_CONFIG_USERCONFIG: process.env.NPM_CONFIG_USERCONFIG ?? join(homedir(), ".npmrc"),
+    NPM_CONFIG_PREFER_OFFLINE: "true",
+    NPM_CONFIG_AUDIT: "false",
     NPM_CONFIG_CACHE: process.env.npm_config_cache ?? join(homedir(), ".npm"),
   };
 }
