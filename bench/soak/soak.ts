@@ -51,7 +51,7 @@ export async function soak(options: SoakOptions, tell: Tell): Promise<Soaked> {
   } finally {
     await crew.stop();
     await stage.stop();
-    if (soaked?.verdict.ok && process.env.KEEP !== "1") await rm(stage.dir, { recursive: true, force: true });
+    if (soaked?.verdict.ok) await rm(stage.dir, { recursive: true, force: true });
     else tell(`what was left lies in ${stage.dir}`);
   }
 }
