@@ -63,7 +63,7 @@ export async function beginWalk(): Promise<Walk> {
         ...{ cwd: clone, env, extendEnv: false, all: true, reject: false, timeout: LONGEST_MS },
       });
       if (end.exitCode !== 0) throw new Error(`${command} ended with ${end.exitCode}:\n${end.all}`);
-      return end.all;
+      return end.stdout;
     },
     serve: async (command) => {
       await stopServing();
