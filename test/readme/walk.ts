@@ -133,9 +133,8 @@ const STATE_MS = 120_000;
 export async function untilState({ type }: Walk, run: string, wanted: RegExp): Promise<void> {
   const over = performance.now() + STATE_MS;
   for (;;) {
-    const { state } = (
-      JSON.parse(await type(`npx agentpr show-run ${run} --json`)) as { run: { state: string } }
-    ).run;
+    const said = await type(`npx agentpr show-run ${run} --json`);
+    const state = /"state":\s*"([A-Z_]+)"/.exec(said)?.[1] ?? "";
     if (wanted.test(state)) return;
     if (performance.now() > over) throw new Error(`${run} is ${state}, not ${wanted}`);
     await sleep(500);
