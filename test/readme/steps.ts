@@ -65,7 +65,7 @@ export const STEPS: readonly Step[] = [
     command: "npx agentpr request-open-pr <run>",
     fill: ({ run }) => ({ "<run>": run }),
     after: async (walk, said) => {
-      walk.code = /--confirm-token (\S+)/.exec(said)?.[1] ?? "";
+      walk.code = /confirmation code: (\S+)/.exec(said)?.[1] ?? "";
       expect({ said, code: walk.code }).toMatchObject({ code: expect.stringMatching(/\S/) });
     },
   },
