@@ -10,6 +10,8 @@ export type Child = {
   readonly pid: number;
   /** What it said about itself when it was ready. */
   readonly ready: Readonly<Record<string, string>>;
+  /** Comes about when it has ended, however it did. */
+  readonly ended: Promise<void>;
   /** Kills it at once, as a crash would. */
   kill(): Promise<void>;
   /** Asks it to end, and waits until it has. */
@@ -31,6 +33,7 @@ export async function startChild({ args, env, logFile }: Start): Promise<Child> 
   return {
     pid: child.pid ?? 0,
     ready,
+    ended,
     kill: () => end(child, "SIGKILL", ended),
     stop: () => end(child, "SIGTERM", ended),
   };

@@ -28,25 +28,34 @@ export type Stage = {
   /** Values that must never show up anywhere. */
   canaries: Readonly<Record<string, string>>;
   processes: { app: Child; runner: Child };
+  /** What its processes are started with. */
+  env: { app: Record<string, string>; runner: Record<string, string>; settings: string };
   startApp(): Promise<void>;
   startRunner(): Promise<void>;
   stopProcesses(): Promise<void>;
   stop(): Promise<void>;
 };
 
-type Order = { options: DemoOptions; conversation: Conversation; boxed: boolean; policy?: object };
+type Order = {
+  options: Pick<DemoOptions, "dir" | "port" | "db" | "telegram" | "decisionMode">;
+  conversation: Conversation;
+  boxed: boolean;
+  policy?: object;
+  webhookPolicy?: object;
+  callsPerHour?: number;
+};
 
 const POLICY = { ci_settle_sec: 1, ci_grace_sec: 5 };
 
 /** Everything that a real installation has, each part real but GitHub and the model, all of it on loopback. */
-export async function raiseStage({ options, conversation, boxed, policy = {} }: Order): Promise<Stage> {
-  const dir = options.dir ?? (await mkdtemp(join(tmpdir(), "agentpr-demo-")));
-  for (const name of ["home", "data", "logs"]) await mkdir(join(dir, name), { recursive: true });
-  await writeFile(join(dir, "policy.json"), JSON.stringify({ run_agent_step: { ...POLICY, ...policy } }));
+export async function raiseStage(order: Order): Promise<Stage> {
+  const { options, conversation, boxed, callsPerHour } = order;
+  const dir = await layOutFolder(order);
   const model = await startScriptedModel(conversation, { key: `sk-demo-${randomBytes(20).toString("hex")}` });
   const github = await startLocalGitHub({
     dir: join(dir, "github"),
     ...(options.port === null ? {} : { port: options.port }),
+    ...(callsPerHour === undefined ? {} : { callsPerHour }),
   });
   const telegram = options.telegram ? await startLocalTelegram() : null;
   const postgres = options.db === "postgres" ? await startDemoPostgres(join(dir, "postgres")) : null;
@@ -55,19 +64,15 @@ export async function raiseStage({ options, conversation, boxed, policy = {} }: 
   const canaries = plantedSecrets(model, github);
   await plant(dir, canaries);
   const { decisionMode } = options;
-  const env = await environments({
-    dir,
-    databaseUrl,
-    github,
-    model,
-    telegram,
-    boxed,
-    canaries,
-    decisionMode,
-  });
+  const circumstances = { dir, databaseUrl, github, model, telegram, boxed, canaries, decisionMode };
+  const env = await environments(circumstances);
   await initDatabase(env.app, env.settings);
   const database = connect(databaseUrl);
   const processes = {} as Stage["processes"];
+  const start = (name: string) => ({
+    args: [name, "--settings-file", env.settings],
+    logFile: join(dir, "logs", `${name}.log`),
+  });
   github.deliverTo(`http://127.0.0.1:${env.app.PORT}/api/github/webhooks`);
   const stage: Stage = {
     dir,
@@ -78,19 +83,12 @@ export async function raiseStage({ options, conversation, boxed, policy = {} }: 
     ...repository,
     canaries,
     processes,
+    env,
     startApp: async () => {
-      processes.app = await startChild({
-        args: ["app", "--settings-file", env.settings],
-        env: env.app,
-        logFile: join(dir, "logs", "app.log"),
-      });
+      processes.app = await startChild({ ...start("app"), env: env.app });
     },
     startRunner: async () => {
-      processes.runner = await startChild({
-        args: ["runner", "--settings-file", env.settings],
-        env: env.runner,
-        logFile: join(dir, "logs", "runner.log"),
-      });
+      processes.runner = await startChild({ ...start("runner"), env: env.runner });
       await approveRunner(database.knex, processes.runner.ready.runner ?? "");
     },
     stopProcesses: async () => {
@@ -107,6 +105,14 @@ export async function raiseStage({ options, conversation, boxed, policy = {} }: 
   };
   await Promise.all([stage.startApp(), stage.startRunner()]);
   return stage;
+}
+
+async function layOutFolder({ options, policy = {}, webhookPolicy = {} }: Order): Promise<string> {
+  const dir = options.dir ?? (await mkdtemp(join(tmpdir(), "agentpr-demo-")));
+  for (const name of ["home", "data", "logs"]) await mkdir(join(dir, name), { recursive: true });
+  const sections = { run_agent_step: { ...POLICY, ...policy }, github_webhook: webhookPolicy };
+  await writeFile(join(dir, "policy.json"), JSON.stringify(sections));
+  return dir;
 }
 
 /** The credentials of this installation, and some that lie around where a runner's machine has such things. */

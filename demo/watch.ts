@@ -44,7 +44,10 @@ export function watchRun(database: Database, timeline: Timeline): Watch {
       for (;;) {
         await catchUp();
         const current = await run();
-        if (current !== null && wanted(current)) return current;
+        if (current !== null && wanted(current)) {
+          await catchUp(); // it may have come so far since it was told of
+          return current;
+        }
         if (current !== null && !mayEnd && isStuck(current))
           throw new Error(
             `waiting for ${what}: the run is ${current.state} (${current.reason ?? "no reason"})`,

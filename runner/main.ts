@@ -15,6 +15,7 @@ import { boxLimits } from "./attempt/box-limits.ts";
 import { secretsOf } from "./attempt/redact.ts";
 import { loadRuntimeTemplates } from "./attempt/runtime-templates.ts";
 import type { RunnerSettings } from "./attempt/settings.ts";
+import { sweepWorkspaces } from "./attempt/sweep-workspaces.ts";
 import type { Isolation } from "./box/box-args.ts";
 import { findBwrap } from "./box/find-bwrap.ts";
 import { type BoxProbe, probeBox } from "./box/probe-box.ts";
@@ -57,6 +58,7 @@ export async function startRunner(order: RunnerOrder): Promise<Worker & { settin
   const slots = slotsFor(machine.provider, concurrency);
   warnOfLogin(world, machine.provider);
   const settings = { ...machine, key };
+  await sweepWorkspaces(world, machine.baseDir);
   await registerRunner(world, name, { capacity: slots, key });
   const worker = startWorker(world, {
     lane: "runner",

@@ -97,7 +97,7 @@ export async function merge({ stage, timeline }: Play, pull: number): Promise<vo
   timeline.say("merge pressed", `#${pull} by ada`);
 }
 
-export function repoPath({ repository }: Stage): string {
+export function repoPath({ repository }: { repository: { owner: string; repo: string } }): string {
   return `/repos/${repository.owner}/${repository.repo}`;
 }
 

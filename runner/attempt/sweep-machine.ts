@@ -6,19 +6,22 @@ import { sweepMirrors } from "../workspace/sweep-mirrors.ts";
 import { packetsIn } from "./complete-packet.ts";
 import type { RunnerSettings } from "./settings.ts";
 import { sweepReports } from "./sweep-reports.ts";
+import { sweepWorkspaces } from "./sweep-workspaces.ts";
 
-/** What lies on this machine longer than artifacts are kept: reports, packets, and mirrors of private repositories. */
+/** What nobody needs on this machine any more: old reports, packets and private mirrors, and workspaces of runs that are over. */
 export async function sweepMachine(
-  { database, log }: World,
-  { dataDir, cacheDir }: Pick<RunnerSettings, "dataDir" | "cacheDir">,
+  world: World,
+  { baseDir, dataDir, cacheDir }: Pick<RunnerSettings, "baseDir" | "dataDir" | "cacheDir">,
   { policy }: Pick<AttemptSpec, "policy">,
 ): Promise<void> {
+  const { database, log } = world;
   const { artifact_days: days } = policy.retention;
   const isUsed = (installationId: number) => isInstallationUsed(database, { installationId, days });
   const places = [{ folder: join(dataDir, "reports") }, packetsIn(dataDir)];
   const sweeps: Promise<unknown>[] = [
     ...places.map((place) => sweepReports(database.knex, { ...place, days })),
     sweepMirrors(cacheDir, isUsed),
+    sweepWorkspaces(world, baseDir),
   ];
   for (const swept of await Promise.allSettled(sweeps))
     if (swept.status === "rejected") log.warn({ err: swept.reason }, "what is old was not swept");

@@ -96,6 +96,9 @@ export type AppEnv = z.infer<typeof AppEnv>;
 export const RunnerEnv = z.object({
   ...EVERYWHERE,
   AGENTPR_BASE_DIR: text.optional(),
+  AGENTPR_RUNNER_NAME: text
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, words("letters, digits, dots and dashes"))
+    .optional(),
   AGENTPR_RUNNER_CONCURRENCY: whole(1, 64).default(1),
   AGENTPR_CODEX_BIN: text.optional(),
   AGENTPR_CODEX_CONFIG_OVERRIDES: text.optional(),

@@ -6,6 +6,7 @@ import type { GitHubPort } from "../jobs/ports.ts";
 import type { People } from "../web/authority.ts";
 import { createWeb, type Web } from "../web/web.ts";
 import { actionContext } from "./action-context.ts";
+import { lenderBy } from "./lend-to-read.ts";
 import { pagesAt } from "./pages-at.ts";
 import { readPatch } from "./read-patch.ts";
 
@@ -17,7 +18,9 @@ export function openWeb(settings: AppSettings, context: SharedContext): Web {
   return createWeb({
     actions: actionContext(settings, context),
     people: direct && peopleBy(direct, controlRepository),
-    patchOf: (run, signal) => readPatch({ database: context.world.database, githubUrl: url }, run, signal),
+    // Nobody comes so far without a say in the run's repository.
+    patchOf: (run, signal) =>
+      readPatch({ database: context.world.database, githubUrl: url, lend: lenderBy(context) }, run, signal),
     // GitHub leads people back to an address that it knows, so there has to be one.
     signIn:
       signIn === null || publicUrl === null || direct === null

@@ -8,22 +8,19 @@ import { fetchCommit } from "../git/fetch-commit.ts";
 import { withScratchRepository } from "../git/scratch.ts";
 import type { Lender } from "./lend-to-read.ts";
 
-type Where = { database: Database; githubUrl: string };
+type Where = {
+  database: Database;
+  githubUrl: string;
+  /** A token for what is not public; null where whoever asks has not been found to have a say there. */
+  lend: Lender | null;
+};
 
-/** The whole diff of a run's sealed change, as git tells it; null where its base cannot be fetched without a token. */
+/** The whole diff of a run's sealed change, as git tells it; null where its base cannot be fetched. */
 export async function readPatch(where: Where, run: Run, signal: AbortSignal): Promise<string | null> {
-  return patchWith(where, run, { token: null, signal });
-}
-
-/** The same for whoever may see what is not public: where it cannot be fetched otherwise, with a token for that one fetch. */
-export async function readAnyPatch(
-  where: Where & { lend: Lender },
-  run: Run,
-  signal: AbortSignal,
-): Promise<string | null> {
-  const open = await readPatch(where, run, signal);
-  const lent = open === null && run.changeId !== null ? await where.lend(run) : null;
-  if (lent === null) return open;
+  const open = await patchWith(where, run, { token: null, signal });
+  if (open !== null || where.lend === null || run.changeId === null) return open;
+  const lent = await where.lend(run);
+  if (lent === null) return null;
   try {
     return await patchWith(where, run, { token: lent.token, signal });
   } finally {

@@ -1,9 +1,9 @@
 import { mkdir } from "node:fs/promises";
-import { hostname } from "node:os";
 import { preflightAlone } from "../../runner/attempt/preflight-alone.ts";
 import type { RunnerSettings as Machine } from "../../runner/attempt/settings.ts";
 import { machineSettings } from "../../runner/main.ts";
 import { readGitHubCredentials } from "../config/github-credentials.ts";
+import { runnerName } from "../config/runner-name.ts";
 import type { AppSettings, RunnerSettings } from "../config/settings.ts";
 import type { Policy } from "../core/policy.ts";
 import type { PreflightReport } from "../core/preflight-report.ts";
@@ -60,6 +60,15 @@ export async function readMachine(runner: RunnerSettings, signal: AbortSignal): 
   await mkdir(baseDir, { recursive: true });
   const world = { log: openLog(runner.logLevel, "runner") };
   return machineSettings({
-    ...{ name: hostname(), environment, baseDir, dataDir, allowUnboxed, runtimeEnvFile, signal, world },
+    ...{
+      name: runnerName(environment),
+      environment,
+      baseDir,
+      dataDir,
+      allowUnboxed,
+      runtimeEnvFile,
+      signal,
+      world,
+    },
   });
 }

@@ -1,5 +1,5 @@
-import { hostname } from "node:os";
 import { startRunner as startRunnerRoom } from "../../runner/main.ts";
+import { runnerName } from "../config/runner-name.ts";
 import type { RunnerSettings } from "../config/settings.ts";
 import { fingerprintOf } from "../engine/enrol.ts";
 import { type OpenedWorld, openLog, openWorld } from "./open-world.ts";
@@ -20,9 +20,10 @@ export async function startRunner(settings: RunnerSettings, _options: object): P
 
 async function startOn(world: OpenedWorld, settings: RunnerSettings): Promise<Running> {
   const starting = new AbortController();
+  const name = runnerName(settings.environment);
   const runner = await startRunnerRoom({
     world,
-    name: hostname(),
+    name,
     environment: settings.environment,
     baseDir: settings.baseDir,
     dataDir: settings.dataDir,
@@ -39,7 +40,7 @@ async function startOn(world: OpenedWorld, settings: RunnerSettings): Promise<Ru
   const { codex, provider, isolation, key } = runner.settings;
   return {
     ready: [
-      ["runner", hostname()],
+      ["runner", name],
       ["key", fingerprintOf(key.publicKey)],
       ["codex", `${codex.version} (${codex.source})`],
       ["provider", provider.name],

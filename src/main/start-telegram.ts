@@ -10,7 +10,7 @@ import { createLimits } from "../telegram/limits.ts";
 import { peopleOf } from "../telegram/people.ts";
 import { type Bot, startBot } from "../telegram/start-bot.ts";
 import type { Lender } from "./lend-to-read.ts";
-import { readAnyPatch, readPatch } from "./read-patch.ts";
+import { readPatch } from "./read-patch.ts";
 
 export type TelegramOrder = {
   settings: AppSettings;
@@ -81,9 +81,7 @@ export function talkContext(
     cardWords,
     githubUrl: settings.github.webUrl,
     patchOf: (run, { alone, signal }) =>
-      lend !== undefined && alone
-        ? readAnyPatch({ ...where, lend }, run, signal)
-        : readPatch(where, run, signal),
+      readPatch({ ...where, lend: alone ? (lend ?? null) : null }, run, signal),
   };
 }
 

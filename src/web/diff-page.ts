@@ -14,7 +14,7 @@ export async function diffPage({ patchOf }: Site, who: SignedIn, run: Run): Prom
   const back = `/runs/${encodeURIComponent(run.id)}`;
   const patch = await patchOf(run, AbortSignal.timeout(PATIENCE_MS));
   if (patch === null) {
-    const text = "There is no change yet, or its lines can only be read on GitHub.";
+    const text = "There is no change yet, or its base cannot be read at GitHub now.";
     return { kind: "page", status: 404, page: messagePage("No lines", text, back, who) };
   }
   const { lines, left } = fitting(patch.split("\n"));

@@ -104,6 +104,17 @@ test.each(SERVICES)("%s sets only variables that its process reads", async (name
   ).toEqual([]);
 });
 
+test("each instance of the runner enrols under a name and with folders of its own", async () => {
+  const set = (await settingsOf("agentpr-runner@.service")).filter(({ key }) => key === "Environment");
+  const own = set.map(({ value }) => value).filter((value) => value.includes("%i"));
+
+  expect(own.map((value) => value.split("=")[0])).toEqual([
+    "AGENTPR_RUNNER_NAME",
+    "AGENTPR_DATA_DIR",
+    "AGENTPR_BASE_DIR",
+  ]);
+});
+
 test("the runner's unit leaves its box possible", async () => {
   const settings = await settingsOf("agentpr-runner@.service");
   const forbidding = ["RestrictNamespaces", "ProtectKernelTunables", "ProtectKernelLogs", "ProtectProc"];

@@ -3,7 +3,9 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { findRun } from "../../src/database/runs.ts";
+import { insertWebSession } from "../../src/database/web-sessions.ts";
 import { createClient } from "../../src/github/client/client.ts";
+import { hashOf } from "../../src/web/session.ts";
 import { folderWith } from "../demo/github/git-client.ts";
 import { type Flow, OWNER, REPO, raiseFlow } from "../support/flow.ts";
 import { approve, ask, becomes, cli, PATH, quiet, type Talk } from "../support/flow-talk.ts";
@@ -25,6 +27,22 @@ test("a private repository's issue becomes a pull request like any other's", asy
   await talk.is("CI_WAIT");
   await quiet(flow);
   expect(reads().length).toBeGreaterThan(0);
+});
+
+test.each([
+  ["ada", 200],
+  ["wren", 200],
+  ["mallory", 404],
+])("the lines of its change are shown to who may see the repository: %s gets %i", async (login, status) => {
+  const token = `session-of-${login}`.padEnd(43, "x");
+  const session = { kind: "github", login, tokenHash: hashOf(token), ttlMs: 60_000 } as const;
+  await insertWebSession(flow.world.database, session);
+
+  const address = new URL(`/runs/${talk.id}/diff`, flow.webhookUrl);
+  const answer = await fetch(address, { headers: { cookie: `agentpr=${token}` }, redirect: "manual" });
+
+  expect(answer.status).toBe(status);
+  expect((await answer.text()).includes("+hello 1 of")).toBe(status === 200);
 });
 
 test("no token that was ever minted stands in any file of the installation, or in its database", async () => {

@@ -183,7 +183,11 @@ test.each(DIALECTS)(
     await knex("runs").whereIn("installation_id", [1, 2]).update({ updated_at: 0 });
     const spec = { policy: { ...DEFAULT_POLICY, retention: { artifact_days: 30 } } };
 
-    await sweepMachine(testWorld(database), { dataDir, cacheDir }, spec);
+    await sweepMachine(
+      testWorld(database),
+      { baseDir: join(dataDir, "workspaces"), dataDir, cacheDir },
+      spec,
+    );
 
     const left = (await readdir(join(cacheDir, "github.test"))).sort();
     expect(left).toEqual(["7.git", "installation-2", "installation-3", "installation-x"]);

@@ -47,7 +47,10 @@ export function renderApp(hub: Hub, appId: number) {
     html_url: webLink(hub, `/apps/${slug}`),
     created_at: hub.app.createdAt,
     updated_at: hub.app.createdAt,
-    permissions: { issues: "write", checks: "write", metadata: "read", contents: "write" },
+    permissions: {
+      ...{ actions: "read", checks: "write", contents: "write", issues: "write", metadata: "read" },
+      ...{ pull_requests: "write", statuses: "read" },
+    },
     events: [],
   };
 }
