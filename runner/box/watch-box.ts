@@ -19,18 +19,20 @@ export type WatchOrder = {
 };
 
 type Machine = { tasks: number; availableBytes: number };
-type Least = Machine;
+type Least = Machine & { looks: number };
 
 const EVERY_MS = 200;
+/** What has grown before the first look has not grown since, so that the tree is counted at times in any case. */
+const COUNT_EACH = 10;
 
 /**
  * Looks at a process tree until the signal comes, or until it takes more than it may: then says what. The kernel's own
  * limits count nothing for root, and memory only by process. One look reads two small files; the tree itself is counted
- * only when the whole machine has grown by so much.
+ * when the whole machine has grown by so much, and at every tenth look.
  */
 export async function watchBox(order: WatchOrder): Promise<OverloadReason | null> {
   const { signal, everyMs = EVERY_MS } = order;
-  const least: Least = { tasks: Number.POSITIVE_INFINITY, availableBytes: 0 };
+  const least: Least = { tasks: Number.POSITIVE_INFINITY, availableBytes: 0, looks: 0 };
   while (await elapsed(everyMs, signal)) {
     const reason = await look(order, least).catch(() => null); // a look that fails is made again
     if (reason !== null) return reason;
@@ -44,10 +46,12 @@ async function look({ pid, folder, limits }: WatchOrder, least: Least): Promise<
   const now = await readMachine();
   least.tasks = Math.min(least.tasks, now.tasks);
   least.availableBytes = Math.max(least.availableBytes, now.availableBytes);
-  const hasGrown =
+  least.looks += 1;
+  const mayHaveGrown =
+    least.looks % COUNT_EACH === 0 ||
     now.tasks - least.tasks > limits.maxProcesses / 2 ||
     least.availableBytes - now.availableBytes > limits.memoryBytes / 2;
-  return hasGrown ? judge(await descendantsOf(pid), limits) : null;
+  return mayHaveGrown ? judge(await descendantsOf(pid), limits) : null;
 }
 
 export function judge({ processes, memoryBytes }: Load, limits: WatchLimits): OverloadReason | null {

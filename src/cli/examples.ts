@@ -21,6 +21,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   resume: [`agentpr resume ${RUN}`, `agentpr resume ${RUN} --target-state EXECUTING`],
   retry: [`agentpr retry ${RUN} --note "keep the old name"`, `agentpr retry ${RUN} --budget +500k`],
   cancel: [`agentpr cancel ${RUN} --reason "done by hand"`],
+  answer: [`agentpr answer ${RUN} --text "It is a stable sort: equal names keep their order."`],
   "mark-done": [`agentpr mark-done ${RUN}`],
   "notify-user": [`agentpr notify-user ${RUN} --message "ask upstream first" --priority high`],
   "get-global-stats": ["agentpr get-global-stats --since 7d --by repo"],

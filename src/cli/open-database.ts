@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { Problem } from "../core/problem.ts";
 import { type ConnectOptions, connect, type Database } from "../database/connect.ts";
-import { requireMigrated } from "../database/migrations.ts";
+import { requireMigrated } from "../database/schema-version.ts";
 
 /** A database that is there and up to date. Looking for one never makes one. */
 export async function openDatabase(url: string, options?: ConnectOptions): Promise<Database> {

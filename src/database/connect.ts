@@ -3,7 +3,6 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import knex, { type Knex } from "knex";
-import pg from "pg";
 import { Problem } from "../core/problem.ts";
 import { type Grouped, groupCommit } from "./group-commit.ts";
 import { postgresSettings } from "./postgres-client.ts";
@@ -85,7 +84,6 @@ const SILENT = {
 };
 
 function connectPostgres(url: string, options: ConnectOptions): Database {
-  pg.types.setTypeParser(pg.types.builtins.INT8, Number);
   const db = knex({
     ...postgresSettings(url, options),
     acquireConnectionTimeout: 15_000,

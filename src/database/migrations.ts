@@ -18,37 +18,34 @@ import { createStatistics } from "./migrations/0014-statistics.ts";
 import { createWeb } from "./migrations/0017-web.ts";
 import { indexRunLists } from "./migrations/0018-run-lists.ts";
 import { addAwaitedWords } from "./migrations/0021-awaited-words.ts";
+import { MIGRATION_NAMES, type MigrationName, refuseNewer } from "./schema-version.ts";
 
-type Migration = { readonly name: string; up(knex: Knex): Promise<void> };
+type Up = (knex: Knex) => Promise<void>;
+type Migration = { readonly name: MigrationName; readonly up: Up };
 
-/** Append-only. Expand first, contract later: the previous version's runner must still be able to claim. */
-const MIGRATIONS: readonly Migration[] = [
-  { name: "0001_first", up: createTables },
-  { name: "0002_marks", up: createMarks },
-  { name: "0003_spending", up: createSpending },
-  { name: "0004_removed_artifacts", up: removedArtifacts },
-  { name: "0005_forks", up: addForks },
-  { name: "0006_sessions", up: createSessions },
-  { name: "0007_lent_tokens", up: createLentTokens },
-  { name: "0008_merged_base", up: addMergedBase },
-  { name: "0009_api_calls", up: createApiCalls },
-  { name: "0010_command_counts", up: createCommandCounts },
-  { name: "0011_manager", up: createManager },
-  { name: "0012_approval_details", up: addApprovalDetails },
-  { name: "0013_telegram", up: createTelegram },
-  { name: "0014_statistics", up: createStatistics },
-  { name: "0017_web", up: createWeb },
-  { name: "0018_run_lists", up: indexRunLists },
-  { name: "0021_awaited_words", up: addAwaitedWords },
-];
-
-/** Every migration of this version, in order. */
-export function knownMigrations(): string[] {
-  return MIGRATIONS.map(({ name }) => name);
-}
+/** Expand first, contract later: the previous version's runner must still be able to claim. */
+const STEPS: Readonly<Record<MigrationName, Up>> = {
+  "0001_first": createTables,
+  "0002_marks": createMarks,
+  "0003_spending": createSpending,
+  "0004_removed_artifacts": removedArtifacts,
+  "0005_forks": addForks,
+  "0006_sessions": createSessions,
+  "0007_lent_tokens": createLentTokens,
+  "0008_merged_base": addMergedBase,
+  "0009_api_calls": createApiCalls,
+  "0010_command_counts": createCommandCounts,
+  "0011_manager": createManager,
+  "0012_approval_details": addApprovalDetails,
+  "0013_telegram": createTelegram,
+  "0014_statistics": createStatistics,
+  "0017_web": createWeb,
+  "0018_run_lists": indexRunLists,
+  "0021_awaited_words": addAwaitedWords,
+};
 
 const migrationSource = {
-  getMigrations: () => Promise.resolve([...MIGRATIONS]),
+  getMigrations: () => Promise.resolve(MIGRATION_NAMES.map((name) => ({ name, up: STEPS[name] }))),
   getMigrationName: (migration: Migration) => migration.name,
   getMigration: (migration: Migration) => Promise.resolve({ ...migration, down: refuseDown }),
 };
@@ -62,34 +59,4 @@ export async function migrate(database: Database): Promise<string[]> {
   await refuseNewer(database);
   const [, ran] = await database.knex.migrate.latest({ migrationSource, tableName: "migrations" });
   return ran;
-}
-
-/** Every process but `init-db` calls this first. */
-export async function requireMigrated(database: Database): Promise<void> {
-  await refuseNewer(database);
-  const applied = await appliedNames(database);
-  const missing = MIGRATIONS.filter((migration) => !applied.includes(migration.name));
-  if (missing.length === 0) return;
-  throw new Problem(
-    "The database is not ready",
-    applied.length === 0 ? "it has no tables yet" : `it lacks ${missing.map((m) => m.name).join(", ")}`,
-    "Run: agentpr init-db",
-  );
-}
-
-async function refuseNewer(database: Database): Promise<void> {
-  const known = knownMigrations();
-  const unknown = (await appliedNames(database)).filter((name) => !known.includes(name));
-  if (unknown.length === 0) return;
-  throw new Problem(
-    "The database was made by a newer version of agentpr",
-    `it has ${unknown.join(", ")}, which this version does not know`,
-    "Update agentpr, or point AGENTPR_DATABASE_URL at another database",
-  );
-}
-
-async function appliedNames({ knex }: Database): Promise<string[]> {
-  if (!(await knex.schema.hasTable("migrations"))) return [];
-  const rows = await knex<{ name: string }>("migrations").select("name");
-  return rows.map((row) => row.name);
 }

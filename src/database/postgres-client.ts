@@ -22,7 +22,7 @@ export function postgresSettings(
     ...{ keepAlive: true, keepAliveInitialDelayMillis: CONNECT_MS, connectionTimeoutMillis: CONNECT_MS },
   };
   const pool = { min: 0, max: 12 };
-  if (patient) return { client: "pg", connection, pool };
+  if (patient) return { client: "pg", connection, pool: { ...pool, afterCreate: readNumbers } };
   return {
     client: answeringClient(),
     connection,
@@ -31,17 +31,25 @@ export function postgresSettings(
 }
 
 type Connection = {
+  setTypeParser(oid: number, parse: (text: string) => unknown): void;
   query(sql: string, done: (error: Error | null) => void): void;
   connection: { stream: { destroy(): void } };
 };
 
+type Created = (error: Error | null, connection: Connection) => void;
+
+/** bigint, the type of every moment and count here; none of ours is beyond what a number holds. */
+const INT8 = 20;
+
+function readNumbers(connection: Connection, done: Created): void {
+  connection.setTypeParser(INT8, Number);
+  done(null, connection);
+}
+
 /** Said by us and not among the parameters of the connection, which poolers in between may refuse. */
-function limitStatements(
-  connection: Connection,
-  done: (error: Error | null, connection: Connection) => void,
-): void {
+function limitStatements(connection: Connection, done: Created): void {
   const limits = `set statement_timeout = ${STATEMENT_MS}; set idle_in_transaction_session_timeout = ${IDLE_MS}`;
-  connection.query(limits, (error) => done(error, connection));
+  connection.query(limits, (error) => (error ? done(error, connection) : readNumbers(connection, done)));
 }
 
 type Client = new (

@@ -53,9 +53,15 @@ export async function takeButton(db: Db, data: string, cause: string): Promise<b
   return taken === 1;
 }
 
-/** The buttons of a card whose place others take; one that only looks may still be under a finger, and does no harm. */
-export async function dropButtons(db: Db, cardId: string): Promise<void> {
-  await db("buttons").where({ card_id: cardId, once: true }).del();
+/** The buttons of a card that it no longer offers; one that it offers again may just be under a finger. */
+export async function dropButtons(
+  db: Db,
+  cardId: string,
+  offered: readonly Pick<Button, "action" | "input">[],
+): Promise<void> {
+  const kept = offered.map(({ action, input }) => [action, JSON.stringify(input)]);
+  const old = db("buttons").where({ card_id: cardId, once: true });
+  await (kept.length === 0 ? old : old.whereNotIn(["action", "input"], kept)).del();
 }
 
 export async function trimButtons(database: Database): Promise<void> {

@@ -4,7 +4,7 @@ import pino, { type Logger } from "pino";
 import type { TraceSettings } from "../config/trace-settings.ts";
 import { withoutTokens } from "../core/redact.ts";
 import { connect, type Database } from "../database/connect.ts";
-import { requireMigrated } from "../database/migrations.ts";
+import { requireMigrated } from "../database/schema-version.ts";
 import type { SigningKey } from "../engine/sign.ts";
 import { postgresWake } from "../engine/wake/postgres.ts";
 import { sqliteWake } from "../engine/wake/sqlite.ts";

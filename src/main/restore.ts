@@ -2,8 +2,8 @@ import { copyFile, link, mkdir, open, readFile, rename, rm } from "node:fs/promi
 import { dirname, join } from "node:path";
 import { EXIT, Problem } from "../core/problem.ts";
 import { connect } from "../database/connect.ts";
-import { knownMigrations } from "../database/migrations.ts";
 import { countOthers } from "../database/postgres-facts.ts";
+import { MIGRATION_NAMES } from "../database/schema-version.ts";
 import { closeWriteAheadLog } from "../database/sqlite-copy.ts";
 import { FILES, KEY_FILE, type Manifest, readBackup } from "./backup.ts";
 import { type Programs, restoreDump } from "./postgres-backup.ts";
@@ -41,7 +41,7 @@ export async function restore(order: RestoreOrder): Promise<Restored> {
   return {
     manifest,
     aside: aside.filter((path) => path !== null),
-    lacking: knownMigrations().filter((name) => !manifest.migrations.includes(name)),
+    lacking: MIGRATION_NAMES.filter((name) => !manifest.migrations.includes(name)),
   };
 }
 
@@ -106,7 +106,7 @@ async function replaceKey(from: string, to: string, mark: string): Promise<strin
 }
 
 function refuseNewer(folder: string, { migrations }: Manifest): void {
-  const unknown = migrations.filter((name) => !knownMigrations().includes(name));
+  const unknown = migrations.filter((name) => !(MIGRATION_NAMES as readonly string[]).includes(name));
   if (unknown.length === 0) return;
   throw new Problem(
     `The backup ${folder} was made by a newer version of agentpr`,

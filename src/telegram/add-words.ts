@@ -74,6 +74,5 @@ async function addWords(context: BotContext, runId: string, { chats, isAsked, is
   if (!isLate && (await cardWords.known(run)) !== null) return;
   if ((await cardWords.ask(run, signal)) === null) return;
   for (const card of await cardsShowing(knex, runId))
-    if ((card.chatId === SIMULATED_CHAT) === (chats === "simulated"))
-      await bringUpToDate(context, card, true);
+    if ((card.chatId === SIMULATED_CHAT) === (chats === "simulated")) await bringUpToDate(context, card);
 }

@@ -60,12 +60,12 @@ async function sendLast(context: Deliverer, chatId: number, { html, buttons, car
 async function edit(
   context: Deliverer,
   card: Card,
-  { lines, buttons, keepsButtons = false }: Omit<Extract<Outgoing, { kind: "edit" }>, "kind" | "card">,
+  { lines, buttons }: Omit<Extract<Outgoing, { kind: "edit" }>, "kind" | "card">,
 ): Promise<boolean> {
   const { database } = context.actions.world;
   const html = oneMessage(lines);
   if (card.messageId === null) return true;
-  if (!keepsButtons) await dropButtons(database.knex, card.id);
+  await dropButtons(database.knex, card.id, buttons.flat());
   const keyboard = await placeButtons(context, card.chatId, buttons, card.id);
   const edited = await context.transport.edit(card.chatId, card.messageId, { html, keyboard });
   if (edited === "edited") await saveCard(database, { ...card, bodyHash: hashOf(html, buttons) });

@@ -19,14 +19,7 @@ export type CardOf = Pick<Card, "runId" | "kind" | "tier">;
 
 export type Outgoing =
   | { kind: "say"; lines: readonly Html[]; buttons?: readonly (readonly ButtonSpec[])[]; card?: CardOf }
-  | {
-      kind: "edit";
-      card: Card;
-      lines: readonly Html[];
-      buttons: readonly (readonly ButtonSpec[])[];
-      /** Nothing has moved: a button under the finger of whoever is just pressing it still works. */
-      keepsButtons?: boolean;
-    }
+  | { kind: "edit"; card: Card; lines: readonly Html[]; buttons: readonly (readonly ButtonSpec[])[] }
   | { kind: "document"; document: TextDocument };
 
 export function say(...lines: Html[]): Outgoing {

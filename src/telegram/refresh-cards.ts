@@ -14,13 +14,13 @@ export async function refreshCards(context: BotContext, restMs = REST_MS): Promi
     await bringUpToDate(context, card);
 }
 
-export async function bringUpToDate(context: BotContext, card: Card, keepsButtons = false): Promise<void> {
+export async function bringUpToDate(context: BotContext, card: Card): Promise<void> {
   const { database } = context.actions.world;
   const now = await renderCard(context, card);
   if (now === null) await dropCard(database.knex, card.id);
   else if (!isChanged(card, now.lines, now.buttons)) await saveCard(database, card);
   else {
     const { lines, buttons } = now;
-    await deliver(context, card.chatId, { kind: "edit", card, lines, buttons, keepsButtons });
+    await deliver(context, card.chatId, { kind: "edit", card, lines, buttons });
   }
 }

@@ -31,6 +31,7 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   "agentpr demo": "starts a world of its own: test/demo",
   "agentpr init-db --db": "another database: test/database",
   "agentpr retry run_1a2b3c4d5e6f --budget": "wants a limit that is used up: test/actions/budget.test.ts",
+  "agentpr answer": "wants a review that nothing has answered: test/actions/answer.test.ts",
   "agentpr restore": "wants everything stopped: test/cli/operate.test.ts",
 };
 /** What these say of a machine or a repository depends on it; their codes are documented. */

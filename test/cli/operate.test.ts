@@ -24,12 +24,14 @@ test("a backup is made, and put back only when that is meant", async () => {
   expect((await cli.run(["list-runs", "--json"])).exitCode).toBe(0);
 });
 
-test("a folder that is no backup is refused, and so is Postgres", async () => {
+test("a folder that is no backup is refused, and so is a backup of another kind of database", async () => {
+  const made = JSON.parse((await cli.run(["backup", "--json"])).stdout) as { data: { folder: string } };
+
   const nothing = await cli.run(["restore", cli.folder(), "--confirm"]);
-  const postgres = await cli.run(["restore", cli.folder(), "--confirm", "--db", "postgres://h/d"]);
+  const other = await cli.run(["restore", made.data.folder, "--confirm", "--db", "postgres://h/d"]);
 
   expect(nothing).toMatchObject({ exitCode: 4, stderr: expect.stringContaining("backup.json") });
-  expect(postgres).toMatchObject({ exitCode: 4, stderr: expect.stringContaining("pg_restore") });
+  expect(other).toMatchObject({ exitCode: 4, stderr: expect.stringContaining("another kind of database") });
 });
 
 test("the audit is summed up, and too many failures fail", async () => {

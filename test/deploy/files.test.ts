@@ -15,9 +15,10 @@ function read(path: string): string {
 }
 
 async function flagsOf(name: string): Promise<string[]> {
-  const command = (await createProgram([name])).commands.find((each) => each.name() === name);
+  const program = await createProgram([name]);
+  const command = program.commands.find((each) => each.name() === name);
   if (command === undefined) throw new Error(`there is no command ${name}`);
-  return command.options.map(({ long }) => long ?? "");
+  return [...program.options, ...command.options].map(({ long }) => long ?? "");
 }
 
 test("supervisord looks with doctor, then starts, and waits as long as a drain takes", async () => {

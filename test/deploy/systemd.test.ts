@@ -44,10 +44,10 @@ async function expectUnderstood(commandLine: string): Promise<void> {
   const [program = "", main = "", ...args] = commandLine.split(" ");
   await access(program.replace(INSTALLED, PROJECT_ROOT));
   await access(join(PROJECT_ROOT, main));
-  const command = (await createProgram(args)).commands.find((each) => each.name() === args[0]);
-  const known = command?.createHelp().visibleOptions(command) ?? [];
+  const agentpr = await createProgram(args);
+  const command = agentpr.commands.find((each) => each.name() === args[0]);
   const flags = args.slice(1).filter((word) => word.startsWith("--"));
-  const taken = [...known.map(({ long }) => long), "--json"];
+  const taken = [...agentpr.options, ...(command?.options ?? [])].map(({ long }) => long);
   expect({ command: command?.name(), unknown: flags.filter((flag) => !taken.includes(flag)) }).toEqual({
     command: args[0],
     unknown: [],

@@ -147,7 +147,7 @@ test.each([
   async (_how, isTold) => {
     const before = await talk.run();
     await uninstall();
-    expect((await talk.is("PAUSED")).reason).toMatch(/uninstalled: install it again/);
+    expect((await talk.is("PAUSED")).reason).toMatch(/(uninstalled|is gone): install it again/);
     if (!isTold) flow.github.deliverTo(NOBODY);
     const { installationId } = flow.github.install(OWNER);
     if (isTold) await talk.is("PAUSED", (run) => run.installationId === installationId);

@@ -1,4 +1,4 @@
-import pg from "pg";
+import type { Client } from "pg";
 import { messageOf } from "../../core/problem.ts";
 import type { Db } from "../../database/connect.ts";
 import { waited } from "../lease.ts";
@@ -46,6 +46,7 @@ async function listenForEver(url: string, { ring, closing, log }: Listening): Pr
 
 /** Listens until the connection breaks (then it throws) or until closing. */
 async function listenOnce(url: string, ring: () => void, closing: AbortSignal): Promise<void> {
+  const { default: pg } = await import("pg"); // only here: most commands never listen
   const client = new pg.Client({
     connectionString: url,
     application_name: "agentpr wake",
@@ -68,7 +69,7 @@ async function listenOnce(url: string, ring: () => void, closing: AbortSignal): 
 }
 
 /** A line that is dead would keep us waiting for the other side's goodbye. */
-async function hangUp(client: pg.Client): Promise<void> {
+async function hangUp(client: Client): Promise<void> {
   const over = new AbortController();
   const late = waited(GOODBYE_MS, over.signal).then((whole) => {
     if (whole) client.connection.stream.destroy();

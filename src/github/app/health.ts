@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { messageOf } from "../../core/problem.ts";
 import type { Database } from "../../database/connect.ts";
 import { readNow } from "../../database/connect.ts";
-import { requireMigrated } from "../../database/migrations.ts";
+import { requireMigrated } from "../../database/schema-version.ts";
 
 export type PageHandler = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { statfsSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import type { BoxLimits } from "../../../runner/box/box-args.ts";
@@ -30,6 +32,21 @@ test("a disk with too little left is noticed, and a watch that is over is silent
     "disk_full",
   );
   expect(await watchBox({ ...order, limits: LIMITS, signal: AbortSignal.timeout(50) })).toBeNull();
+});
+
+test("a tree that was too large before anybody looked is noticed as well", async () => {
+  const signal = AbortSignal.timeout(10_000);
+  const shell = spawn("sh", ["-c", "for i in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 30 & done; echo; wait"], {
+    detached: true,
+  });
+  await once(shell.stdout, "data");
+  try {
+    const order = { pid: shell.pid ?? 0, folder: "/tmp", signal, everyMs: 5 };
+    const limits = { maxProcesses: 10, memoryBytes: Number.MAX_SAFE_INTEGER, freeBytes: 0 };
+    expect(await watchBox({ ...order, limits })).toBe("too_many_processes");
+  } finally {
+    process.kill(-(shell.pid ?? 0), "SIGKILL");
+  }
 });
 
 /** Doubles eight times, each process waiting: more than 500 in all, were it not stopped. */
