@@ -17,12 +17,11 @@ export const Card = z.object({
 });
 export type Card = z.infer<typeof Card>;
 
-/** Writes down what a card shows now. */
-export async function saveCard(database: Database, card: Omit<Card, "editedAt">): Promise<void> {
-  const row = { ...toRow(card), edited_at: database.now() };
+/** Writes down what a card shows, as of `editedAt`. */
+export async function saveCard(database: Database, card: Card): Promise<void> {
   await database
     .knex("cards")
-    .insert(row)
+    .insert(toRow(card))
     .onConflict("id")
     .merge(["message_id", "kind", "tier", "body_hash", "edited_at"]);
 }
@@ -54,9 +53,6 @@ export async function cardsShowing(db: Db, runId: string): Promise<Card[]> {
   return rows.map((row) => Card.parse(fromRow(row)));
 }
 
-/** A card is read, sent and written down within this time; a run that moves meanwhile is looked at again. */
-const MAKING_MS = 30_000;
-
 type Stale = { restMs: number; limit: number };
 
 /** Cards that rested for a while and may no longer be true: their run moved since, or an attempt of it is under way. */
@@ -69,9 +65,7 @@ export async function staleCards(database: Database, { restMs, limit }: Stale): 
     .whereNot({ chat_id: SIMULATED_CHAT })
     .where("cards.edited_at", "<=", knex.raw("? - ?", [database.now(), restMs]))
     .where((stale) =>
-      stale
-        .whereRaw("runs.updated_at >= cards.edited_at - ?", [MAKING_MS])
-        .orWhereExists(running.select(knex.raw("1"))),
+      stale.whereRaw("runs.updated_at >= cards.edited_at").orWhereExists(running.select(knex.raw("1"))),
     )
     .orderBy("cards.edited_at")
     .limit(limit)

@@ -56,7 +56,7 @@ export async function startTelegram(order: TelegramOrder): Promise<RunningBot> {
 /** What the conversation needs, whatever it is held over. */
 export function talkContext(
   order: TelegramOrder,
-): Omit<BotContext, "transport" | "username" | "signal" | "audit"> {
+): Omit<BotContext, "transport" | "turns" | "username" | "signal" | "audit"> {
   const { settings, policy, actions, models, lend, anyChat = false } = order;
   const where = { database: actions.world.database, githubUrl: settings.github.webUrl };
   const { people, words } = settings.telegram;

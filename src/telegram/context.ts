@@ -4,6 +4,7 @@ import type { Run } from "../core/run.ts";
 import type { Limits } from "./limits.ts";
 import type { People } from "./people.ts";
 import type { Transport } from "./transport.ts";
+import type { Turns } from "./turns.ts";
 import type { Understand } from "./understand.ts";
 
 export type AuditLine = Readonly<Record<string, string | number | null>>;
@@ -18,6 +19,7 @@ export type CardWords = {
 export type BotContext = {
   actions: ActionContext;
   transport: Transport;
+  turns: Turns;
   people: People;
   limits: Limits;
   /** Runs that a list shows if nobody says how many. */

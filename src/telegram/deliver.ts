@@ -4,7 +4,7 @@ import { type Card, dropCard, dropOlderCards, saveCard } from "../database/teleg
 import { closeChat } from "../database/telegram-chats.ts";
 import type { BotContext } from "./context.ts";
 import { type Html, plain, words } from "./html.ts";
-import type { ButtonSpec, CardOf, Outgoing } from "./outgoing.ts";
+import type { ButtonSpec, MadeCard, Outgoing } from "./outgoing.ts";
 import { split } from "./split.ts";
 import type { Key, Message } from "./transport.ts";
 
@@ -41,7 +41,7 @@ async function send(context: Deliverer, chatId: number, outgoing: Outgoing): Pro
   return sendLast(context, chatId, { html: parts.messages.at(-1) ?? "…", buttons, card: card ?? null });
 }
 
-type Last = { html: string; buttons: Buttons; card: CardOf | null };
+type Last = { html: string; buttons: Buttons; card: MadeCard | null };
 
 async function sendLast(context: Deliverer, chatId: number, { html, buttons, card }: Last): Promise<boolean> {
   const { database } = context.actions.world;
@@ -52,7 +52,7 @@ async function sendLast(context: Deliverer, chatId: number, { html, buttons, car
   if (card !== null) {
     const made = { ...card, id, chatId, messageId: sent.messageId, bodyHash: hashOf(html, buttons) };
     await saveCard(database, made);
-    await dropOlderCards(database.knex, { ...made, editedAt: 0 });
+    await dropOlderCards(database.knex, made);
   }
   return true;
 }

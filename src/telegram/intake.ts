@@ -1,6 +1,7 @@
 import { finishUpdate, keepUpdate, unfinishedUpdates } from "../database/telegram-updates.ts";
 import type { World } from "../engine/world.ts";
 import { type Incoming, incomingOf, updateIdOf } from "./incoming.ts";
+import type { Turns } from "./turns.ts";
 
 export type Intake = {
   /** Writes an update down; whoever delivered it may then forget it. What it asks for is done afterwards. */
@@ -14,31 +15,29 @@ export type Intake = {
 const MOST_AT_ONCE = 200;
 
 /** In each chat one after the other, as it was said; a slow answer in one keeps no other waiting. */
-export function createIntake(world: World, deal: (incoming: Incoming) => Promise<void>): Intake {
-  const queues = new Map<number, Promise<void>>();
+export function createIntake(
+  world: World,
+  turns: Turns,
+  deal: (incoming: Incoming) => Promise<void>,
+): Intake {
   /** Updates that are being dealt with: one that comes again meanwhile is the same. */
-  const under = new Set<number>();
+  const under = new Map<number, Promise<void>>();
   async function dealWith(incoming: Incoming): Promise<void> {
     await deal(incoming);
     await finishUpdate(world.database, incoming.updateId);
   }
   function queue(incoming: Incoming): void {
     if (under.has(incoming.updateId)) return;
-    const chatId = chatOf(incoming);
-    under.add(incoming.updateId);
-    const next = (queues.get(chatId) ?? Promise.resolve())
-      .then(() => dealWith(incoming))
+    const dealt = turns
+      .take(chatOf(incoming), () => dealWith(incoming))
       .catch((error: unknown) =>
         world.log.error({ err: error, update: incoming.updateId }, "update left for the next start"),
       )
-      .finally(() => {
-        under.delete(incoming.updateId);
-        if (queues.get(chatId) === next) queues.delete(chatId);
-      });
-    queues.set(chatId, next);
+      .finally(() => under.delete(incoming.updateId));
+    under.set(incoming.updateId, dealt);
   }
   const idle = async () => {
-    while (under.size > 0) await Promise.all(queues.values());
+    while (under.size > 0) await Promise.all(under.values());
   };
   return {
     idle,
@@ -47,7 +46,7 @@ export function createIntake(world: World, deal: (incoming: Incoming) => Promise
       if (id === null || !(await keepUpdate(world.database, id, payload))) return;
       const incoming = incomingOf(payload);
       if (incoming === null) return finishUpdate(world.database, id);
-      if (under.size >= MOST_AT_ONCE) await Promise.race(queues.values());
+      if (under.size >= MOST_AT_ONCE) await Promise.race(under.values());
       queue(incoming);
     },
     resume: async () => {

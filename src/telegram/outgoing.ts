@@ -16,9 +16,11 @@ export type ButtonSpec = {
 
 /** A message that is kept up to date as its run moves on. */
 export type CardOf = Pick<Card, "runId" | "kind" | "tier">;
+/** One that was made, and from what its run was at that moment. */
+export type MadeCard = CardOf & Pick<Card, "editedAt">;
 
 export type Outgoing =
-  | { kind: "say"; lines: readonly Html[]; buttons?: readonly (readonly ButtonSpec[])[]; card?: CardOf }
+  | { kind: "say"; lines: readonly Html[]; buttons?: readonly (readonly ButtonSpec[])[]; card?: MadeCard }
   | { kind: "edit"; card: Card; lines: readonly Html[]; buttons: readonly (readonly ButtonSpec[])[] }
   | { kind: "document"; document: TextDocument };
 

@@ -99,7 +99,7 @@ async function refreshed(
   const said = after === null ? [] : [bold(html`${done.ok ? "✔" : "✋"} ${done.text.slice(0, 500)}`)];
   const edit: Outgoing = {
     kind: "edit",
-    card: renewed,
+    card: { ...renewed, ...now.card },
     lines: [...said, ...now.lines],
     buttons: now.buttons,
   };

@@ -6,6 +6,7 @@ import { converse } from "./converse.ts";
 import { plain } from "./html.ts";
 import type { Incoming } from "./incoming.ts";
 import type { Key, Message, Transport } from "./transport.ts";
+import { createTurns } from "./turns.ts";
 
 export type Turn = {
   index: number;
@@ -19,11 +20,11 @@ const PERSON = { id: 0, name: "operator" };
 
 /** Plays messages and presses as somebody would in a chat with the bot, and writes down what they would read. `[Label]` presses a button. */
 export async function simulateSession(
-  context: Omit<BotContext, "transport" | "username">,
+  context: Omit<BotContext, "transport" | "turns" | "username">,
   lines: readonly string[],
 ): Promise<Turn[]> {
   const paper = createPaper();
-  const talking = { ...context, transport: paper.transport, username: "agentpr_bot" };
+  const talking = { ...context, transport: paper.transport, turns: createTurns(), username: "agentpr_bot" };
   const words = createAddsWords(talking, "simulated");
   const turns: Turn[] = [];
   for (const [at, input] of lines.entries()) {

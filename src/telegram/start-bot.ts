@@ -16,6 +16,7 @@ import { setMenus } from "./menus.ts";
 import { pollUpdates } from "./poll.ts";
 import { refreshCards } from "./refresh-cards.ts";
 import { hasNews, readMarks, tellNews } from "./tell-news.ts";
+import { createTurns } from "./turns.ts";
 import { TELEGRAM_PATH, webhookHandler } from "./webhook.ts";
 
 export type BotOptions = {
@@ -31,7 +32,7 @@ export type BotOptions = {
   /** Pause between two looks at cards and news. */
   tickMs?: number;
   cardRestMs?: number;
-  context: Omit<BotContext, "transport" | "username" | "signal">;
+  context: Omit<BotContext, "transport" | "turns" | "username" | "signal">;
 };
 
 export type Bot = {
@@ -50,12 +51,13 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   const api = createApi(options);
   const username = await nameOf(api);
   const transport = grammyTransport(api, world.log);
-  const talking: BotContext = { ...options.context, transport, username, signal: stopping.signal };
+  const turns = createTurns();
+  const talking: BotContext = { ...options.context, transport, turns, username, signal: stopping.signal };
   // Edits that add words make nobody want more of them.
   const words = createAddsWords(talking);
   const context = { ...talking, wantWords: words.want };
   const unasked = { ...talking, wantWords: words.wantUnasked };
-  const intake = createIntake(world, (incoming) => converse(context, incoming));
+  const intake = createIntake(world, turns, (incoming) => converse(context, incoming));
   const secret = randomBytes(32).toString("hex");
   await readMarks(context);
   await trimUpdates(world.database, 2 * DAY_MS);

@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import { readNow } from "../../src/database/connect.ts";
 import { insertNotice } from "../../src/database/notices.ts";
 import {
   countStates,
@@ -155,10 +156,12 @@ test.each(DIALECTS)(
       bodyHash: "h",
     } as const;
     const stale = () => staleCards(database, { restMs: 0, limit: 5 });
-    await saveCard(database, card);
-    expect(await stale()).toMatchObject([card]); // the run may have moved while the card was made
-    database.setClockOffset(60_000);
-    await saveCard(database, card);
+    const made = await readNow(database);
+    await knex("runs").where({ id: "run_aaaa2222" }).update({ updated_at: made });
+    await saveCard(database, { ...card, editedAt: made }); // the run moved while the card was made
+    expect(await stale()).toMatchObject([card]);
+    await saveCard(database, { ...card, editedAt: made + 1 });
+    database.setClockOffset(1_000);
     expect(await stale()).toEqual([]);
     await knex("runs").where({ id: "run_aaaa2222" }).update({ updated_at: database.now() });
     expect(await stale()).toMatchObject([card]);

@@ -7,6 +7,7 @@ import type { World } from "../../src/engine/world.ts";
 import type { AuditLine, BotContext } from "../../src/telegram/context.ts";
 import { peopleOf } from "../../src/telegram/people.ts";
 import type { Message, Transport } from "../../src/telegram/transport.ts";
+import { createTurns } from "../../src/telegram/turns.ts";
 import { ADA, CHANNEL, GROUP, RIA, WREN } from "./telegram-talk.ts";
 
 export type Paper = { context: BotContext; state: State; refusals: string[]; audit: AuditLine[] };
@@ -55,6 +56,7 @@ export function createPaper(world: World): Paper {
   const context: BotContext = {
     actions,
     transport,
+    turns: createTurns(),
     people: peopleOf({
       read: { chats: [GROUP, CHANNEL], users: [RIA.id] },
       write: { ...nobody, users: [WREN.id] },

@@ -171,6 +171,17 @@ async function addReviewed(id: string, reviewId: number): Promise<void> {
   });
 }
 
+/** The newest button of that name on a message about that run: news of several comes in any order. */
+async function pressOn(run: string, label: string): Promise<{ text: string }> {
+  const { state, press } = talk.telegram;
+  const isIt = ({ text }: { text: string }) => text.includes(label);
+  const shown = await eventually(`${label} on ${run}`, async () =>
+    state.messages.findLast(({ text, keyboard }) => text.includes(run) && keyboard.flat().some(isIt)),
+  );
+  const id = press(ADA, shown, shown.keyboard.flat().find(isIt)?.callback_data ?? "");
+  return eventually("an answer", async () => state.answers.find((each) => each.id === id));
+}
+
 test("a review is told with what was said, what would be done, and what silence means; Fix it goes on at once", async () => {
   await addReviewed("run_1f1f11112222", 1);
   const { text } = await talk.reads(ADA.id, "Suggestion");
@@ -178,7 +189,7 @@ test("a review is told with what was said, what would be done, and what silence 
   expect(text).toContain("Please rename run_1f1f11112222 <b>now</b>.");
   expect(text).toMatch(/let Codex fix 1 .*\n.*If nobody says otherwise, that is done in/);
 
-  await talk.press(ADA, "Fix it");
+  await pressOn("run_1f1f11112222", "Fix it");
 
   await eventually("it is journaled", async () =>
     (await readJournal(talk.database.knex, "run_1f1f11112222")).some(
@@ -190,23 +201,25 @@ test("a review is told with what was said, what would be done, and what silence 
 
 test("Leave to me holds the run for a person, once, and Fix it lets it go on", async () => {
   await addReviewed("run_2f2f11112222", 2);
+  talk.telegram.say(ADA, "/show run_2f2f11112222");
   await talk.reads(ADA.id, "Please rename run_2f2f11112222");
-  const { text } = await talk.press(ADA, "Leave to me");
+  const { text } = await pressOn("run_2f2f11112222", "Leave to me");
   expect(text).toBe("Held…");
   await eventually("it is held", async () => (await state("run_2f2f11112222")) === "PAUSED");
   expect((await findRun(talk.database.knex, "run_2f2f11112222"))?.reason).toBe("left to a person");
 
   talk.telegram.say(ADA, "/show run_2f2f11112222");
   await talk.reads(ADA.id, /PAUSED[\s\S]*Please rename run_2f2f11112222/);
-  await talk.press(ADA, "Fix it");
+  await pressOn("run_2f2f11112222", "Fix it");
 
   await eventually("it goes on", async () => (await state("run_2f2f11112222")) === "ITERATING");
 });
 
 test("Answer takes the next message, shows it once more, and has the engine post it once", async () => {
   await addReviewed("run_3f3f11112222", 3);
+  talk.telegram.say(ADA, "/show run_3f3f11112222"); // its news may have come together with another run's
   await talk.reads(ADA.id, "Please rename run_3f3f11112222");
-  await talk.press(ADA, "💬 Answer");
+  await pressOn("run_3f3f11112222", "💬 Answer");
   await talk.reads(ADA.id, "write it as your next message");
   await talk.restart();
   talk.telegram.say(WREN, "/next");
@@ -215,7 +228,7 @@ test("Answer takes the next message, shows it once more, and has the engine post
   expect(shown.text).toContain("pause it? No, <i>it stays</i> @mia");
   expect(await state("run_3f3f11112222")).toBe("ITERATING");
 
-  await talk.press(ADA, "Post it");
+  expect((await talk.press(ADA, "Post it")).text).toBe("Posting your answer…");
   await talk.press(ADA, "Post it");
 
   await eventually("it is over", async () => (await state("run_3f3f11112222")) === "CI_WAIT");
@@ -225,8 +238,9 @@ test("Answer takes the next message, shows it once more, and has the engine post
 
 test("any command drops the answer that was to come, and later words are words like any other", async () => {
   await addReviewed("run_4f4f11112222", 4);
+  talk.telegram.say(ADA, "/show run_4f4f11112222");
   await talk.reads(ADA.id, "Please rename run_4f4f11112222");
-  await talk.press(ADA, "💬 Answer");
+  await pressOn("run_4f4f11112222", "💬 Answer");
   await talk.reads(ADA.id, "reviewers of run_4f4f11112222");
 
   talk.telegram.say(ADA, "/overview");

@@ -3,23 +3,27 @@ import { suggestionsFor } from "../../actions/explanation.ts";
 import { type RunInFull, readRunInFull } from "../../actions/run-in-full.ts";
 import { clip } from "../../core/clip.ts";
 import type { Run } from "../../core/run.ts";
+import { readNow } from "../../database/connect.ts";
 import type { BotContext } from "../context.ts";
 import { bold, code, faint, type Html, html } from "../html.ts";
-import type { ButtonSpec, CardOf } from "../outgoing.ts";
+import type { ButtonSpec, CardOf, MadeCard } from "../outgoing.ts";
 import { approvalLines } from "./approval-card.ts";
 import { cardButtons, labelOf } from "./buttons.ts";
 import { dialogueLines } from "./dialogue.ts";
 import { decisionLines, evidenceLines, headline, progressLines, whyMachine } from "./words.ts";
 
-export type Rendered = { lines: Html[]; buttons: ButtonSpec[][]; card: CardOf };
+export type Rendered = { lines: Html[]; buttons: ButtonSpec[][]; card: MadeCard };
 export type Renderer = Pick<BotContext, "actions" | "cardWords" | "githubUrl">;
 
 /** A card as it should look now; null when its run is gone. An approval card whose request is over is a run's card again. */
 export async function renderCard(context: Renderer, card: CardOf): Promise<Rendered | null> {
+  // Before anything is read: what moves while the card is made and sent makes it stale.
+  const editedAt = await readNow(context.actions.world.database);
   const full = await readRunInFull(context.actions, card.runId);
   if (full === null) return null;
   const lines = await linesOf(context, full, card);
-  return { lines, buttons: cardButtons(full, card.tier), card };
+  const { runId, kind, tier } = card;
+  return { lines, buttons: cardButtons(full, tier), card: { runId, kind, tier, editedAt } };
 }
 
 async function linesOf(context: Renderer, full: RunInFull, { kind, tier }: CardOf): Promise<Html[]> {
