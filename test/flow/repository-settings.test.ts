@@ -156,6 +156,10 @@ test("where a repository asks for it, a later push waits until a person has appr
   await quiet(flow);
   expect(headOf(second)).toBe(first.publishedSha);
 
+  const given = { run: talk.id, title: "feat: another one" };
+  expect(await cli(flow, "request_pr", given)).toMatchObject({
+    text: `Not requested: pull request #${talk.pr} is open already; only the push is asked for.`,
+  });
   await approve(flow, talk);
   const pushed = await talk.is("REVIEW_WAIT");
   expect(pushed.publishedSha).toBe(second.changeSha);

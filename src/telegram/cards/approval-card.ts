@@ -56,7 +56,9 @@ function placeLines({ run, policy }: RunInFull, { baseBranch, baseSha, sha }: Ap
   const published =
     run.publishedSha === sha
       ? "the branch is published"
-      : `published when confirmed (${policy.publish_before_approval})`;
+      : run.prNumber === null
+        ? `published when confirmed (${policy.publish_before_approval})`
+        : "pushed when confirmed";
   return [
     html`${bold("Into")}: ${run.owner}/${run.repo} ${code(baseBranch)} at ${code(baseSha.slice(0, 12))}`,
     html`${bold("From")}: ${code(from)} at ${code(sha.slice(0, 12))}, ${published}`,
