@@ -160,12 +160,16 @@ test("where a repository asks for it, a later push waits until a person has appr
   expect(await cli(flow, "request_pr", given)).toMatchObject({
     text: `Not requested: pull request #${talk.pr} is open already; only the push is asked for.`,
   });
+  // A new stay: what was set aside in the last one is looked at by a person sooner or later.
+  await cli(flow, "request_pr", { run: talk.id });
+  await cli(flow, "pause", { run: talk.id });
+  await cli(flow, "resume", { run: talk.id });
   await approve(flow, talk);
   const pushed = await talk.is("REVIEW_WAIT");
   expect(pushed.publishedSha).toBe(second.changeSha);
   expect(headOf(pushed)).toBe(second.changeSha);
   expect(pushed.answered).toHaveLength(1);
-  expect(await approvalsOf(talk)).toEqual(["used", "rejected", "void", "used"]);
+  expect(await approvalsOf(talk)).toEqual(["used", "rejected", "void", "void", "used"]);
 });
 
 const isNotPushed = ({ changeSha, publishedSha }: Run) => changeSha !== publishedSha;
