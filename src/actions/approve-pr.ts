@@ -49,6 +49,8 @@ async function approve(context: ActionContext, actor: Actor, run: Run, input: In
   const { world } = context;
   const bypass = bypassOf(actor, input);
   if (bypass.kind === "refused") return refuse(`Not approved: ${bypass.why}.`);
+  if (bypass.kind === "given" && run.prNumber !== null)
+    return refuse("Not approved: a later push passes the gate without any bypass.");
   const approval = await newestApproval(world.database.knex, run.id);
   const why =
     approval === null
@@ -60,7 +62,7 @@ async function approve(context: ActionContext, actor: Actor, run: Run, input: In
   if (!confirmed) return refuse("Not approved: somebody else dealt with this request a moment ago.");
   return {
     ok: true,
-    text: `Confirmed for commit ${approval.sha.slice(0, 12)}: the pull request is being opened.`,
+    text: `Confirmed for commit ${approval.sha.slice(0, 12)}: ${run.prNumber === null ? "the pull request is being opened" : `it is being pushed to pull request #${run.prNumber}`}.`,
     data: { run_id: run.id, sha: approval.sha },
   };
 }
@@ -73,6 +75,7 @@ async function unusable(
   approval: Approval,
   input: Input,
 ): Promise<string | null> {
+  if (approval.status === "used" && run.state === "PUSHED") return "nobody has requested the push yet";
   if (approval.status !== "requested") return `the request is ${approval.status}`;
   if (approval.expiresAt <= (await readNow(context.world.database))) return expire(context, run, approval);
   if (!isAsShown(context.world, approval)) return "the request is not what was shown; make it anew";

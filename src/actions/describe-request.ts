@@ -16,7 +16,9 @@ export function requestFacts(approval: Shown): Fact[] {
     ["base", baseBranch],
     ...(shown === null ? [] : [["head", shown.head] as const]),
     ["commit", sha],
-    ["opened as", draft ? "a draft" : "ready for review"],
+    shown?.pull === undefined
+      ? ["opened as", draft ? "a draft" : "ready for review"]
+      : ["pushed to", `pull request #${shown.pull}`],
     ...changeFacts(shown),
     ...(bypass === null ? [] : [["gate bypassed", bypass] as const]),
     ...checkFacts(shown?.checks ?? []),

@@ -1,10 +1,14 @@
 import { randomBytes } from "node:crypto";
+import type { Change } from "../core/change.ts";
 import { type PullMaterial, pullText, pullTitle } from "../core/pull-text.ts";
 import { ShownRequest } from "../core/shown-request.ts";
 import type { Approval } from "../database/approvals.ts";
 import type { ActionContext } from "./action.ts";
 import type { Requesting } from "./request-pr.ts";
+import { NO_PROSE, type Prose } from "./write-prose.ts";
 
+/** Beside the draft, what the run's story is told of how it came about. */
+export type Drafted = { draft: Draft; note: Prose["note"] };
 type Draft = Omit<Approval, "expiresAt" | "createdAt" | "codeHash" | "requestedBy" | "requestedAs">;
 
 const MOST_FILES = 300;
@@ -32,19 +36,11 @@ export function draftRequest(asked: Requesting, material: PullMaterial): Draft {
   const { change } = material;
   const text = pullText(material);
   return {
-    id: `apr_${randomBytes(6).toString("hex")}`,
-    runId: run.id,
-    changeId: change.id,
-    sha: change.sha,
+    ...boundTo(change),
     baseBranch: input.base ?? run.baseBranch,
-    baseSha: change.baseSha,
     title: input.title ?? pullTitle(change),
     body: text.body,
     draft: input.draft ?? policy.draft_pr,
-    status: "requested",
-    guesses: 0,
-    confirmedBy: null,
-    mac: null,
     bypass,
     // Parsed, so that what is signed has the order in which it is read again.
     shown: ShownRequest.parse({
@@ -53,6 +49,48 @@ export function draftRequest(asked: Requesting, material: PullMaterial): Draft {
       template: templateOf(asked)?.path ?? null,
     }),
   };
+}
+
+/** What would be opened, with a model's prose where one writes. */
+export async function draftPull(
+  context: Pick<ActionContext, "aboutFor" | "writeProse">,
+  asked: Requesting,
+): Promise<Drafted | null> {
+  const material = materialOf(context, asked);
+  if (material === null) return null;
+  const { words, note } = (await context.writeProse?.(material, asked.policy)) ?? NO_PROSE;
+  return { draft: draftRequest(asked, { ...material, words }), note };
+}
+
+/** Exactly the push to that open pull request. */
+export function draftPush(asked: Requesting, pull: number): Drafted | null {
+  const { run, facts } = asked;
+  const { change } = facts;
+  if (change === null) return null;
+  const draft: Draft = {
+    ...boundTo(change),
+    baseBranch: run.baseBranch,
+    title: pullTitle(change),
+    body: change.message,
+    draft: false,
+    bypass: null,
+    shown: ShownRequest.parse({ ...shownOf(asked), pull, questions: [], template: null }),
+  };
+  return { draft, note: NO_PROSE.note };
+}
+
+function boundTo(change: Change) {
+  return {
+    id: `apr_${randomBytes(6).toString("hex")}`,
+    runId: change.runId,
+    changeId: change.id,
+    sha: change.sha,
+    baseSha: change.baseSha,
+    status: "requested",
+    guesses: 0,
+    confirmedBy: null,
+    mac: null,
+  } as const;
 }
 
 function templateOf({ input, facts, survey }: Requesting): { path: string; text: string } | null {

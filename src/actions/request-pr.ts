@@ -15,11 +15,11 @@ import { type Actor, identityOf, mayHaveCode, nameOf } from "./actor.ts";
 import { bypassOf, flag } from "./bypass.ts";
 import { gateText } from "./describe-gate.ts";
 import { requestFacts } from "./describe-request.ts";
-import { draftRequest, materialOf } from "./draft-request.ts";
+import { draftPull, draftPush } from "./draft-request.ts";
 import { RunInput, withRun } from "./named-run.ts";
 import { type Reply, refuse } from "./reply.ts";
 import { type Surveyed, unseen } from "./survey.ts";
-import { NO_PROSE, type Prose } from "./write-prose.ts";
+import type { Prose } from "./write-prose.ts";
 
 const LONGEST_TTL = 10_080;
 
@@ -69,14 +69,13 @@ export type Requesting = {
 
 async function request(context: ActionContext, actor: Actor, run: Run, input: RequestInput): Promise<Reply> {
   const bypass = bypassOf(actor, input);
-  const why = bypass.kind === "refused" ? bypass.why : headFault(run, input);
+  const why = bypass.kind === "refused" ? bypass.why : (headFault(run, input) ?? pushFault(run, input));
   if (bypass.kind === "refused" || why !== null) return refuse(`Not requested: ${why}.`);
   const asked = await look(context, run, input, bypass.reason);
   if (!asked.gate.open) return shutOut(context, actor, asked);
-  const material = materialOf(context, asked);
-  if (material === null) return refuse("There is no sealed change.");
-  const { words, note } = (await context.writeProse?.(material, asked.policy)) ?? NO_PROSE;
-  const draft = draftRequest(asked, { ...material, words });
+  const drafted = run.prNumber === null ? await draftPull(context, asked) : draftPush(asked, run.prNumber);
+  if (drafted === null) return refuse("There is no sealed change.");
+  const { draft, note } = drafted;
   const code = randomBytes(6).toString("hex").toUpperCase();
   const approval = {
     ...draft,
@@ -110,6 +109,17 @@ function headFault(run: Run, { head }: RequestInput): string | null {
   return isOwn ? null : `the pull request of this run can only come from ${owner}:${run.branch}`;
 }
 
+/** Title, text and base are the open pull request's, and a later push passes the gate as it is. */
+function pushFault(
+  { prNumber }: Run,
+  { title, body, base, draft, allow_dod_bypass }: RequestInput,
+): string | null {
+  if (prNumber === null) return null;
+  if (allow_dod_bypass) return "a later push passes the gate without any bypass";
+  const isPlain = [title, body, base, draft].every((given) => given === undefined);
+  return isPlain ? null : `pull request #${prNumber} is open already; only the push is asked for`;
+}
+
 async function look(
   context: ActionContext,
   run: Run,
@@ -121,14 +131,15 @@ async function look(
   const stored = await readGateFacts(world, run, policy);
   const wanted = {
     baseBranch: input.base ?? run.baseBranch,
-    template: !input.skip_repo_pr_template && stored.report?.pullTemplate === null,
+    template: run.prNumber === null && !input.skip_repo_pr_template && stored.report?.pullTemplate === null,
     title: stored.change?.message ?? "",
   };
   const seen =
     survey === undefined || stored.change === null
       ? unseen("this process has no access to GitHub")
       : await survey(run, stored.change, wanted);
-  const facts = { ...stored, surroundings: seen.surroundings };
+  // Where the branch must be, the push itself finds out; a moved base is what the next fix is about.
+  const facts = { ...stored, surroundings: stored.for === "push" ? null : seen.surroundings };
   return { run, input, policy, facts, gate: judgeGate(facts, bypass), survey: seen, bypass };
 }
 
@@ -165,9 +176,14 @@ async function store(
 function shown(actor: Actor, run: Run, approval: NewApproval, code: string): Reply {
   const { id, sha, title, body, baseBranch, draft, bypass } = approval;
   const data = { approval_id: id, sha, title, body, base: baseBranch, head: run.branch, draft, bypass };
+  const commit = `commit ${sha.slice(0, 12)}`;
+  const text =
+    run.prNumber === null
+      ? `Ready to open “${title}” into ${baseBranch}: ${commit}. Confirm it to open the pull request.`
+      : `Ready to push “${title}” to pull request #${run.prNumber}: ${commit}. Confirm it to push.`;
   return {
     ok: true,
-    text: `Ready to open “${title}” into ${baseBranch}: commit ${sha.slice(0, 12)}. Confirm it to open the pull request.`,
+    text,
     facts: requestFacts(approval),
     data: { ...data, ...approval.shown },
     ...(mayHaveCode(actor) ? { secret: code } : {}),

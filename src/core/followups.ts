@@ -26,7 +26,6 @@ const ON_EVENT: { readonly [E in EventType]?: readonly JobKind[] } = {
   "checks.held": ["report"],
   "checks.flaky": ["report"],
   "approval.requested": ["report"],
-  "approval.confirmed": ["open_pr"],
   "approval.withdrawn": ["report"],
   "approval.expired": ["report"],
   "feedback.unheard": ["report"],
@@ -37,8 +36,14 @@ const ON_EVENT: { readonly [E in EventType]?: readonly JobKind[] } = {
 /** The jobs that one event asks for. Keys come from the run's version, so the same event never asks twice. */
 export function followups(before: Run, after: Run, event: Event, moved: boolean): JobRequest[] {
   const entered = moved && before.state !== after.state ? onEntry(before, after) : [];
-  const kinds = new Set([...entered, ...missed(before, after), ...(ON_EVENT[event.type] ?? [])]);
+  const noted = event.type === "approval.confirmed" ? [confirmed(after)] : (ON_EVENT[event.type] ?? []);
+  const kinds = new Set([...entered, ...missed(before, after), ...noted]);
   return [...[...kinds].map((kind) => request(kind, after, event)), ...answersTo(event, after)];
+}
+
+/** What was confirmed is the opening, or a push to what is open. */
+function confirmed({ prNumber }: Run): JobKind {
+  return prNumber === null ? "open_pr" : "publish";
 }
 
 /** Whoever reviewed is answered where they spoke, once the answer stands. */

@@ -13,6 +13,7 @@ import {
 import { type Finding, failure, holds } from "./gate-finding.ts";
 import { archived, base, head, otherPull } from "./gate-surroundings.ts";
 import { overBudget } from "./grading-budget.ts";
+import type { State } from "./run.ts";
 
 export type Check = {
   readonly id: string;
@@ -46,11 +47,15 @@ export const GATE_CHECKS: readonly Check[] = [
   { id: "branch_head", title: "The branch is at the sealed commit", hard: true, outside: true, judge: head },
 ];
 
-const AWAITED = { open: "PUSHED", push: "ITERATING" } as const;
+const AWAITED: Record<GateFacts["for"], readonly State[]> = {
+  open: ["PUSHED"],
+  // By itself, or with somebody's approval.
+  push: ["ITERATING", "PUSHED"],
+};
 
 function state({ run, for: purpose }: GateFacts): Finding {
   const awaited = AWAITED[purpose];
-  return run.state === awaited ? null : failure(`the run is ${run.state}, not ${awaited}`);
+  return awaited.includes(run.state) ? null : failure(`the run is ${run.state}, not ${awaited.join(" or ")}`);
 }
 
 function sealed({ change }: GateFacts): Finding {

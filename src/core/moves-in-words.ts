@@ -21,7 +21,7 @@ const IN_WORDS: Partial<Record<EventType, string>> = {
   "feedback.received": "a reviewer with a say asks for something",
   "base.conflicted": "the base branch moves and conflicts",
   "base.outdated": "the base branch moves and the pull request must be up to date",
-  "change.published": "the new change is published",
+  "change.published": "the new change is published: at once, or by policy when a person approves it",
   "feedback.answered": "the reviewer's questions are answered",
   "human.answered": "a person answers the reviewer: /agentpr answer",
   "human.resumed": "a person resumes it: /agentpr resume",

@@ -52,12 +52,13 @@ export function standingNeed(run: WaitingRun): Need {
   return {
     ...about(run),
     kind: isBudget ? "budget" : kind,
-    why: run.reason ?? none,
+    why: run.reason ?? (kind === "ready" && run.prNumber !== null ? PUSH_WAITS : none),
     command: `agentpr ${verb} ${run.id}${isBudget ? " --budget <amount>" : kind === "question" ? ' --note "<decision>"' : ""}`,
     slash: slash && `${slash} run=${run.id}${isBudget ? " budget=<amount>" : ""}`,
   };
 }
 
+const PUSH_WAITS = "its push to the open pull request waits for approval";
 const UNEXPECTED: Standing = { kind: "question", verb: "explain", slash: "explain", none: "it waits" };
 
 function about(run: WaitingRun): Omit<Need, "kind" | "why" | "command" | "slash"> {

@@ -36,6 +36,7 @@ export const GATE_KEYS = {
     false,
     "The person who confirms must be another one than the person who requested",
   ),
+  approve_iterations: yesNo(false, "Every later push asks for an approval as well"),
   iteration_extra_files: whole([0, 1_000], 2, "Files that a later push may touch beyond the approved ones"),
   people: z
     .record(z.string().min(1).max(100), Person)

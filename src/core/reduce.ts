@@ -31,7 +31,12 @@ function targetOf(run: Run, event: Event): Destination {
   const state = tableMove(run, event.type);
   if (state === null) return isRequest(event.type) ? refusal(run, event.type) : { ok: true, state: null };
   if (isStale(run, event)) return { ok: true, state: null };
-  return personal(run, event) ?? { ok: true, state };
+  return personal(run, event) ?? { ok: true, state: workingOn(run, state) };
+}
+
+/** What is sent back while its push waits goes on on the open pull request. */
+function workingOn({ state: from, prOpen }: Run, state: State): State {
+  return from === "PUSHED" && prOpen && state === "EXECUTING" ? "ITERATING" : state;
 }
 
 /** A person's resume and retry name their own target, within what skips no work. */

@@ -5,6 +5,8 @@ const names = z.array(z.string().max(300)).max(100);
 /** Beside title and body, all that a person sees of a request before it is confirmed: what would happen, and what was found. */
 export const ShownRequest = z.object({
   repository: z.string(),
+  /** The open pull request that is pushed to; absent where one is to be opened. */
+  pull: z.number().int().positive().optional(),
   head: z.string(),
   files: z
     .array(

@@ -37,8 +37,8 @@ function needsPullRequest(run: Run): string | null {
 /** With an open pull request work goes on by iterating, and waiting begins at the checks, which `sync` reads anew. */
 function settled(run: Run, target: State): State {
   if (target === "EXECUTING" || target === "ITERATING") return run.prOpen ? "ITERATING" : "EXECUTING";
-  // Paused while its pull request was being opened: there is nothing left to approve.
-  if (target === "PUSHED" && run.prOpen) return "CI_WAIT";
+  // Paused while its pull request was being opened, or its push made: there is nothing left to approve.
+  if (target === "PUSHED" && run.prOpen && run.changeSha === run.publishedSha) return "CI_WAIT";
   return target === "REVIEW_WAIT" ? "CI_WAIT" : target;
 }
 

@@ -56,6 +56,7 @@ export const DIRECTIONS: { readonly [K in PolicyKey]: Direction<Policy[K]> } = {
   approve_role: towards("write", "maintain", "admin"),
   approval_ttl_minutes: less,
   distinct_approver: towards(false, true),
+  approve_iterations: towards(false, true),
   iteration_extra_files: less,
   people: operators,
   draft_pr: towards(false, true),

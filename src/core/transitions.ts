@@ -16,6 +16,7 @@ export const TRANSITIONS = {
   },
   PUSHED: {
     "pr.opened": "CI_WAIT",
+    "change.published": "CI_WAIT",
     "approval.rejected": "EXECUTING",
     "human.retried": "EXECUTING",
     "change.stale": "EXECUTING",
@@ -41,6 +42,8 @@ export const TRANSITIONS = {
     "checks.restarted": "CI_WAIT",
   },
   ITERATING: {
+    // Its push waits for a person as well.
+    "change.ready": "PUSHED",
     "change.published": "CI_WAIT",
     "feedback.answered": "CI_WAIT",
     "human.answered": "CI_WAIT",

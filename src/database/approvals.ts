@@ -100,7 +100,8 @@ function parseApproval(row: Record<string, unknown>): Approval {
 export async function findUsedApproval(db: Db, runId: string): Promise<Approval | null> {
   const row = await db("approvals")
     .where({ run_id: runId, status: "used" })
-    .orderBy("created_at", "desc")
+    // Later ones are of pushes.
+    .orderBy("created_at")
     .first();
   return row ? parseApproval(row) : null;
 }

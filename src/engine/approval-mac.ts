@@ -1,4 +1,6 @@
+import type { Run } from "../core/run.ts";
 import type { Approval } from "../database/approvals.ts";
+import type { StoredChange } from "../database/changes.ts";
 import { isSigned } from "./sign.ts";
 import type { World } from "./world.ts";
 
@@ -25,6 +27,17 @@ export function approvalParts({
 }: Bound): unknown[] {
   const content = [id, runId, changeId, sha, baseBranch, baseSha, title, body, draft, confirmedBy];
   return [...content, requestedAs, bypass, shown && JSON.stringify(shown)];
+}
+
+/** Exactly the change that was shown, for what it was shown for: the same row, and in it the same commit on the same base. */
+export function covers(
+  { runId, changeId, sha, baseSha, shown }: Approval,
+  run: Run,
+  change: StoredChange,
+): boolean {
+  const isSame =
+    runId === run.id && changeId === change.id && sha === change.sha && baseSha === change.baseSha;
+  return isSame && (shown?.pull ?? null) === run.prNumber;
 }
 
 /** Whether the app itself has taken this very confirmation. */

@@ -27,7 +27,7 @@ export async function readGateFacts(
     world.key !== null &&
     isSigned(world.key, "change", changeParts(stored), stored.acceptedMac);
   return {
-    for: "open",
+    for: run.prNumber === null ? "open" : "push",
     surroundings: null,
     run,
     change: stored,

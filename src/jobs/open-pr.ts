@@ -6,14 +6,14 @@ import { movedBranch } from "../core/moved-branch.ts";
 import type { Run } from "../core/run.ts";
 import { type Approval, findApproval, stepApproval } from "../database/approvals.ts";
 import type { StoredChange } from "../database/changes.ts";
-import { insertNotice } from "../database/notices.ts";
 import { findRun } from "../database/runs.ts";
 import { advanceIn } from "../engine/advance.ts";
-import { isApproved } from "../engine/approval-mac.ts";
+import { covers, isApproved } from "../engine/approval-mac.ts";
 import { readGateFacts } from "../engine/gate-facts.ts";
 import type { Lease } from "../engine/lease.ts";
 import { policyOfRun } from "../engine/run-policy.ts";
 import { type AppContext, targetOf } from "./context.ts";
+import { alarmForged } from "./forged-approval.ts";
 import { withToken } from "./lent-token.ts";
 import type { PullFacts, Target } from "./ports.ts";
 import { acceptedChange, pushChange } from "./push-change.ts";
@@ -43,7 +43,7 @@ export async function openPull(context: AppContext, job: Job, lease: Lease): Pro
   ];
   if (run === null || approval === null || run.prNumber !== null) return { kind: "done" };
   if (approval.status !== "confirmed") return { kind: "done" }; // taken back or asked for anew in the meantime
-  if (!isApproved(context.world, approval)) return alarm(context, job, approval);
+  if (!isApproved(context.world, approval)) return alarmForged(context, job, approval);
   const change = await acceptedChange(context, run);
   if (change === null || !covers(approval, run, change))
     return end({ context, job, lease, run, approval }, OTHER_CHANGE);
@@ -56,22 +56,6 @@ export async function openPull(context: AppContext, job: Job, lease: Lease): Pro
     opening = { ...opening, run: (await findRun(db, run.id)) ?? run };
   }
   return { kind: "dead", why: "opening ended without a result" };
-}
-
-/** Exactly the change that was shown: the same row, and in it the same commit on the same base. */
-function covers({ runId, changeId, sha, baseSha }: Approval, run: Run, change: StoredChange): boolean {
-  return runId === run.id && changeId === change.id && sha === change.sha && baseSha === change.baseSha;
-}
-
-/** Nobody but somebody with access to the database can have made it so. */
-async function alarm({ world }: AppContext, job: Job, { id }: Approval): Promise<Outcome> {
-  await insertNotice(world.database, world.database.knex, {
-    runId: job.runId,
-    priority: "urgent",
-    text: `Approval ${id} does not carry the app's signature; no pull request was opened.`,
-    cause: `forged:${id}`,
-  });
-  return { kind: "dead", why: "the approval does not carry the app's signature" };
 }
 
 async function checkGate({ context, run, approval }: Opening): Promise<Step> {

@@ -5,7 +5,7 @@ import { beyondApproval } from "../core/iteration-scope.ts";
 import type { Job, Outcome } from "../core/job.ts";
 import { movedBranch } from "../core/moved-branch.ts";
 import type { Run } from "../core/run.ts";
-import { findUsedApproval } from "../database/approvals.ts";
+import { type Approval, findUsedApproval } from "../database/approvals.ts";
 import { findChange, type StoredChange } from "../database/changes.ts";
 import { readJournal } from "../database/journal.ts";
 import { findRun } from "../database/runs.ts";
@@ -16,33 +16,68 @@ import { readGateFacts } from "../engine/gate-facts.ts";
 import type { Lease } from "../engine/lease.ts";
 import { policyOfRun } from "../engine/run-policy.ts";
 import type { AppContext } from "./context.ts";
+import { alarmForged } from "./forged-approval.ts";
 import { withToken } from "./lent-token.ts";
 import type { PushResult } from "./ports.ts";
+import { findPushApproval, settlePush } from "./push-approval.ts";
 import { acceptedChange, pushChange, specOf } from "./push-change.ts";
+
+type Publishing = { context: AppContext; job: Job; lease: Lease; run: Run; approval: Approval | null };
+type Held =
+  | { kind: "free"; approval: Approval | null }
+  | { kind: "sealed" }
+  | { kind: "event"; event: Event; approval: Approval | null }
+  | { kind: "forged"; approval: Approval };
 
 /** Puts a sealed change on its branch: before approval where that is harmless, always once its pull request is open. */
 export async function publishChange(context: AppContext, job: Job, lease: Lease): Promise<Outcome> {
   const run = job.runId === null ? null : await findRun(context.world.database.knex, job.runId);
   if (run === null || (run.state !== "PUSHED" && run.state !== "ITERATING")) return { kind: "done" };
+  const unapproved = { context, job, lease, run, approval: null };
   const change = await acceptedChange(context, run);
   if (change === null)
-    return tell(context, job, lease, run, {
+    return tell(unapproved, {
       type: "publish.failed",
       reason: "the change does not carry the app's signature",
     });
-  const held =
-    run.state === "PUSHED"
-      ? await heldBack(context, run, change, lease.signal)
-      : await outOfScope(context, run, change);
-  if (held !== null)
-    return typeof held === "string" ? keepSealed(context, lease, run) : tell(context, job, lease, run, held);
+  const held = await heldBack(context, run, change, lease.signal);
+  if (held.kind === "sealed") return keepSealed(context, lease, run);
+  if (held.kind === "forged") return alarmForged(context, job, held.approval);
+  const publishing = { ...unapproved, approval: held.approval };
+  if (held.kind === "event") return tell(publishing, held.event);
   const result = await pushChange(context, run, change, lease.signal);
   const event = await eventOf(context, run, change, result);
-  return event ? tell(context, job, lease, run, event) : again(context, job, lease, run, result);
+  return event ? tell(publishing, event) : again(publishing, result);
+}
+
+/** Why the change is not pushed now; each occasion has its own reasons. */
+async function heldBack(
+  context: AppContext,
+  run: Run,
+  change: StoredChange,
+  signal: AbortSignal,
+): Promise<Held> {
+  if (run.state === "ITERATING" || run.prNumber !== null) return heldFromPull(context, run, change);
+  const why = await startsTooMuch(context, run, change, signal);
+  return why === null ? { kind: "free", approval: null } : { kind: "sealed" };
+}
+
+/** A later push passes the gate and stays in its scope; by policy it waits for a person as well, and is then judged anew. */
+async function heldFromPull(context: AppContext, run: Run, change: StoredChange): Promise<Held> {
+  const said =
+    run.state === "PUSHED" ? await findPushApproval(context, run, change) : ({ kind: "unasked" } as const);
+  if (said.kind === "forged") return said;
+  if (said.kind === "awaited") return { kind: "sealed" };
+  const approval = said.kind === "confirmed" ? said.approval : null;
+  const event = await outOfScope(context, run, change);
+  if (event !== null) return { kind: "event", event, approval };
+  const { approve_iterations } = await policyOfRun(context, run);
+  if (approval !== null || !approve_iterations) return { kind: "free", approval };
+  return { kind: "event", event: { type: "change.ready", changeId: change.id, sha: change.sha }, approval };
 }
 
 /** An unapproved push may start workflows with the target's secrets; then the change stays sealed until it is approved. */
-async function heldBack(
+async function startsTooMuch(
   context: AppContext,
   run: Run,
   change: StoredChange,
@@ -117,7 +152,7 @@ async function eventOf(
 }
 
 async function published(context: AppContext, run: Run, change: StoredChange): Promise<Event> {
-  if (run.state === "PUSHED") return { type: "branch.published", sha: change.sha };
+  if (run.prNumber === null) return { type: "branch.published", sha: change.sha };
   const spec = await specOf(context, change);
   const answers = spec?.packet.feedback.map(({ reviewId }) => reviewId) ?? [];
   const about = { changeId: change.id, sha: change.sha, answers };
@@ -125,21 +160,18 @@ async function published(context: AppContext, run: Run, change: StoredChange): P
 }
 
 /** The remote did not take it this time; when no try is left a person is asked. */
-async function again(
-  context: AppContext,
-  job: Job,
-  lease: Lease,
-  run: Run,
-  result: PushResult,
-): Promise<Outcome> {
+async function again(publishing: Publishing, result: PushResult): Promise<Outcome> {
+  const { job } = publishing;
   const why = result.kind === "failed" ? `${result.failure}: ${result.stderr.slice(0, 500)}` : result.kind;
   if (job.tries < job.maxTries) return { kind: "retry", why };
-  return tell(context, job, lease, run, { type: "publish.failed", reason: why });
+  return tell(publishing, { type: "publish.failed", reason: why });
 }
 
-async function tell(context: AppContext, job: Job, lease: Lease, run: Run, event: Event): Promise<Outcome> {
+async function tell({ context, job, lease, run, approval }: Publishing, event: Event): Promise<Outcome> {
   const end = await lease.finish(async (trx) => {
-    await advanceIn(context.world, trx, { runId: run.id, event, cause: `job:${job.id}:${job.claimId}` });
+    const told = approval === null ? event : await settlePush(trx, approval, event);
+    const cause = `job:${job.id}:${job.claimId}`;
+    await advanceIn(context.world, trx, { runId: run.id, event: told, cause });
   });
   return end === "lost" ? { kind: "lost" } : { kind: "done" };
 }

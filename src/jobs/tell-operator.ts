@@ -10,7 +10,8 @@ type Words = { priority: Notice["priority"]; text(run: Run): string };
 const WORDS: { readonly [S in State]?: Words } = {
   PUSHED: {
     priority: "normal",
-    text: ({ id }) => `has a finished change. See and request it with: agentpr request-open-pr ${id}`,
+    text: ({ id, prNumber }) =>
+      `has a finished change${prNumber === null ? "" : `, whose push to #${prNumber} waits for approval`}. See and request it with: agentpr request-open-pr ${id}`,
   },
   PAUSED: { priority: "high", text: ({ reason }) => `is paused: ${reason ?? "no reason given"}` },
   NEEDS_HUMAN: { priority: "high", text: ({ reason }) => `needs a person: ${reason ?? "no reason given"}` },

@@ -21,10 +21,11 @@ export function decisionCard(view: RunView, who: SignedIn, cause: string, said: 
   const { name, waitsFor } = STATE_WORDS[run.state];
   const open =
     approval !== null && approval.status === "requested" && run.state === "PUSHED" ? approval : null;
+  const isPush = run.state === "PUSHED" && run.prNumber !== null;
   const moves = wouldMove(run).map((text) => html`<li>${text}</li>`);
   return html`<section class="card" aria-labelledby="decision"><h2 id="decision">${name}</h2>
     <p><span class="state">${run.state}</span>${run.reason === null ? null : `: ${run.reason.slice(0, 1_000)}`}</p>
-    <p>${open === null ? waitsFor : "A person confirms or takes back the request below."}</p>
+    <p>${open === null ? (isPush ? "A person looks at the change and asks for its push." : waitsFor) : "A person confirms or takes back the request below."}</p>
     ${gatePart(open?.shown?.checks ?? gate?.checks ?? [])}${open === null ? null : requestPart(open)}
     ${said === null ? null : saidPart(said)}${formsPart({ view, who, cause, open })}
     ${moves.length === 0 ? null : html`<details><summary>What would move it</summary><ul>${moves}</ul></details>`}</section>`;
@@ -59,8 +60,10 @@ function requestPart({
   requestedBy,
   expiresAt,
   bypass,
+  shown,
 }: ApprovalView): Html {
-  return html`<h3>What would be opened</h3><dl><dt>Title</dt><dd>${title}</dd><dt>Commit</dt><dd><code>${sha}</code></dd>
+  const what = shown?.pull === undefined ? "opened" : `pushed to #${shown.pull}`;
+  return html`<h3>What would be ${what}</h3><dl><dt>Title</dt><dd>${title}</dd><dt>Commit</dt><dd><code>${sha}</code></dd>
     <dt>Into</dt><dd><code>${baseBranch}</code>${draft ? ", as a draft" : null}</dd>
     <dt>Asked by</dt><dd>${requestedBy}</dd><dt>Until</dt><dd>${moment(expiresAt)}</dd>
     ${bypass === null ? null : html`<dt>Gate bypassed</dt><dd class="bad">${bypass}</dd>`}</dl>
@@ -101,7 +104,7 @@ const BUTTONS: Record<State, readonly Button[]> = {
 
 function formsPart({ view, who, cause, open }: Forms): Html {
   const { run } = view;
-  const opening = run.state === "PUSHED" ? openingButtons(who, open) : [];
+  const opening = run.state === "PUSHED" ? openingButtons(who, open, run.prNumber) : [];
   const buttons = [...opening, ...BUTTONS[run.state]];
   const forms = buttons.map((button) =>
     actionForm(button, { runId: run.id, who, cause, sha: open?.sha ?? null }),
@@ -110,17 +113,23 @@ function formsPart({ view, who, cause, open }: Forms): Html {
 }
 
 /** The code of a request that was made on the command line was told there, to whoever asked, and stands nowhere else. */
-function openingButtons({ kind }: SignedIn, open: ApprovalView | null): Button[] {
+function openingButtons({ kind }: SignedIn, open: ApprovalView | null, pull: number | null): Button[] {
   const approve: Button = {
     action: "approve_pr",
-    label: "Approve: open exactly this pull request",
+    label: `Approve: ${pull === null ? "open exactly this pull request" : `push exactly this to #${pull}`}`,
     isMain: true,
   };
   const withdraw: Button = { action: "withdraw_pr", label: "Take the request back" };
   if (kind === "operator")
     return open === null ? [] : [{ ...approve, field: ["confirm_token", "Confirmation code"] }, withdraw];
   return open === null
-    ? [{ action: "request_pr", label: "Request the pull request", isMain: true }]
+    ? [
+        {
+          action: "request_pr",
+          label: pull === null ? "Request the pull request" : "Request the push",
+          isMain: true,
+        },
+      ]
     : [approve, withdraw];
 }
 

@@ -98,9 +98,9 @@ test.each<[string, Partial<GateFacts>, Record<string, string>]>([
     { state: "failure: the run is EXECUTING, not PUSHED" },
   ],
   [
-    "a push while it waits for its opening",
-    { for: "push" },
-    { state: "failure: the run is PUSHED, not ITERATING" },
+    "a push while nothing waits for it",
+    { for: "push", run: runIn("CI_WAIT") },
+    { state: "failure: the run is CI_WAIT, not ITERATING or PUSHED" },
   ],
   [
     "no signature",

@@ -115,3 +115,10 @@ test("what ends soonest goes first, then what has waited longest; a run stands t
     "paused paused",
   ]);
 });
+
+test("a change whose pull request is open waits for its push, and says so", () => {
+  const standing = [run("a", "PUSHED", { prNumber: 12 })];
+  expect(needsOf({ ...NOTHING, standing })).toMatchObject([
+    { kind: "ready", why: "its push to the open pull request waits for approval" },
+  ]);
+});

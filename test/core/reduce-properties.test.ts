@@ -11,7 +11,7 @@ import { runIn, runWithPr } from "./sample-run.ts";
 
 const TIMES = { quick: 200, full: 10_000 };
 const WITH_OPEN_PR: readonly State[] = ["CI_WAIT", "REVIEW_WAIT", "ITERATING"];
-const BEFORE_PR: readonly State[] = ["QUEUED", "EXECUTING", "PUSHED"];
+const BEFORE_PR: readonly State[] = ["QUEUED", "EXECUTING"];
 
 /** What is wrong with a run, whatever happened to it. */
 function illegal(run: Run): string[] {

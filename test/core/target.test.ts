@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { reduce } from "../../src/core/reduce.ts";
 import { OVER, type Run, STATES, type State } from "../../src/core/run.ts";
 import { resumeTarget, retryTarget } from "../../src/core/target.ts";
-import { runIn, runWithPr } from "./sample-run.ts";
+import { OTHER, runIn, runWithPr } from "./sample-run.ts";
 
 const CLOSED = { prNumber: 12, prOpen: false };
 
@@ -33,6 +33,12 @@ test.each<[string, Run, State | null, string]>([
     runWithPr("PAUSED", { pausedFrom: "PUSHED" }),
     null,
     "CI_WAIT",
+  ],
+  [
+    "goes back to waiting for its push",
+    runWithPr("PAUSED", { pausedFrom: "PUSHED", publishedSha: OTHER }),
+    null,
+    "PUSHED",
   ],
   [
     "iterates on its open pull request",

@@ -38,6 +38,7 @@ test.each<[string, PolicyLayer, PolicyLayer]>([
     { known_test_failure_allowlist: ["slow"] },
     { known_test_failure_allowlist: ["slow"] },
   ],
+  ["each push approved", { approve_iterations: true }, { approve_iterations: true }],
   ["a second person", { distinct_approver: true }, { distinct_approver: true }],
   ["no branch before approval", { publish_before_approval: "never" }, { publish_before_approval: "never" }],
   ["what holds already", { max_changed_files: 6, approve_role: "admin" }, {}],

@@ -20,6 +20,7 @@ const DESIGNED: Record<State, Moves> = {
   },
   PUSHED: {
     "pr.opened": "CI_WAIT",
+    "change.published": "CI_WAIT",
     "approval.rejected": "EXECUTING",
     "human.retried": "EXECUTING",
     "change.stale": "EXECUTING",
@@ -44,6 +45,7 @@ const DESIGNED: Record<State, Moves> = {
     "checks.restarted": "CI_WAIT",
   },
   ITERATING: {
+    "change.ready": "PUSHED",
     "change.published": "CI_WAIT",
     "feedback.answered": "CI_WAIT",
     "human.answered": "CI_WAIT",
@@ -67,7 +69,12 @@ const ANY_WITH_PR: Moves = { "pr.merged": "DONE", "pr.closed": "FAILED" };
 
 /** With an open pull request, work goes on by iterating, and a closed one may come back. */
 const DESIGNED_WITH_PR: Partial<Record<State, Moves>> = {
-  PUSHED: { ...DESIGNED.PUSHED, "human.retried": "ITERATING" },
+  PUSHED: {
+    ...DESIGNED.PUSHED,
+    "approval.rejected": "ITERATING",
+    "human.retried": "ITERATING",
+    "change.stale": "ITERATING",
+  },
   PAUSED: { "human.resumed": "ITERATING" },
   NEEDS_HUMAN: { "human.retried": "ITERATING", "human.resumed": "ITERATING", "human.finished": "DONE" },
   FAILED: { "human.retried": "ITERATING", "manager.retried": "ITERATING", "pr.reopened": "CI_WAIT" },

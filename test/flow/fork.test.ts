@@ -2,12 +2,14 @@ import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { type Flow, OWNER, REPO } from "../support/flow.ts";
 import { isAfterPolling, noticesOf, poll, raiseFork, untilOpened } from "../support/flow-fork.ts";
 import {
+  approveByCode,
   becomes,
   branches,
   comments,
   merge,
   PATH,
   pulls,
+  push,
   quiet,
   setStatus,
   type Talk,
@@ -59,7 +61,7 @@ test("workflows that a maintainer must let run keep the run waiting; it says so,
   expect(await talk.run()).toMatchObject({ state: "CI_WAIT", reason: null });
 });
 
-test("from somebody else's issue to a merged pull request, with a red check and a reviewer's wish found by polling", async () => {
+test("from somebody else's issue to a merged pull request: a red check, and a reviewer's wish whose fix waits for the operator", async () => {
   const first = await talk.run();
   expect(first).toMatchObject({ mode: "fork", installationId: null });
   expect(first.fork).toMatchObject({ owner: "olga", repo: REPO, ownedBy: "person" });
@@ -71,12 +73,20 @@ test("from somebody else's issue to a merged pull request, with a red check and 
   await setStatus(flow, fixed.publishedSha ?? "", "success");
   await letRun(fixed.publishedSha);
   await isAfterPolling(flow, talk, "REVIEW_WAIT");
+  await push(flow, { branch: "main", files: { ".github/agentpr.yml": "approve_iterations: true\n" } });
   await flow.people.grace.post(`${PATH}/pulls/${talk.pr}/reviews`, {
     event: "REQUEST_CHANGES",
     body: "Say it louder, please.",
     comments: [{ path: "greeting.txt", line: 1, body: "Shout this one." }],
   });
   await poll(flow);
+  await talk.is("PUSHED");
+  await quiet(flow);
+  expect(await head(talk.pr)).toBe(fixed.publishedSha);
+  expect((await noticesOf(flow, talk)).at(-1)?.text).toContain(
+    `whose push to #${talk.pr} waits for approval`,
+  );
+  await approveByCode(flow, talk);
   const answered = await talk.is("CI_WAIT", ({ iterations }) => iterations === 2);
   await setStatus(flow, answered.publishedSha ?? "", "success");
   await letRun(answered.publishedSha);

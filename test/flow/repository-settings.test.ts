@@ -1,12 +1,17 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { AttemptSpec } from "../../src/core/packet.ts";
+import type { Run } from "../../src/core/run.ts";
 import { listAttempts } from "../../src/database/attempts.ts";
 import { listJobs } from "../../src/database/job-queries.ts";
 import { listNotices } from "../../src/database/notices.ts";
 import { type Flow, raiseFlow } from "../support/flow.ts";
 import {
+  approve,
   ask,
   becomes,
+  branches,
+  cli,
+  ours,
   PATH,
   push,
   quiet,
@@ -124,6 +129,71 @@ async function mark(
   const { node_id: pullRequestId } = await flow.people.ada.get<Shown>(`${PATH}/pulls/${pr}`);
   const query = `mutation($pullRequestId:ID!){${name}(input:{pullRequestId:$pullRequestId}){pullRequest{isDraft}}}`;
   await flow.people.ada.post("/../graphql", { query, variables: { pullRequestId } });
+}
+
+test("where a repository asks for it, a later push waits until a person has approved exactly that commit", async () => {
+  await settle("approve_iterations: true\n");
+  const talk = await untilOpened(flow);
+  await talk.is("REVIEW_WAIT");
+  await review(flow, talk.pr, "REQUEST_CHANGES");
+  const first = await talk.is("PUSHED", isNotPushed);
+  await becomes("where it is said", () => stickySays(talk, `The push to #${talk.pr} waits for approval.`));
+  const fresh = first.changeSha ?? "";
+
+  expect(await talk.say(`/agentpr approve ${fresh.slice(0, 12)}`)).toBe("confused");
+  expect(await talk.say("/agentpr request-pr", "wren")).toBe("rocket");
+  expect(await talk.say(`/agentpr approve ${fresh.slice(0, 12)}`, "wren")).toBe("confused");
+  expect(await talk.say(`/agentpr approve ${first.publishedSha?.slice(0, 12)}`)).toBe("confused");
+  expect(await talk.say('/agentpr reject reason="say less"')).toBe("rocket");
+  const second = await talk.is("PUSHED", ({ changeSha }) => changeSha !== fresh);
+  expect(JSON.stringify((await specOf(talk)).packet)).toContain("say less");
+  expect(headOf(second)).toBe(first.publishedSha);
+
+  await forgeConfirmation(talk);
+  await becomes("the alarm", async () =>
+    (await noticesOf(talk)).some((text) => text.includes("does not carry the app's signature")),
+  );
+  await quiet(flow);
+  expect(headOf(second)).toBe(first.publishedSha);
+
+  const given = { run: talk.id, title: "feat: another one" };
+  expect(await cli(flow, "request_pr", given)).toMatchObject({
+    text: `Not requested: pull request #${talk.pr} is open already; only the push is asked for.`,
+  });
+  // A new stay: what was set aside in the last one is looked at by a person sooner or later.
+  await cli(flow, "request_pr", { run: talk.id });
+  await cli(flow, "pause", { run: talk.id });
+  await cli(flow, "resume", { run: talk.id });
+  await approve(flow, talk);
+  const pushed = await talk.is("REVIEW_WAIT");
+  expect(pushed.publishedSha).toBe(second.changeSha);
+  expect(headOf(pushed)).toBe(second.changeSha);
+  expect(pushed.answered).toHaveLength(1);
+  expect(await approvalsOf(talk)).toEqual(["used", "rejected", "void", "void", "used"]);
+});
+
+const isNotPushed = ({ changeSha, publishedSha }: Run) => changeSha !== publishedSha;
+
+function headOf({ branch }: Run): string | undefined {
+  return branches(flow)[branch];
+}
+
+async function stickySays({ issue }: Talk, words: string): Promise<boolean> {
+  return (await ours(flow, issue, "sticky")).some(({ body }) => body.includes(words));
+}
+
+async function approvalsOf({ id }: Talk): Promise<string[]> {
+  const rows = await flow.world.database.knex("approvals").where({ run_id: id }).orderBy("created_at");
+  return rows.map(({ status }) => String(status));
+}
+
+/** As whoever can write into the database would; then the push is looked at again. */
+async function forgeConfirmation(talk: Talk): Promise<void> {
+  await cli(flow, "request_pr", { run: talk.id });
+  const row = { status: "confirmed", confirmed_by: "@ada", mac: "00".repeat(32) };
+  await flow.world.database.knex("approvals").where({ run_id: talk.id, status: "requested" }).update(row);
+  await cli(flow, "pause", { run: talk.id });
+  await cli(flow, "resume", { run: talk.id });
 }
 
 test("where a repository asks to be left alone nothing is begun, and a person is told why", async () => {

@@ -250,3 +250,26 @@ test("any command drops the answer that was to come, and later words are words l
   await talk.reads(ADA.id, "I did not understand");
   expect((await findChat(talk.database.knex, ADA.id)).awaits).toBeNull();
 });
+
+test("a later push that waits is requested and confirmed on its card in the same way", async () => {
+  const run = "run_bbbb33334444";
+  // Of a request of its own: no other run may open a pull request beside it.
+  const request = { title: "Add another thing", body: "", author: null, issue: null };
+  await addPushed(talk, run, { request, prNumber: 12, prOpen: true, publishedSha: "b".repeat(40) });
+  talk.telegram.say(ADA, `/show ${run}`);
+  await talk.reads(ADA.id, "its push to #12 waits for a person");
+
+  await talk.press(ADA, "Request PR");
+  await talk.reads(ADA.id, "Push to #12 requested by");
+  await eventually("its own button", async () =>
+    talk.telegram.button(ADA.id, "Confirm")?.shown.text.includes("Push to #12"),
+  );
+  await talk.press(ADA, "Confirm");
+
+  await eventually("the push", async () => (await jobsOf(run, "publish")).length === 1);
+  expect(await jobsOf(run, "open_pr")).toEqual([]);
+});
+
+function jobsOf(run_id: string, kind: "publish" | "open_pr") {
+  return listJobs(talk.database.knex, { run_id, kind });
+}

@@ -28,7 +28,9 @@ function gateLines(checks: readonly CheckResult[]): string[] {
 function requestCard(approval: ApprovalView, shown: ShownRequest): string[] {
   const { title, sha, baseBranch, body, draft, bypass } = approval;
   const rows = [
-    ["opens", `${draft ? "a draft" : "a pull request"} in ${code(shown.repository)}`],
+    shown.pull === undefined
+      ? ["opens", `${draft ? "a draft" : "a pull request"} in ${code(shown.repository)}`]
+      : ["pushes to", `#${shown.pull} in ${code(shown.repository)}`],
     ["title", code(title, 250)],
     ["from → into", `${code(shown.head)} → ${code(baseBranch)}`],
     ["commit", code(sha)],
@@ -38,7 +40,7 @@ function requestCard(approval: ApprovalView, shown: ShownRequest): string[] {
     ...(bypass === null ? [] : [["gate bypassed", words(bypass, 500)]]),
   ];
   return [
-    "**What would be opened**",
+    shown.pull === undefined ? "**What would be opened**" : "**What would be pushed**",
     rows.map(([label, value]) => `- ${label}: ${value}`).join("\n"),
     ...questionLines(shown.questions),
     "<details><summary>Files and body</summary>",

@@ -57,19 +57,29 @@ function howToGoOn({ run }: RunView): string {
 }
 
 function whatApprovalNeeds({ approval, gate, run }: RunView): string {
+  const { prNumber: pull } = run;
   if (approval?.status === "requested") return confirmIt(approval);
-  if (approval?.status === "confirmed") return "It is confirmed; the pull request is being opened.";
-  const spent = approval === null ? "" : `The last request is ${words(approval.status)}. `;
-  if (gate !== null && !gate.open)
-    return `${spent}It may not be opened yet: ${gate.because.map((why) => words(why)).join("; ")}.`;
+  if (approval?.status === "confirmed")
+    return `It is confirmed; ${pull === null ? "the pull request is being opened" : `it is being pushed to #${pull}`}.`;
+  // The one that opened the pull request says nothing about this push.
+  const spent =
+    approval === null || approval.status === "used" ? "" : `The last request is ${words(approval.status)}. `;
+  if (gate !== null && !gate.open) {
+    const what = pull === null ? "opened" : "pushed";
+    return `${spent}It may not be ${what} yet: ${gate.because.map((why) => words(why)).join("; ")}.`;
+  }
   const commit = run.changeSha === null ? "" : ` for commit ${code(run.changeSha.slice(0, 12))}`;
+  if (pull !== null)
+    return `${spent}The push to #${pull} waits for approval. Look at the change, then ask for its push${commit}: ${code("/agentpr request-pr")}.`;
   return `${spent}Look at the change, then ask for its pull request${commit}: ${code("/agentpr request-pr")}.`;
 }
 
-function confirmIt({ requestedBy, expiresAt, sha, title, baseBranch }: ApprovalView): string {
+function confirmIt({ requestedBy, expiresAt, sha, title, baseBranch, shown }: ApprovalView): string {
   const until = new Date(expiresAt).toISOString().replace("T", " ").slice(0, 16);
   return [
-    `${words(requestedBy)} asked to open ${code(title)} into ${code(baseBranch)}.`,
+    shown?.pull === undefined
+      ? `${words(requestedBy)} asked to open ${code(title)} into ${code(baseBranch)}.`
+      : `${words(requestedBy)} asked to push ${code(title)} to #${shown.pull}.`,
     `Confirm it with ${code(`/agentpr approve ${sha.slice(0, 12)}`)} until ${until} UTC,`,
     `or take it back with ${code("/agentpr withdraw-pr")}.`,
   ].join(" ");

@@ -14,14 +14,16 @@ const ENDS: Readonly<Record<Exclude<Approval["status"], "requested">, string>> =
   rejected: "was turned down",
 };
 
-/** Exactly what would be opened, and everything that speaks for and against it. */
+const ENDS_OF_PUSH: typeof ENDS = { ...ENDS, confirmed: "is being made", used: "was made" };
+
+/** Exactly what would be opened or pushed, and everything that speaks for and against it. */
 export function approvalLines(full: RunInFull): Html[] {
   const { approval, change, report } = full;
   if (approval === null) return [];
   const risks = change === null ? [] : riskFlags(change, report);
   const questions = openQuestions(approval.body);
   return [
-    html`${bold("Pull request")} ${statusOf(full, approval)}`,
+    html`${bold(titleOf(approval))} ${statusOf(full, approval)}`,
     html`${bold("Title")}: ${approval.title}${approval.draft ? " (draft)" : ""}`,
     ...placeLines(full, approval),
     ...fileLines(full),
@@ -33,14 +35,19 @@ export function approvalLines(full: RunInFull): Html[] {
   ];
 }
 
+function titleOf({ shown }: Approval): string {
+  return shown?.pull === undefined ? "Pull request" : `Push to #${shown.pull}`;
+}
+
 function statusOf(
   { nowMs, policy }: RunInFull,
-  { status, expiresAt, requestedBy, confirmedBy }: Approval,
+  { status, expiresAt, requestedBy, confirmedBy, shown }: Approval,
 ): Html {
+  const ends = shown?.pull === undefined ? ENDS : ENDS_OF_PUSH;
   if (status !== "requested")
-    return html`${ENDS[status]}${confirmedBy === null ? "" : `, confirmed by ${confirmedBy}`}`;
+    return html`${ends[status]}${confirmedBy === null ? "" : `, confirmed by ${confirmedBy}`}`;
   const second = policy.distinct_approver ? "; somebody else must confirm it" : "";
-  if (expiresAt <= nowMs) return html`${ENDS.expired}`;
+  if (expiresAt <= nowMs) return html`${ends.expired}`;
   return html`requested by ${requestedBy}, ${faint(`expires in ${span(expiresAt - nowMs)}`)}${second}`;
 }
 
@@ -49,7 +56,9 @@ function placeLines({ run, policy }: RunInFull, { baseBranch, baseSha, sha }: Ap
   const published =
     run.publishedSha === sha
       ? "the branch is published"
-      : `published when confirmed (${policy.publish_before_approval})`;
+      : run.prNumber === null
+        ? `published when confirmed (${policy.publish_before_approval})`
+        : "pushed when confirmed";
   return [
     html`${bold("Into")}: ${run.owner}/${run.repo} ${code(baseBranch)} at ${code(baseSha.slice(0, 12))}`,
     html`${bold("From")}: ${code(from)} at ${code(sha.slice(0, 12))}, ${published}`,

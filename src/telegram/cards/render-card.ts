@@ -28,7 +28,9 @@ export async function renderCard(context: Renderer, card: CardOf): Promise<Rende
 
 async function linesOf(context: Renderer, full: RunInFull, { kind, tier }: CardOf): Promise<Html[]> {
   const head = [...headline(full, context.githubUrl), ...decisionLines(full), ...progressLines(full)];
-  if (kind === "approval" && full.approval !== null && full.run.state === "PUSHED")
+  // A used one opened the pull request to which a push waits now.
+  const isAsked = full.approval !== null && full.approval.status !== "used";
+  if (kind === "approval" && isAsked && full.run.state === "PUSHED")
     return [...headline(full, context.githubUrl), ...approvalLines(full)];
   if (kind === "status") return [...head, ...dialogueLines(full), ...diffLine(full)];
   return [

@@ -1,7 +1,7 @@
 // What a card says about a run, piece by piece; every piece is a list of lines.
 import type { RunInFull } from "../../actions/run-in-full.ts";
 import { ADVICE } from "../../core/advice.ts";
-import type { State } from "../../core/run.ts";
+import type { Run, State } from "../../core/run.ts";
 import { bold, code, faint, type Html, html, link } from "../html.ts";
 
 const SIGNS: Record<State, string> = {
@@ -43,10 +43,16 @@ export function headline({ run, nowMs }: RunInFull, githubUrl: string): Html[] {
   ];
 }
 
+function nextOf({ state, prNumber }: Run): string {
+  return state === "PUSHED" && prNumber !== null
+    ? `its push to #${prNumber} waits for a person: request it, then confirm it`
+    : NEXT[state];
+}
+
 export function decisionLines({ run }: RunInFull): Html[] {
   const from = run.pausedFrom === null ? "" : ` (paused from ${run.pausedFrom})`;
   return [
-    html`${bold("Next")}: ${NEXT[run.state]}${from}`,
+    html`${bold("Next")}: ${nextOf(run)}${from}`,
     ...(run.reason === null ? [] : [html`${bold("Reason")}: ${run.reason.slice(0, 500)}`]),
   ];
 }

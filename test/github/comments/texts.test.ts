@@ -63,6 +63,21 @@ test.each<[string, RunView, string]>([
     runView({}, { approval: requested({ status: "expired" }) }),
     "The last request is expired.",
   ],
+  [
+    "a push that waits",
+    runView({ prNumber: 7, prOpen: true }, { approval: requested({ status: "used", sha: "f".repeat(40) }) }),
+    "The push to #7 waits for approval. Look at the change, then ask for its push for commit `0123456789ab`: `/agentpr request-pr`.",
+  ],
+  [
+    "an asked-for push",
+    runView({ prNumber: 7 }, { approval: requested({ shown: { ...shownRequest("x"), pull: 7 } }) }),
+    "@ada asked to push `feat: add X` to #7. Confirm it with `/agentpr approve 0123456789ab`",
+  ],
+  [
+    "a confirmed push",
+    runView({ prNumber: 7 }, { approval: requested({ status: "confirmed" }) }),
+    "it is being pushed to #7",
+  ],
   ["a confirmed request", runView({}, { approval: requested({ status: "confirmed" }) }), "being opened"],
   ["failed checks", runView({ state: "ITERATING", iteratingFor: "checks" }), "A check failed"],
   ["a review", runView({ state: "ITERATING", iteratingFor: "feedback" }), "A reviewer asked"],
