@@ -49,7 +49,9 @@ export async function beginWalk(): Promise<Walk> {
   const env = readersEnvironment(join(dir, "home"));
   let serving: { child: ChildProcess; ended: Promise<void> } | null = null;
   const stopServing = async () => {
-    if (serving?.child.pid !== undefined) process.kill(-serving.child.pid, "SIGTERM");
+    // One that has ended by itself has said why already.
+    if (serving?.child.pid !== undefined && serving.child.exitCode === null)
+      process.kill(-serving.child.pid, "SIGTERM");
     await serving?.ended;
     serving = null;
   };
