@@ -67,7 +67,7 @@ async function play(stage: Stage, crew: Crew, options: SoakOptions, tell: Tell):
   const elapsedMs = () => performance.now() - started;
   const { asked, kills, samples } = await workAndKill(stage, crew, { options, started, elapsedMs, tell });
   // A runner sweeps at its start: what nobody needs any more is gone after that.
-  for (const role of ROLES) await crew.restart(role);
+  await Promise.all(ROLES.map((role) => crew.restart(role)));
   await crew.stop();
   const { calmFrom, askingMs } = timesOf(options);
   const drifts = measureDrift(samples, { from: calmFrom, to: askingMs });
