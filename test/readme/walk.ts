@@ -133,12 +133,16 @@ const STATE_MS = 120_000;
 
 /** Looks with the command that the README names, until the run is in such a state. */
 export async function untilState({ type }: Walk, run: string, wanted: RegExp): Promise<void> {
-  const over = performance.now() + STATE_MS;
-  for (;;) {
+  await until(`${run} as ${wanted}`, async () => {
     const said = await type(`npx agentpr show-run ${run} --json`);
-    const state = /"state":\s*"([A-Z_]+)"/.exec(said)?.[1] ?? "";
-    if (wanted.test(state)) return;
-    if (performance.now() > over) throw new Error(`${run} is ${state}, not ${wanted}`);
+    return wanted.test(/"state":\s*"([A-Z_]+)"/.exec(said)?.[1] ?? "");
+  });
+}
+
+export async function until(what: string, look: () => Promise<boolean>): Promise<void> {
+  const over = performance.now() + STATE_MS;
+  while (!(await look())) {
+    if (performance.now() > over) throw new Error(`${what}: not within ${STATE_MS / 1_000} s`);
     await sleep(500);
   }
 }
