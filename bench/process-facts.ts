@@ -11,7 +11,15 @@ export async function cpuSecondsOf(pid: number): Promise<number> {
 
 /** What a process keeps in memory now, in MB. */
 export async function residentMegabytesOf(pid: number): Promise<number> {
+  return megabytesOf(pid, "VmRSS");
+}
+
+/** The same without the program's files, which the system may drop and read again as it likes. */
+export async function ownMegabytesOf(pid: number): Promise<number> {
+  return megabytesOf(pid, "RssAnon");
+}
+
+async function megabytesOf(pid: number, what: "VmRSS" | "RssAnon"): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, "utf8");
-  const kilobytes = Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]);
-  return kilobytes / 1_024;
+  return Number(new RegExp(`^${what}:\\s+(\\d+) kB`, "m").exec(status)?.[1]) / 1_024;
 }

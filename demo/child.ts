@@ -10,13 +10,15 @@ export type Child = {
   readonly pid: number;
   /** What it said about itself when it was ready. */
   readonly ready: Readonly<Record<string, string>>;
-  /** Comes about when it has ended, however it did. */
-  readonly ended: Promise<void>;
+  /** Comes about when it has ended, and says how. */
+  readonly ended: Promise<Ending>;
   /** Kills it at once, as a crash would. */
   kill(): Promise<void>;
   /** Asks it to end, and waits until it has. */
   stop(): Promise<void>;
 };
+
+export type Ending = { code: number | null; signal: string | null };
 
 type Start = { args: string[]; env: Record<string, string>; logFile: string };
 
@@ -26,7 +28,9 @@ export async function startChild({ args, env, logFile }: Start): Promise<Child> 
     cwd: env.HOME ?? "/",
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  const ended = new Promise<Ending>((resolve) =>
+    child.once("close", (code, signal) => resolve({ code, signal })),
+  );
   child.stderr.pipe(createWriteStream(logFile, { flags: "a" }));
   const ready = await Promise.race([firstLine(child), ended.then(() => null)]);
   if (ready === null) throw new Error(`agentpr ${args.join(" ")} ended before it was ready; see ${logFile}`);
@@ -48,7 +52,7 @@ async function firstLine(child: ChildProcess): Promise<Record<string, string> | 
   return null;
 }
 
-async function end(child: ChildProcess, signal: NodeJS.Signals, ended: Promise<void>): Promise<void> {
+async function end(child: ChildProcess, signal: NodeJS.Signals, ended: Promise<Ending>): Promise<void> {
   child.kill(signal);
   await ended;
 }

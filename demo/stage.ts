@@ -43,6 +43,8 @@ type Order = {
   policy?: object;
   webhookPolicy?: object;
   callsPerHour?: number;
+  /** Variables for app and runner, besides their own. */
+  more?: Record<string, string>;
 };
 
 const POLICY = { ci_settle_sec: 1, ci_grace_sec: 5 };
@@ -65,7 +67,7 @@ export async function raiseStage(order: Order): Promise<Stage> {
   await plant(dir, canaries);
   const { decisionMode } = options;
   const circumstances = { dir, databaseUrl, github, model, telegram, boxed, canaries, decisionMode };
-  const env = await environments(circumstances);
+  const env = await environments(circumstances, order.more);
   await initDatabase(env.app, env.settings);
   const database = connect(databaseUrl);
   const processes = {} as Stage["processes"];
@@ -151,12 +153,13 @@ type Circumstances = {
   decisionMode: DemoOptions["decisionMode"];
 };
 
-async function environments(circumstances: Circumstances) {
+async function environments(circumstances: Circumstances, more: Record<string, string> = {}) {
   const { dir, databaseUrl, github, model, telegram, boxed, canaries, decisionMode } = circumstances;
   // A settings file of our own, so that the operator's .env has no say in the demo.
   const settings = join(dir, "demo.env");
   await writeFile(settings, `# planted: DEPLOY_TOKEN=${canaries.DEPLOY_TOKEN}\n`);
   const common = {
+    ...more,
     PATH: process.env.PATH ?? "",
     HOME: join(dir, "home"),
     LANG: "C.UTF-8",

@@ -1,11 +1,17 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Child, startChild } from "../../demo/child.ts";
+import { type Child, type Ending, startChild } from "../../demo/child.ts";
 import type { Stage } from "../../demo/stage.ts";
 import { loadAppKey } from "../../src/config/app-key.ts";
 import { enrolRunner } from "../../src/engine/enrol.ts";
 
 export const ROLES = ["app", "runner-1", "runner-2"] as const;
+const LOGS: Record<Role, string> = {
+  app: "app.log",
+  "runner-1": "runner.log",
+  "runner-2": "runner-2.log",
+};
+
 export type Role = (typeof ROLES)[number];
 
 type Member = { child: Child; since: number };
@@ -41,8 +47,8 @@ export async function gatherCrew(stage: Stage): Promise<Crew> {
   const deaths: string[] = [];
   const add = (role: Role, child: Child) => {
     members.set(role, { child, since: performance.now() });
-    void child.ended.then(() => {
-      if (members.get(role)?.child === child) deaths.push(`${role} ended by itself; see its log`);
+    void child.ended.then(async (ending) => {
+      if (members.get(role)?.child === child) deaths.push(await causeOfDeath(stage, role, ending));
     });
   };
   await enrol(stage, stage.processes.runner);
@@ -70,6 +76,15 @@ export async function gatherCrew(stage: Stage): Promise<Crew> {
   };
 }
 
+const LAST_LINES = 8;
+
+/** Told at once: the next process of that role writes into the same log. */
+async function causeOfDeath({ dir }: Stage, role: Role, { code, signal }: Ending): Promise<string> {
+  const log = await readFile(join(dir, "logs", LOGS[role]), "utf8");
+  const words = log.trimEnd().split("\n").slice(-LAST_LINES).join("\n    ");
+  return `${role} ended by itself with ${code ?? signal} at ${new Date().toISOString()}, saying at last:\n    ${words}`;
+}
+
 async function startSecond(stage: Stage): Promise<Child> {
   const { dir, env } = stage;
   const [data, workspaces] = [join(dir, "data-2"), join(dir, "workspaces-2")];
@@ -82,7 +97,7 @@ async function startSecond(stage: Stage): Promise<Child> {
       AGENTPR_BASE_DIR: workspaces,
       AGENTPR_RUNNER_NAME: "runner-2",
     },
-    logFile: join(dir, "logs", "runner-2.log"),
+    logFile: join(dir, "logs", LOGS["runner-2"]),
   });
   await enrol(stage, child);
   return child;

@@ -12,6 +12,8 @@ export type SoakOptions = {
   lanes: number;
   /** Time between two kills, on average. */
   killEverySec: number;
+  /** The part of the time, at its end, in which nobody is killed any more: memory is compared then. */
+  calmShare: number;
   /** No more runs than that are asked for. */
   mostRuns: number;
   /** How long what was begun may take to come to its end, once nobody is killed any more. */
@@ -47,4 +49,4 @@ export function readOptions(args: readonly string[], newSeed: () => number): Soa
   return { options: { ...PACE, ...chosen }, json, write };
 }
 
-const PACE = { lanes: 6, killEverySec: 12, mostRuns: 10_000, drainSec: 240 };
+const PACE = { lanes: 6, killEverySec: 12, calmShare: 1 / 3, mostRuns: 10_000, drainSec: 240 };

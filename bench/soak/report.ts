@@ -55,7 +55,7 @@ export function reportLines(soaked: Soaked): string[] {
     ...drifts.map(({ role, first, last, drift }) =>
       drift === null
         ? `memory of ${role}: too short to compare`
-        : `memory of ${role} at like age: ${first.toFixed(0)} → ${last.toFixed(0)} MB (${percent(drift)})`,
+        : `memory of ${role} in the calm: ${first.toFixed(0)} → ${last.toFixed(0)} MB (${percent(drift)})`,
     ),
     verdict.ok ? "✔ passed" : "✘ failed",
     ...verdict.because.slice(0, MOST_REASONS).map((reason) => `  ${reason}`),

@@ -1,4 +1,6 @@
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { boxProblem } from "../../demo/box-problem.ts";
 import { raiseStage, type Stage } from "../../demo/stage.ts";
 import { SOAK_CONVERSATION } from "./conversation.ts";
@@ -31,6 +33,7 @@ const POLICY = { ci_grace_sec: 1 };
 /** The one maintainer of the soak says more in a minute than anybody does in an hour. */
 const UNLIMITED = { rate_limit_per_user: 0, rate_limit_per_repository: 0 };
 const SAMPLE_MS = 1_000;
+const TIDY_MEMORY = pathToFileURL(join(import.meta.dirname, "tidy-memory.js")).href;
 const PLENTY_OF_CALLS = 10_000_000;
 
 /** Has runs made and processes killed for so long, lets what was begun come to its end, and counts. */
@@ -42,6 +45,7 @@ export async function soak(options: SoakOptions, tell: Tell): Promise<Soaked> {
     policy: POLICY,
     webhookPolicy: UNLIMITED,
     callsPerHour: PLENTY_OF_CALLS,
+    more: { NODE_OPTIONS: `--import=${TIDY_MEMORY}` },
   });
   const crew = await gatherCrew(stage);
   let soaked: Soaked | null = null;
@@ -63,9 +67,10 @@ async function play(stage: Stage, crew: Crew, options: SoakOptions, tell: Tell):
   const elapsedMs = () => performance.now() - started;
   const { asked, kills, samples } = await workAndKill(stage, crew, { options, started, elapsedMs, tell });
   // A runner sweeps at its start: what nobody needs any more is gone after that.
-  for (const role of ROLES) await crew.restart(role);
+  await Promise.all(ROLES.map((role) => crew.restart(role)));
   await crew.stop();
-  const drifts = measureDrift(samples, options.minutes * 60_000);
+  const { calmFrom, askingMs } = timesOf(options);
+  const drifts = measureDrift(samples, { from: calmFrom, to: askingMs });
   const counted = {
     lost: await findLost(stage, asked),
     doubled: await findDoubled(stage),
@@ -76,16 +81,21 @@ async function play(stage: Stage, crew: Crew, options: SoakOptions, tell: Tell):
   return { options, ms: elapsedMs(), asked, kills, samples, drifts, ...counted, verdict };
 }
 
+function timesOf({ minutes, calmShare }: SoakOptions) {
+  const askingMs = minutes * 60_000;
+  return { askingMs, calmFrom: Math.round(askingMs * (1 - calmShare)) };
+}
+
 type Work = { options: SoakOptions; started: number; elapsedMs: () => number; tell: Tell };
 
 /** Until nothing is left to do; whatever goes wrong, nobody is killed or looked at any more then. */
 async function workAndKill(stage: Stage, crew: Crew, { options, started, elapsedMs, tell }: Work) {
   const [noMoreKills, noMoreSamples] = [new AbortController(), new AbortController()];
-  const askingMs = options.minutes * 60_000;
+  const { calmFrom, askingMs } = timesOf(options);
   const sampling = sampleMemory(crew, { everyMs: SAMPLE_MS, signal: noMoreSamples.signal, elapsedMs });
   const killing = killNowAndThen(crew, {
     ...{ random: seeded(options.seed + 1), everySec: options.killEverySec },
-    ...{ signal: AbortSignal.any([noMoreKills.signal, AbortSignal.timeout(askingMs)]), elapsedMs },
+    ...{ signal: AbortSignal.any([noMoreKills.signal, AbortSignal.timeout(calmFrom)]), elapsedMs },
   });
   try {
     const asked = await askForRuns(stage, { options, elapsedMs, overAt: started + askingMs });

@@ -12,7 +12,8 @@ export type Counted = {
 
 export type Verdict = { ok: boolean; because: string[] };
 
-const MOST_DRIFT = 0.05;
+/** Memory that is given back is no leak. */
+const MOST_GROWTH = 0.05;
 
 /** Everything that must not be, in words; nothing of it, and the soak has passed. */
 export function judge({ asked, lost, doubled, died, leftBehind, drifts }: Counted): Verdict {
@@ -23,7 +24,7 @@ export function judge({ asked, lost, doubled, died, leftBehind, drifts }: Counte
     ...died.map((what) => `died: ${what}`),
     ...leftBehind.map((what) => `left behind: ${what}`),
     ...drifts.flatMap(({ role, drift }) =>
-      drift === null || Math.abs(drift) <= MOST_DRIFT ? [] : [`memory: ${role} changed by ${percent(drift)}`],
+      drift === null || drift <= MOST_GROWTH ? [] : [`memory: ${role} grew by ${percent(drift)}`],
     ),
   ];
   return { ok: because.length === 0, because };

@@ -15,7 +15,7 @@ export function svgOf(cast: Cast): string {
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${wide} ${high}" width="${wide}" height="${high}" role="img" aria-label="The demo: from an issue to a merged pull request">`,
     `<style>${styles(lines, { total, height })}</style>`,
     `<rect width="${wide}" height="${high}" rx="8" fill="#0d1117"/>`,
-    `<svg x="${MARGIN}" y="${MARGIN}" width="${wide - 2 * MARGIN}" height="${height * LINE}">`,
+    `<svg x="${MARGIN}" y="${MARGIN}" width="${wide - 2 * MARGIN}" height="${height * LINE}" aria-hidden="true">`,
     `<g class="all" font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" font-size="${SIZE}" fill="#e6edf3">`,
     ...lines.map(
       ({ text }, at) => `<text class="l l${at}" y="${at * LINE + 14}">${spansOf(text, width)}</text>`,
@@ -39,12 +39,13 @@ function brisk(lines: readonly Line[]): Line[] {
 function styles(lines: readonly Line[], { total, height }: { total: number; height: number }): string {
   const percent = (at: number) => `${((at / total) * 100).toFixed(2)}%`;
   const scrolled = (count: number) => `transform:translateY(${-Math.max(0, count - height) * LINE}px)`;
-  const steps = lines.map(({ at }, index) => `${percent(at)}{${scrolled(index + 1)}}`);
+  // Of lines that come at one moment the last one says how far.
+  const steps = new Map(lines.map(({ at }, index) => [percent(at), scrolled(index + 1)]));
   return [
     `.all{${scrolled(lines.length)};animation:s ${total.toFixed(1)}s step-end infinite}`,
     `.l{white-space:pre;animation-duration:${total.toFixed(1)}s;animation-timing-function:step-end;animation-iteration-count:infinite}`,
     ".d{fill:#8b949e}.b{font-weight:bold;fill:#79c0ff}.r{font-weight:bold;fill:#ff7b72}",
-    `@keyframes s{0%{${scrolled(0)}}${steps.join("")}}`,
+    `@keyframes s{0%{${scrolled(0)}}${[...steps].map(([at, how]) => `${at}{${how}}`).join("")}}`,
     ...lines.map(
       ({ at }, index) =>
         `.l${index}{animation-name:k${index}}@keyframes k${index}{0%{opacity:0}${percent(at)}{opacity:1}}`,

@@ -11,11 +11,12 @@ export type DotenvSource = {
   only: ReadonlySet<string>;
 };
 
-/** The environment, with what it lacks filled in from the file. What is set already always wins. */
+/** The environment, with what it lacks filled in from the file. What is set already always wins; what is empty is left out. */
 export function withDotenv({ env, file, required, only }: DotenvSource): Environment {
   const found = Object.entries(parseDotenv(readIfThere(file, required), file));
   const missing = found.filter(([name]) => only.has(name) && env[name] === undefined);
-  return { ...Object.fromEntries(missing), ...env };
+  const all = Object.entries({ ...Object.fromEntries(missing), ...env });
+  return Object.fromEntries(all.filter(([, value]) => value !== ""));
 }
 
 function readIfThere(file: string, required: boolean): string {

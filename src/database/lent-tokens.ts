@@ -9,8 +9,12 @@ export type LentAnswer = { envelope: string } | { refusal: string };
 
 const Row = z.object({ envelope: z.string().nullable(), refusal: z.string().nullable() });
 
-/** Asking again for the same claim gets a new answer: a token that was lost on the way helps nobody. */
+/**
+ * Asking again for the same claim gets a new answer: a token that was lost on the way helps nobody. What an earlier claim
+ * did not fetch goes: whoever held it is gone.
+ */
 export async function saveLent(database: Database, trx: Db, claim: Claim, answer: LentAnswer): Promise<void> {
+  await trx("lent_tokens").where({ job_id: claim.jobId }).where("claim_id", "<", claim.claimId).del();
   await trx("lent_tokens")
     .insert({
       ...{ job_id: claim.jobId, claim_id: claim.claimId, envelope: null, refusal: null, ...answer },

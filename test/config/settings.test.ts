@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { readGitHubCredentials } from "../../src/config/github-credentials.ts";
-import { loadAppSettings, loadRunnerSettings } from "../../src/config/settings.ts";
+import { loadAppSettings, loadRunnerSettings, PROJECT_ROOT } from "../../src/config/settings.ts";
 import { Problem } from "../../src/core/problem.ts";
 import { managerOf } from "../../src/main/manager-of.ts";
 
@@ -81,6 +81,16 @@ test("several faults are told at once", () => {
 
   expect(problem.message).toBe("2 settings are not usable");
   expect(problem.why).toMatch(/LOG_LEVEL.*PORT|PORT.*LOG_LEVEL/);
+});
+
+test("the example of a settings file sets nothing as long as its values are empty", () => {
+  const envFile = join(PROJECT_ROOT, ".env.example");
+  const { environment: _none, ...runner } = loadRunnerSettings({ env: {}, root });
+  const { environment, ...copied } = loadRunnerSettings({ env: {}, envFile, root });
+
+  expect(loadAppSettings({ env: {}, envFile, root })).toEqual(loadAppSettings({ env: {}, root }));
+  expect(copied).toEqual(runner);
+  expect(Object.values(environment)).not.toContain("");
 });
 
 test("an empty value counts as not set", () => {

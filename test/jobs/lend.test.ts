@@ -10,7 +10,7 @@ import type { Run } from "../../src/core/run.ts";
 import { insertAttempt } from "../../src/database/attempts.ts";
 import { type Claim, returnJob } from "../../src/database/held-jobs.ts";
 import { claimJob } from "../../src/database/jobs.ts";
-import { takeLent } from "../../src/database/lent-tokens.ts";
+import { saveLent, takeLent } from "../../src/database/lent-tokens.ts";
 import { findRunner, saveRunner } from "../../src/database/runners.ts";
 import { insertRun } from "../../src/database/runs.ts";
 import { enqueue } from "../../src/engine/enqueue.ts";
@@ -266,3 +266,20 @@ async function everythingIn({ database: { knex, dialect } }: World): Promise<str
   const rows = await Promise.all(names.map((name) => knex(name).select()));
   return JSON.stringify(rows);
 }
+
+test.each(DIALECTS)(
+  "what a runner did not live to fetch goes with the next answer, on %s",
+  async (dialect) => {
+    const { world, claim } = await held(dialect);
+    const { database } = world;
+    const [died, next] = [claim, { ...claim, claimId: claim.claimId + 1 }];
+    for (const [asking, envelope] of [
+      [died, "sealed for the first"],
+      [next, "sealed for the next"],
+    ] as const)
+      await database.transaction((trx) => saveLent(database, trx, asking, { envelope }));
+
+    expect(await takeLent(database, died)).toBeNull();
+    expect(await takeLent(database, next)).toEqual({ envelope: "sealed for the next" });
+  },
+);

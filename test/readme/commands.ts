@@ -2,7 +2,7 @@
 
 const FIRST = "## Try it";
 const BEYOND = "## The life of a run";
-const TYPED = /```bash\n(?<block>[\s\S]*?)```|`(?<span>(?:git clone|npm |npx agentpr |cp )[^`]*)`/g;
+const TYPED = /```bash\n(?<block>[\s\S]*?)```|`(?<span>(?:git clone|npm |npx agentpr |cp |chmod )[^`]*)`/g;
 
 /** Every command from trying it to a runner on another machine, in the README's order and words. */
 export function commandsIn(readme: string): string[] {

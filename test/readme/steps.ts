@@ -1,6 +1,6 @@
 import { expect } from "@jest/globals";
 import { ISSUE } from "../../demo/scenarios/conversation.ts";
-import { untilState, type Walk } from "./walk.ts";
+import { until, untilState, type Walk } from "./walk.ts";
 
 export type Step = {
   command: string;
@@ -16,6 +16,8 @@ export type Step = {
   after?: (walk: Walk, said: string) => Promise<void>;
 };
 
+const OLGA = { id: 1001, name: "olga" };
+
 /** The README's commands, in its order. GitHub, Telegram and the model are those of this machine. */
 export const STEPS: readonly Step[] = [
   {
@@ -30,6 +32,7 @@ export const STEPS: readonly Step[] = [
   { command: "git clone", leftOut: "the clone was made before the first step, as the reader did to try it" },
   { command: "npm ci", leftOut: "it was the first half of the first step" },
   { command: "cp .env.example .env" },
+  { command: "chmod 600 .env" },
   {
     command: "npx agentpr init-db",
     before: (walk) =>
@@ -82,8 +85,12 @@ export const STEPS: readonly Step[] = [
     serves: true,
     before: ({ set, telegram }) =>
       set({ AGENTPR_TELEGRAM_BOT_TOKEN: telegram.token, AGENTPR_TELEGRAM_API_ROOT: telegram.url }),
-    fill: () => ({ "<number>": "1001" }),
-    after: (walk) => walk.stopServing(),
+    fill: () => ({ "<number>": String(OLGA.id) }),
+    after: async (walk) => {
+      walk.telegram.say(OLGA, "/list");
+      await until("the bot's answer", async () => walk.telegram.shown(OLGA.id).length > 0);
+      await walk.stopServing();
+    },
   },
   { command: "npx agentpr runner", serves: true },
   {

@@ -49,7 +49,9 @@ export async function beginWalk(): Promise<Walk> {
   const env = readersEnvironment(join(dir, "home"));
   let serving: { child: ChildProcess; ended: Promise<void> } | null = null;
   const stopServing = async () => {
-    if (serving?.child.pid !== undefined) process.kill(-serving.child.pid, "SIGTERM");
+    // One that has ended by itself has said why already.
+    if (serving?.child.pid !== undefined && serving.child.exitCode === null)
+      process.kill(-serving.child.pid, "SIGTERM");
     await serving?.ended;
     serving = null;
   };
@@ -131,12 +133,16 @@ const STATE_MS = 120_000;
 
 /** Looks with the command that the README names, until the run is in such a state. */
 export async function untilState({ type }: Walk, run: string, wanted: RegExp): Promise<void> {
-  const over = performance.now() + STATE_MS;
-  for (;;) {
+  await until(`${run} as ${wanted}`, async () => {
     const said = await type(`npx agentpr show-run ${run} --json`);
-    const state = /"state":\s*"([A-Z_]+)"/.exec(said)?.[1] ?? "";
-    if (wanted.test(state)) return;
-    if (performance.now() > over) throw new Error(`${run} is ${state}, not ${wanted}`);
+    return wanted.test(/"state":\s*"([A-Z_]+)"/.exec(said)?.[1] ?? "");
+  });
+}
+
+export async function until(what: string, look: () => Promise<boolean>): Promise<void> {
+  const over = performance.now() + STATE_MS;
+  while (!(await look())) {
+    if (performance.now() > over) throw new Error(`${what}: not within ${STATE_MS / 1_000} s`);
     await sleep(500);
   }
 }

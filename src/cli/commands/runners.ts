@@ -45,7 +45,7 @@ async function listAll(enrolment: Enrolment): Promise<Reply> {
   const text =
     runners.length === 0
       ? "There are no runners yet; start one with: agentpr runner"
-      : `${runners.length} runners`;
+      : `${runners.length} ${runners.length === 1 ? "runner" : "runners"}`;
   return { ok: true, text, facts, data: { runners } };
 }
 
