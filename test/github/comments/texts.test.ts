@@ -71,7 +71,7 @@ test.each<[string, RunView, string]>([
   [
     "an asked-for push",
     runView({ prNumber: 7 }, { approval: requested({ shown: { ...shownRequest("x"), pull: 7 } }) }),
-    "@ada asked to push `feat: add X` to #7. Confirm it with `/agentpr approve 0123456789ab`",
+    "asked to push `feat: add X` to #7. Confirm it with `/agentpr approve 0123456789ab`",
   ],
   [
     "a confirmed push",
