@@ -22,8 +22,7 @@ const QUICK = [
 ];
 
 export default {
-  // One more than the cores that are promised: suites wait for programs half of their time.
-  maxWorkers: 3,
+  maxWorkers: 2,
   // Most suites start programs, and forking copies a process's page tables: workers are replaced while they are small, and
   // the young generation that package.json gives them is small, too.
   workerIdleMemoryLimit: "150MB",
