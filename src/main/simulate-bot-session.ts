@@ -4,13 +4,9 @@ import type { AppSettings } from "../config/settings.ts";
 import { SIMULATED_CHAT } from "../database/telegram-cards.ts";
 import { findChat } from "../database/telegram-chats.ts";
 import { simulateSession } from "../telegram/simulate.ts";
-import { actionsOf } from "./app-actions.ts";
-import { connectGitHub } from "./connect-github.ts";
 import { openLog, openWorld } from "./open-world.ts";
 import { talkContext } from "./start-telegram.ts";
-import { openSurvey } from "./survey.ts";
-import { cardWordsModel, wordsModel } from "./telegram-models.ts";
-import { openProse } from "./write-prose.ts";
+import { telegramParts } from "./telegram-parts.ts";
 
 export type SimulatedOrder = {
   lines: readonly string[];
@@ -40,12 +36,7 @@ export async function simulateBotSession(given: AppSettings, order: SimulatedOrd
     log,
   });
   try {
-    const github = await connectGitHub(settings, world);
-    const { policyFor } = policy;
-    const survey = openSurvey({ settings, policyFor, world });
-    const writeProse = openProse(settings, world);
-    const actions = actionsOf({ settings, world, policyFor, github, survey, writeProse });
-    const models = { understand: await wordsModel(settings), cardWords: cardWordsModel(settings, actions) };
+    const { actions, models } = await telegramParts(settings, policy, world);
     const talk = talkContext({ settings, policy, actions, models, anyChat: true });
     const context = {
       ...talk,

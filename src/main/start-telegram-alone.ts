@@ -4,15 +4,11 @@ import { resolve } from "node:path";
 import { loadAppKey } from "../config/app-key.ts";
 import { type LoadedPolicy, loadPolicy } from "../config/policy-file.ts";
 import type { AppSettings } from "../config/settings.ts";
-import { actionsOf } from "./app-actions.ts";
-import { connectGitHub } from "./connect-github.ts";
 import { openLender } from "./lend-to-read.ts";
 import { openLog, openWorld } from "./open-world.ts";
 import type { Running } from "./start-app.ts";
 import { type RunningBot, startTelegram } from "./start-telegram.ts";
-import { openSurvey } from "./survey.ts";
-import { cardWordsModel, wordsModel } from "./telegram-models.ts";
-import { openProse } from "./write-prose.ts";
+import { telegramParts } from "./telegram-parts.ts";
 
 export type TelegramFlags = {
   telegramToken?: string;
@@ -42,15 +38,10 @@ export async function startTelegramAlone(
     log,
   });
   try {
-    const github = await connectGitHub(settings, world);
-    const { policyFor } = policy;
-    const survey = openSurvey({ settings, policyFor, world });
-    const writeProse = openProse(settings, world);
-    const actions = actionsOf({ settings, world, policyFor, github, survey, writeProse });
-    const models = { understand: await wordsModel(settings), cardWords: cardWordsModel(settings, actions) };
+    const { actions, models } = await telegramParts(settings, policy, world);
     const bot = await startTelegram({
       ...{ settings, policy, actions, models, anyChat: flags.anyChat },
-      lend: openLender({ settings, policyFor, world }),
+      lend: openLender({ settings, policyFor: policy.policyFor, world }),
     });
     const server = settings.telegram.publicUrl === null ? null : await listen(settings, bot);
     const stop = async () => {
