@@ -5,6 +5,7 @@ import { claimJob } from "../database/jobs.ts";
 import { insertNotice } from "../database/notices.ts";
 import { retryWhileBusy } from "../database/retry-busy.ts";
 import { holdLease, LEASE_MS, type Lease, waited } from "./lease.ts";
+import { createLookout, type Lookout } from "./lookout.ts";
 import { reclaimLoop } from "./reclaim.ts";
 import { settleJob } from "./settle-job.ts";
 import { isJobSigned } from "./sign.ts";
@@ -36,12 +37,9 @@ export type Worker = {
 export function startWorker(world: World, options: WorkerOptions): Worker {
   const draining = new AbortController();
   const stopping = new AbortController();
+  const shared = { draining: draining.signal, stopping: stopping.signal, lookout: createLookout() };
   const loops = Array.from({ length: options.slots }, (_, slot) =>
-    workLoop(world, options, {
-      name: `${options.name}/${slot}`,
-      draining: draining.signal,
-      stopping: stopping.signal,
-    }),
+    workLoop(world, options, { name: `${options.name}/${slot}`, ...shared }),
   );
   const reclaiming = reclaimLoop(world, draining.signal);
   const ended = Promise.all([...loops, reclaiming]).then(() => undefined);
@@ -58,7 +56,7 @@ export function startWorker(world: World, options: WorkerOptions): Worker {
   };
 }
 
-type Loop = { name: string; draining: AbortSignal; stopping: AbortSignal };
+type Loop = { name: string; draining: AbortSignal; stopping: AbortSignal; lookout: Lookout };
 
 async function workLoop(world: World, options: WorkerOptions, loop: Loop): Promise<void> {
   let misses = 0;
@@ -66,8 +64,12 @@ async function workLoop(world: World, options: WorkerOptions, loop: Loop): Promi
     const seen = world.wake.rings();
     const job = await claimSafely(world, options, loop);
     misses = job ? 0 : misses + 1;
-    if (job) await carryOut(world, options, job, loop.stopping);
-    else await idle(world, options, { seen, misses }, loop.draining);
+    if (job) {
+      loop.lookout.foundWork();
+      await carryOut(world, options, job, loop.stopping);
+    } else {
+      await loop.lookout.idle(() => idle(world, options, { seen, misses }, loop.draining), loop.draining);
+    }
   }
 }
 

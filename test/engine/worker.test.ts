@@ -189,3 +189,44 @@ test.each(DIALECTS)(
     await worker.drain();
   },
 );
+
+test.each(DIALECTS)("on %s as many jobs run at once as there are slots", async (dialect) => {
+  const world = testWorld(await databases.open(dialect));
+  let running = 0;
+  const all = Promise.withResolvers<void>();
+  const worker = work(
+    world,
+    async () => {
+      running += 1;
+      if (running === 4) all.resolve();
+      await all.promise;
+      return { kind: "done" };
+    },
+    4,
+  );
+
+  await put(world, job("a"), job("b"), job("c"), job("d"));
+  await all.promise;
+  await worker.drain();
+
+  expect(await listJobs(world.database.knex, { status: "done" })).toHaveLength(4);
+});
+
+test.each(DIALECTS)("on %s a ring without work wakes one slot and not each of them", async (dialect) => {
+  const world = testWorld(await databases.open(dialect));
+  let claims = 0;
+  world.database.knex.on("query", ({ sql }: { sql: string }) => {
+    if (sql.includes("set status = 'leased'")) claims += 1;
+  });
+  const worker = work(world, async () => ({ kind: "done" }), 8);
+  await eventually("every slot has looked", async () => claims >= 8);
+  await sleep(100);
+
+  const before = claims;
+  world.wake.poke();
+  await eventually("one has looked again", async () => claims > before);
+  await sleep(100);
+  await worker.drain();
+
+  expect(claims - before).toBeLessThan(4);
+});

@@ -33,7 +33,8 @@ export function createBell(): Bell {
   };
 }
 
-async function untilEither(rung: Promise<void>, signal: AbortSignal): Promise<void> {
+/** Waits for one of the two, and leaves no listener behind. */
+export async function untilEither(rung: Promise<void>, signal: AbortSignal): Promise<void> {
   const stopped = Promise.withResolvers<void>();
   const stop = () => stopped.resolve();
   signal.addEventListener("abort", stop, { once: true });
