@@ -4,7 +4,7 @@ import { mainConversation } from "../demo/scenarios/conversation.ts";
 import { raiseStage, type Stage } from "../demo/stage.ts";
 import type { Run } from "../src/core/run.ts";
 import { listAttempts } from "../src/database/attempts.ts";
-import { listRuns } from "../src/database/runs.ts";
+import { listRuns } from "../src/database/run-lists.ts";
 import { ended } from "./floors.ts";
 import { timed } from "./percentiles.ts";
 import { residentMegabytesOf } from "./process-facts.ts";

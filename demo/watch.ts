@@ -3,7 +3,7 @@ import type { Run } from "../src/core/run.ts";
 import { listAttempts } from "../src/database/attempts.ts";
 import type { Database } from "../src/database/connect.ts";
 import { readJournal } from "../src/database/journal.ts";
-import { listRuns } from "../src/database/runs.ts";
+import { listRuns } from "../src/database/run-lists.ts";
 import { tell } from "./story.ts";
 import type { Timeline } from "./timeline.ts";
 

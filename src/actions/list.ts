@@ -2,11 +2,10 @@ import { z } from "zod";
 import type { Run } from "../core/run.ts";
 import { type Section, stateCell, text } from "../core/section.ts";
 import type { Database } from "../database/connect.ts";
-import { listRuns } from "../database/runs.ts";
+import { listRuns } from "../database/run-lists.ts";
 import { action } from "./action.ts";
 import type { Actor } from "./actor.ts";
-import { isInReach } from "./named-run.ts";
-import { needFact, needsFor, needsTable } from "./next.ts";
+import { needFact, needsFor, needsTable, scopeOf } from "./next.ts";
 import type { Fact, Reply } from "./reply.ts";
 
 /** What wants somebody stands before the list; the whole of it is for `next`. */
@@ -28,8 +27,7 @@ export async function listNow(
   actor: Actor,
   { limit }: z.infer<typeof ListInput>,
 ): Promise<Reply> {
-  const all = await listRuns(database.knex, { limit });
-  const runs = actor.via === "github" ? all.filter((run) => isInReach(actor, run)) : all;
+  const runs = await listRuns(database.knex, { scope: scopeOf(actor), limit });
   const { needs } = await needsFor(database, actor);
   const first = needs.slice(0, MOST_NEEDS);
   const none = runs.length === 0 && first.length === 0;

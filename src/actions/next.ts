@@ -2,6 +2,7 @@ import { z } from "zod";
 import { NEED_KINDS, type Need } from "../core/need.ts";
 import { type Section, type Tone, text } from "../core/section.ts";
 import type { Database } from "../database/connect.ts";
+import type { Scope } from "../database/overview.ts";
 import { type Needs, readNeeds } from "../reports/needs.ts";
 import { action } from "./action.ts";
 import type { Actor } from "./actor.ts";
@@ -34,11 +35,14 @@ export async function nextNow(
   };
 }
 
-/** From GitHub nothing exists but the repository where the words were said, and the forks of its operator. */
 export function needsFor(database: Database, actor: Actor): Promise<Needs> {
-  if (actor.via !== "github") return readNeeds(database, { all: true });
-  const repositoryIds = [actor.repositoryId];
-  return readNeeds(database, { all: false, repositoryIds, forks: actor.inControl === true });
+  return readNeeds(database, scopeOf(actor));
+}
+
+/** From GitHub nothing exists but the repository where the words were said, and the forks of its operator. */
+export function scopeOf(actor: Actor): Scope {
+  if (actor.via !== "github") return { all: true };
+  return { all: false, repositoryIds: [actor.repositoryId], forks: actor.inControl === true };
 }
 
 function needWords(total: number, shown: number): string {

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { newestApproval, stepApproval } from "../database/approvals.ts";
+import { lockRun } from "../database/runs.ts";
 import { advanceIn } from "../engine/advance.ts";
 import { action } from "./action.ts";
 import { nameOf } from "./actor.ts";
 import { RunInput, withRun } from "./named-run.ts";
-import { refuse } from "./reply.ts";
+import { type Reply, refuse } from "./reply.ts";
 
 export const rejectPr = action({
   summary: "Turn the change down; the reason goes to the next attempt",
@@ -14,10 +15,11 @@ export const rejectPr = action({
   examples: ["/agentpr reject too many files"],
   run: (context, actor, input) =>
     withRun(context, actor, input, async (run) => {
-      if (run.state !== "PUSHED") return refuse(`Nothing to reject: the run is ${run.state}.`);
       const { world } = context;
-      const approval = await newestApproval(world.database.knex, run.id);
-      await world.database.transaction(async (trx) => {
+      return world.database.transaction(async (trx): Promise<Reply> => {
+        const { state = run.state } = (await lockRun(world.database, trx, run.id)) ?? {};
+        if (state !== "PUSHED") return refuse(`Nothing to reject: the run is ${state}.`);
+        const approval = await newestApproval(trx, run.id);
         // A confirmed one is closed as well: its pull request is not opened if it is not yet.
         for (const from of ["requested", "confirmed"] as const)
           if (approval) await stepApproval(trx, { id: approval.id, from, to: "rejected" });
@@ -28,7 +30,7 @@ export const rejectPr = action({
           reason: input.reason ?? "no reason was given",
         } as const;
         await advanceIn(world, trx, { runId: run.id, event, cause: actor.cause });
+        return { ok: true, text: `Rejected; the next attempt is told why.`, data: { run_id: run.id } };
       });
-      return { ok: true, text: `Rejected; the next attempt is told why.`, data: { run_id: run.id } };
     }),
 });

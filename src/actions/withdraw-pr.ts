@@ -17,11 +17,13 @@ export const withdrawPr = action({
       const approval = await newestApproval(world.database.knex, run.id);
       if (approval?.status !== "requested") return refuse("There is no request to take back.");
       const by = nameOf(actor);
-      await world.database.transaction(async (trx) => {
-        if (!(await stepApproval(trx, { id: approval.id, from: "requested", to: "void" }))) return;
+      const isTaken = await world.database.transaction(async (trx) => {
+        if (!(await stepApproval(trx, { id: approval.id, from: "requested", to: "void" }))) return false;
         const event = { type: "approval.withdrawn", approvalId: approval.id, by } as const;
         await advanceIn(world, trx, { runId: run.id, event, cause: actor.cause });
+        return true;
       });
+      if (!isTaken) return refuse("Not taken back: somebody else dealt with this request a moment ago.");
       return { ok: true, text: "The request is taken back; nothing was opened.", data: { run_id: run.id } };
     }),
 });

@@ -69,10 +69,13 @@ function fillingOf({ run, report, contract, prose, words = {} }: PullMaterial): 
   };
 }
 
+/** After a word such as "fixes" it would close that issue, and anywhere it leaves a trace there. */
+const ISSUE_ADDRESS = /\bhttps?:\/\/(?:www\.)?(?=\S+\/(?:issues|pull)\/\d)/gi;
 const PROSE_BOX = /^(\s*(?:[-*+]|\d+[.)])\s+)\[[ xX]?\]\s+/gm;
 
 function cleaned(text: string): string {
-  return clip(foreignMarkup(clip(text, 8_000)).replace(PROSE_BOX, "$1").trim(), 16_000);
+  const shown = foreignMarkup(clip(text, 8_000)).replace(ISSUE_ADDRESS, "");
+  return clip(shown.replace(PROSE_BOX, "$1").trim(), 16_000);
 }
 
 /** Not a second time where the text has such a heading already. */

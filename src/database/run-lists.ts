@@ -1,10 +1,20 @@
 import { Run, type State } from "../core/run.ts";
 import { fromRow } from "./columns.ts";
 import type { Db } from "./connect.ts";
+import { type Scope, within } from "./overview.ts";
 
 const SHAPE = { json: ["request", "answered", "fork"], booleans: ["prOpen"] };
 
 type Where = { states?: readonly State[]; repositoryId?: number | null; limit: number };
+
+/** Runs that whoever asks may know of, newest first. */
+export async function listRuns(
+  db: Db,
+  { scope = { all: true }, limit }: { scope?: Scope; limit: number },
+): Promise<Run[]> {
+  const rows = await db("runs").where(within(scope)).orderBy("updated_at", "desc").limit(limit);
+  return rows.map((row) => Run.parse(fromRow(row, SHAPE)));
+}
 
 /** Runs in those states, newest first; of one repository where it is named. */
 export async function listRunsIn(db: Db, { states, repositoryId = null, limit }: Where): Promise<Run[]> {
@@ -52,7 +62,10 @@ export async function countGrades(db: Db, repositoryId: number | null): Promise<
     .count("* as count")
     .orderBy("count", "desc");
   if (repositoryId !== null)
-    query.join("runs", "runs.id", "attempts.run_id").where({ "runs.repository_id": repositoryId });
+    query.join("runs", "runs.id", "attempts.run_id").where({
+      "runs.repository_id": repositoryId,
+      "runs.mode": "direct",
+    });
   return (await query).map(({ grade, reason, count }) => ({
     grade: String(grade),
     reason: String(reason),

@@ -38,10 +38,6 @@ export async function lockRun(database: Database, trx: Db, id: string): Promise<
   return parseFirst(await (database.dialect === "postgres" ? query.forUpdate() : query));
 }
 
-export async function listRuns(db: Db, { limit }: { limit: number }): Promise<Run[]> {
-  return (await db("runs").orderBy("updated_at", "desc").limit(limit)).map(parseRun);
-}
-
 /** The ids alone, of the runs that changed last. */
 export async function listRunIds(db: Db, limit: number): Promise<string[]> {
   const rows: { id: string }[] = await db("runs").orderBy("updated_at", "desc").limit(limit).select("id");

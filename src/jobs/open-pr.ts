@@ -103,9 +103,10 @@ async function readBack({ context, run, change, lease }: Opening): Promise<Step>
 
 async function create({ context, run, approval, change }: Opening): Promise<Step> {
   const target = targetOf(run);
-  // Turned down or asked for anew while it was being opened: then nothing is.
+  // Turned down, asked for anew, paused or given up while it was being opened: then nothing is.
   const now = await findApproval(context.world.database.knex, approval.id);
   if (now?.status !== "confirmed") return failed(`the approval is ${now?.status ?? "gone"} by now`);
+  if (run.state !== "PUSHED") return failed(`the run is ${run.state} by now`);
   const { title, body, baseBranch, draft } = approval;
   const made = await context.github.createPull(target, {
     title,

@@ -2,7 +2,7 @@ import { copyFile, link, mkdir, open, readFile, rename, rm } from "node:fs/promi
 import { dirname, join } from "node:path";
 import { EXIT, Problem } from "../core/problem.ts";
 import { connect } from "../database/connect.ts";
-import { countOthers } from "../database/postgres-facts.ts";
+import { countOthers, listTables } from "../database/postgres-facts.ts";
 import { MIGRATION_NAMES } from "../database/schema-version.ts";
 import { closeWriteAheadLog } from "../database/sqlite-copy.ts";
 import { FILES, KEY_FILE, type Manifest, readBackup } from "./backup.ts";
@@ -35,7 +35,7 @@ export async function restore(order: RestoreOrder): Promise<Restored> {
   const aside = [
     manifest.dialect === "sqlite"
       ? await putFile(copy, databaseUrl.slice("sqlite:".length), mark)
-      : await putDump(copy, { url: databaseUrl, path }),
+      : await putDump(copy, { folder, manifest, programs: { url: databaseUrl, path } }),
   ];
   if (manifest.key) aside.push(await replaceKey(join(folder, KEY_FILE), join(dataDir, KEY_FILE), mark));
   return {
@@ -50,16 +50,35 @@ async function putFile(copy: string, file: string, mark: string): Promise<string
   return replace(copy, file, mark);
 }
 
+type Dumped = { folder: string; manifest: Manifest; programs: Programs };
+
 /** Nothing is kept of what was there: that is what a backup of just before is for. */
-async function putDump(copy: string, programs: Programs): Promise<null> {
+async function putDump(copy: string, { folder, manifest, programs }: Dumped): Promise<null> {
   const database = connect(programs.url);
   try {
     if ((await countOthers(database)) > 0) throw inUse(new URL(programs.url).pathname.slice(1));
+    refuseLater(folder, manifest, await listTables(database));
   } finally {
     await database.close();
   }
   await restoreDump(programs, copy);
   return null;
+}
+
+/**
+ * Tables that came with a later version stand in the way of a dump from before it: it would not take the place of those that
+ * they refer to, and init-db could not make them again.
+ */
+function refuseLater(folder: string, { migrations, rows }: Manifest, tables: readonly string[]): void {
+  const isOlder = MIGRATION_NAMES.some((name) => !migrations.includes(name));
+  const later = isOlder ? tables.filter((name) => !(name in rows)) : [];
+  if (later.length === 0) return;
+  throw new Problem(
+    `The backup ${folder} is older than the database`,
+    `it does not know the tables ${later.join(", ")}, which would stay`,
+    "Back up what is there, make the database anew and empty (dropdb, createdb), and restore into that",
+    EXIT.refused,
+  );
 }
 
 function refuseOther(folder: string, { dialect }: Manifest, url: string): void {

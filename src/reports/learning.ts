@@ -45,6 +45,7 @@ export async function viewProposal(database: Database, stored: StoredProposal): 
 /** The proposal of that id, or of one that begins so and no other does. */
 export async function findNamedProposal(database: Database, name: string): Promise<StoredProposal | null> {
   const all = await listProposals(database.knex, { all: true });
-  const meant = all.filter(({ id }) => id === name || id.startsWith(name));
+  // An empty name, as of a variable that is not set, begins every id.
+  const meant = name === "" ? [] : all.filter(({ id }) => id.startsWith(name));
   return all.find(({ id }) => id === name) ?? (meant.length === 1 ? (meant[0] ?? null) : null);
 }

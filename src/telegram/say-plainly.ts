@@ -1,6 +1,6 @@
 import { ACTIONS } from "../actions/actions.ts";
 import { messageOf } from "../core/problem.ts";
-import { listRuns } from "../database/runs.ts";
+import { listRuns } from "../database/run-lists.ts";
 import { findChat } from "../database/telegram-chats.ts";
 import { type Asker, carryOut, type Done } from "./carry-out.ts";
 import { type Input, tierOfAction } from "./commands.ts";

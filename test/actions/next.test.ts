@@ -65,11 +65,11 @@ async function seed(database: Database): Promise<void> {
   await saveRunner(database, knex, { id: "r1", name: "box", version: "1", capacity: 1, approved: false });
 }
 
-function ask(database: Database, actor: Actor, action = "next") {
+function ask(database: Database, actor: Actor, action = "next", input = {}) {
   const defaults = { promptVersion: "v1", autokick: true };
   const policyFor = () => DEFAULT_POLICY;
   const context = { world: testWorld(database), github: null, policyFor, promptFault: () => null, defaults };
-  return perform(context, actor, action, {});
+  return perform(context, actor, action, input);
 }
 
 const HERE = { via: "github", login: "ada", role: "write", repositoryId: 7, cause: "c" } as const;
@@ -99,6 +99,17 @@ test.each(DIALECTS)("on %s the queue holds whatever wants somebody, and nothing 
     facts: expect.arrayContaining([["run_held", expect.stringContaining("/agentpr resume run=run_held")]]),
   });
   expect(kinds(listed)).toEqual(kinds(here).slice(0, 5));
+});
+
+test("on GitHub the list is as long as asked for, however many newer runs other repositories have", async () => {
+  const database = await databases.open("sqlite");
+  await seed(database);
+
+  const { data } = (await ask(database, { ...HERE, repositoryId: 8 }, "list", { limit: 2 })) as {
+    data: { runs: Run[] };
+  };
+
+  expect(data.runs.map(({ id }) => id)).toEqual(["run_question"]);
 });
 
 function kinds(reply: Awaited<ReturnType<typeof ask>>): string[] {

@@ -51,6 +51,15 @@ test("without a template the body is the summary", () => {
   );
 });
 
+test("no words of others close an issue, by its number or by its address", () => {
+  const address = "https://github.com/octo/widget/issues/12";
+  const filled = body(notes(`Fixes ${address}, closes #13 and resolves octo/widget#14.`));
+  const untold = body({ summary: null }, { title: `Closes ${address}` });
+
+  expect(filled).toContain("Fixes github.com/octo/widget/issues/12, closes #\u206013 and");
+  expect(`${filled}${untold}`).not.toMatch(/https?:|(?:clos|fix|resolv)\S+ \S*#\d/i);
+});
+
 test("the operator's words go before the worker's", () => {
   const report = sampleReport();
   const text = pullText({

@@ -11,7 +11,7 @@ import { listJobs } from "../../src/database/job-queries.ts";
 import { claimJob, insertJob } from "../../src/database/jobs.ts";
 import { readJournal } from "../../src/database/journal.ts";
 import { listNotices } from "../../src/database/notices.ts";
-import { listRuns } from "../../src/database/runs.ts";
+import { listRuns } from "../../src/database/run-lists.ts";
 import { enqueue } from "../../src/engine/enqueue.ts";
 import { runIn } from "../core/sample-run.ts";
 import { type Child, startChild } from "../support/child.ts";

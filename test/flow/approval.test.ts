@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import type { Exchange } from "../../demo/github/http/exchange.ts";
+import type { Reply } from "../../src/actions/reply.ts";
 import { type Flow, raiseFlow } from "../support/flow.ts";
 import {
   becomes,
@@ -16,8 +18,10 @@ import { rounds } from "../support/proof.ts";
 
 jest.setTimeout(60_000);
 let flow: Flow;
+/** Sees every call when it is answered, before the app reads the answer. */
+const watcher: { sees: (exchange: Exchange) => void } = { sees: () => undefined };
 beforeAll(async () => {
-  flow = await raiseFlow();
+  flow = await raiseFlow({ onExchange: (exchange) => watcher.sees(exchange) });
 });
 afterAll(() => flow.stop());
 
@@ -201,6 +205,27 @@ test("a run that is paused after the request opens nothing until it is resumed",
   expect(await confirm(talk, code)).toMatchObject({ ok: true });
   await talk.is("REVIEW_WAIT");
 });
+
+test.each(["pause", "cancel"])(
+  "“%s” while a pull request is being opened is in time: it is not opened",
+  async (action) => {
+    const talk = await untilPushed(flow);
+    const code = await requestByCode(talk);
+    const said = new Promise<Reply>((done) => {
+      watcher.sees = ({ path }) => {
+        if (path !== "/installation/token") return; // the base was looked at: the gate was open
+        watcher.sees = () => undefined;
+        done(cli(flow, action, { run: talk.id }));
+      };
+    });
+
+    expect(await confirm(talk, code)).toMatchObject({ ok: true });
+    expect(await said).toMatchObject({ ok: true });
+    await becomes("the end of the opening", async () => (await statuses(talk))[0] !== "confirmed");
+    expect(await statuses(talk)).toEqual(["void"]);
+    expect(await pullsOf(talk)).toEqual([]);
+  },
+);
 
 const ROUNDS = rounds(2, 200);
 const TOGETHER = Math.min(5, ROUNDS);

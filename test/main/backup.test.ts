@@ -238,3 +238,19 @@ test("a Postgres that somebody works on is not replaced, nor is a database of th
   const other = restore({ ...order, databaseUrl: `sqlite:${here.dataDir}/agentpr.db` });
   await expect(other).rejects.toMatchObject({ why: "it was made of postgres" });
 });
+
+test("a dump of an older version is not put into a database that has later tables", async () => {
+  const here = await postgresPlace();
+  const { path } = await programs(here.tables);
+  await during(here.url, ({ knex }) => knex.schema.dropTable("web_links"));
+  await during(here.url, ({ knex }) => knex("migrations").where({ name: "0017_web" }).del());
+  const { folder } = await during(here.url, (database) =>
+    backUp({ ...here, database, keep: null, now: at(0), path }),
+  );
+  await during(here.url, ({ knex }) => knex.schema.createTable("web_links", (t) => void t.text("id")));
+
+  const order = { folder, databaseUrl: here.url, dataDir: here.dataDir, now: at(1), path };
+  await expect(restore(order)).rejects.toMatchObject({ why: expect.stringContaining("web_links") });
+  await during(here.url, ({ knex }) => knex.schema.dropTable("web_links"));
+  await expect(restore(order)).resolves.toMatchObject({ lacking: ["0017_web"] });
+});

@@ -114,3 +114,14 @@ test.each(DIALECTS)("on %s an accepted proposal shows what came of it", async (d
     passed: 1,
   });
 });
+
+test("a proposal is named by the start of its id that is its alone, and by nothing less", async () => {
+  const database = await withPast(await databases.open("sqlite"));
+  await makeSkillsFeedback(database, ORDER);
+  const first = (await listProposals(database.knex, { all: true }))[0]?.id ?? "";
+  await database.knex("proposal_journal").del();
+  await database.knex("proposals").whereNot({ id: first }).del();
+
+  expect(await findNamedProposal(database, "")).toBeNull();
+  expect((await findNamedProposal(database, first.slice(0, 8)))?.id).toBe(first);
+});

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import { listRuns } from "../../../src/database/runs.ts";
+import { listRuns } from "../../../src/database/run-lists.ts";
 import { type ReceiveStand, raiseReceiveStand } from "../../support/receive-stand.ts";
 
 jest.setTimeout(120_000);
