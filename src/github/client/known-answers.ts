@@ -9,31 +9,30 @@ export type KnownAnswers = {
   keep(key: string, answer: Answer): void;
 };
 
-/** Measured in characters of JSON; as objects they take about twice the room. */
-const MOST_CHARACTERS = 8_000_000;
-/** Headers, address and tag. */
-const ASIDE = 2_000;
+/** As text they take a byte or two for a character; as objects it would be several times that. */
+const MOST_CHARACTERS = 4_000_000;
 /** A larger one would drive out too many others. */
 const LARGEST_SHARE = 0.1;
 
 /** One bound for all clients together, for every repository has several; what was used longest ago goes first. */
 export function createKnownAnswers(mostCharacters = MOST_CHARACTERS): KnownAnswers {
-  const kept = new Map<string, { answer: Answer; size: number }>();
+  const kept = new Map<string, string>();
   let total = 0;
   function drop(key: string): void {
-    total -= kept.get(key)?.size ?? 0;
+    total -= kept.get(key)?.length ?? 0;
     kept.delete(key);
   }
   return {
-    find: (key) => kept.get(key)?.answer ?? null,
+    find: (key) => {
+      const text = kept.get(key);
+      return text === undefined ? null : (JSON.parse(text) as Answer);
+    },
     keep(key, answer) {
-      const known = kept.get(key);
-      const size = known?.answer === answer ? known.size : sizeOf(answer);
+      const text = textOf(answer);
       drop(key);
-      if (answer.status !== 200 || answer.headers.etag === undefined) return;
-      if (size > mostCharacters * LARGEST_SHARE) return;
-      kept.set(key, { answer, size });
-      total += size;
+      if (text === null || text.length > mostCharacters * LARGEST_SHARE) return;
+      kept.set(key, text);
+      total += text.length;
       for (const oldest of kept.keys()) {
         if (total <= mostCharacters) return;
         drop(oldest);
@@ -42,6 +41,8 @@ export function createKnownAnswers(mostCharacters = MOST_CHARACTERS): KnownAnswe
   };
 }
 
-function sizeOf({ data }: Answer): number {
-  return JSON.stringify(data ?? null).length + ASIDE;
+/** Null for what has no tag, and for what is no JSON, as an archive is not. */
+function textOf({ status, url, headers, data }: Answer): string | null {
+  if (status !== 200 || headers.etag === undefined || data instanceof ArrayBuffer) return null;
+  return JSON.stringify({ status, url, headers, data });
 }
