@@ -15,28 +15,27 @@ export type Wake = {
 
 export type Bell = { ring(): void } & Pick<Wake, "rings" | "next">;
 
-/** One bell for all waiting loops of a process. */
+/** One bell for all waiting loops of a process. Who has waited long enough leaves nothing at it, however long it is silent. */
 export function createBell(): Bell {
   let count = 0;
-  let rung = Promise.withResolvers<void>();
+  const waiting = new Set<() => void>();
   return {
     ring: () => {
       count += 1;
-      rung.resolve();
-      rung = Promise.withResolvers<void>();
+      for (const wake of waiting) wake();
     },
     rings: () => count,
     next: (since, signal) => {
       if (signal.aborted || count > since) return Promise.resolve();
-      return untilEither(rung.promise, signal);
+      return new Promise((resolve) => {
+        const wake = () => {
+          waiting.delete(wake);
+          signal.removeEventListener("abort", wake);
+          resolve();
+        };
+        waiting.add(wake);
+        signal.addEventListener("abort", wake, { once: true });
+      });
     },
   };
-}
-
-async function untilEither(rung: Promise<void>, signal: AbortSignal): Promise<void> {
-  const stopped = Promise.withResolvers<void>();
-  const stop = () => stopped.resolve();
-  signal.addEventListener("abort", stop, { once: true });
-  await Promise.race([rung, stopped.promise]);
-  signal.removeEventListener("abort", stop);
 }
