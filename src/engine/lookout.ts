@@ -1,4 +1,4 @@
-import { untilEither } from "./wake/wake.ts";
+import { type Sleepers, sleepAmong } from "./wake/sleepers.ts";
 
 /** Of a worker's idle loops one looks out for work and the others sleep, so that a ring costs one claim and not one for each. */
 export type Lookout = {
@@ -10,9 +10,10 @@ export type Lookout = {
 
 export function createLookout(): Lookout {
   let taken = false;
-  const asleep: (() => void)[] = [];
+  const asleep: Sleepers = new Set();
   return {
     idle: async (look, signal) => {
+      if (signal.aborted) return;
       if (taken) return sleepAmong(asleep, signal);
       taken = true;
       try {
@@ -22,13 +23,8 @@ export function createLookout(): Lookout {
       }
     },
     foundWork: () => {
-      if (!taken) asleep.shift()?.();
+      const [next] = asleep;
+      if (!taken) next?.();
     },
   };
-}
-
-async function sleepAmong(asleep: (() => void)[], signal: AbortSignal): Promise<void> {
-  const woken = Promise.withResolvers<void>();
-  asleep.push(woken.resolve);
-  await untilEither(woken.promise, signal);
 }

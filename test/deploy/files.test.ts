@@ -4,6 +4,7 @@ import { expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import { createProgram } from "../../src/cli/program.ts";
 import { AppEnv, RunnerEnv } from "../../src/config/env.ts";
+import { GithubWebhook } from "../../src/config/policy-sections.ts";
 import { PROJECT_ROOT } from "../../src/config/settings.ts";
 import { WEBHOOK_PATH } from "../../src/github/app/server.ts";
 
@@ -43,6 +44,16 @@ test.each([["nginx/agentpr.conf"], ["caddy/Caddyfile"]])("%s takes webhooks at b
   expect(text).toContain(WEBHOOK_PATH);
   expect(text).toContain(SEEDS_PATH);
   expect(text).toMatch(/\/metrics/);
+});
+
+test("neither of the two stops a webhook that the policy takes", () => {
+  const [nginx] = /(?<=^ *client_max_body_size +)\d+m(?=;)/m.exec(read("nginx/agentpr.conf")) ?? [];
+  const [caddy] = /(?<=max_size )\S+/.exec(read("caddy/Caddyfile")) ?? [];
+  const { max_payload_bytes: most } = GithubWebhook.parse({});
+
+  expect(most).toBe(1_048_576);
+  // To Caddy a MB is a million bytes.
+  expect({ nginx, caddy }).toEqual({ nginx: "1m", caddy: "1MiB" });
 });
 
 test("nginx's blocks are closed and its statements ended", () => {

@@ -10,6 +10,7 @@ import { DEFAULT_POLICY } from "../../src/core/policy.ts";
 import { insertArtifact, listArtifacts } from "../../src/database/artifacts.ts";
 import type { Database } from "../../src/database/connect.ts";
 import { insertRun } from "../../src/database/runs.ts";
+import { finishUpdate, keepUpdate } from "../../src/database/telegram-updates.ts";
 import type { AppContext } from "../../src/jobs/context.ts";
 import { trim } from "../../src/jobs/trim.ts";
 import { runIn } from "../core/sample-run.ts";
@@ -92,6 +93,23 @@ test.each(DIALECTS)(
 
     expect(outside.map((path) => existsSync(path))).toEqual([true, true, true]);
     expect(await removed(here, "run_1")).toEqual(["expired", "expired", "expired"]);
+  },
+);
+
+test.each(DIALECTS)(
+  "on %s updates from Telegram are forgotten though the bot is never restarted",
+  async (dialect) => {
+    const { database, trimNow } = await place(dialect);
+    database.setClockOffset(-3 * DAY_MS);
+    await keepUpdate(database, 1, {});
+    await finishUpdate(database, 1);
+    database.setClockOffset(0);
+    await keepUpdate(database, 2, {});
+
+    await trimNow();
+
+    const left = await database.knex("telegram_updates").select("id");
+    expect(left.map(({ id }) => Number(id))).toEqual([2]);
   },
 );
 

@@ -52,17 +52,17 @@ async function listenOnce(url: string, ring: () => void, closing: AbortSignal): 
     application_name: "agentpr wake",
     ...{ query_timeout: ANSWER_MS, connectionTimeoutMillis: ANSWER_MS },
   });
-  const broken = Promise.withResolvers<never>();
-  client.on("error", broken.reject);
-  client.on("end", () => broken.reject(new Error("the connection ended")));
+  const broken = new AbortController();
+  client.on("error", (error) => broken.abort(error));
+  client.on("end", () => broken.abort(new Error("the connection ended")));
   client.on("notification", ring);
-  broken.promise.catch(() => undefined);
+  const over = AbortSignal.any([closing, broken.signal]);
   try {
     await client.connect();
     await client.query(`listen ${CHANNEL}`);
     ring(); // what was announced while nobody listened
-    while (await Promise.race([waited(HEARTBEAT_MS, closing), broken.promise]))
-      await client.query("select 1");
+    while (await waited(HEARTBEAT_MS, over)) await client.query("select 1");
+    broken.signal.throwIfAborted();
   } finally {
     await hangUp(client);
   }

@@ -1,4 +1,5 @@
 import type { Db } from "../../database/connect.ts";
+import { type Sleepers, sleepAmong } from "./sleepers.ts";
 
 /** Tells idle workers that there may be work. Losing a wake-up is harmless: a slow poll stands behind it. */
 export type Wake = {
@@ -18,26 +19,16 @@ export type Bell = { ring(): void } & Pick<Wake, "rings" | "next">;
 /** One bell for all waiting loops of a process. */
 export function createBell(): Bell {
   let count = 0;
-  let rung = Promise.withResolvers<void>();
+  const waiting: Sleepers = new Set();
   return {
     ring: () => {
       count += 1;
-      rung.resolve();
-      rung = Promise.withResolvers<void>();
+      for (const wake of waiting) wake();
     },
     rings: () => count,
     next: (since, signal) => {
       if (signal.aborted || count > since) return Promise.resolve();
-      return untilEither(rung.promise, signal);
+      return sleepAmong(waiting, signal);
     },
   };
-}
-
-/** Waits for one of the two, and leaves no listener behind. */
-export async function untilEither(rung: Promise<void>, signal: AbortSignal): Promise<void> {
-  const stopped = Promise.withResolvers<void>();
-  const stop = () => stopped.resolve();
-  signal.addEventListener("abort", stop, { once: true });
-  await Promise.race([rung, stopped.promise]);
-  signal.removeEventListener("abort", stop);
 }

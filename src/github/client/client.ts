@@ -2,6 +2,7 @@ import type { LentToken, Target } from "../../jobs/ports.ts";
 import { type ClientOptions, clientSettings, graphqlUrl } from "./client-settings.ts";
 import { askConditionally } from "./conditional.ts";
 import { GitHubError } from "./github-error.ts";
+import { createKnownAnswers } from "./known-answers.ts";
 import { newOctokit, type Octokit } from "./octokit.ts";
 import type { Purpose } from "./permissions.ts";
 import { createTokenCache, type Minted, mint, revoke } from "./tokens.ts";
@@ -45,10 +46,12 @@ export function createClient(options: GitHubOptions): GitHubClient {
   const app = newOctokit(unpaced, { appId, privateKey }, "app");
   const asToken = ({ token }: Minted, installationId: number, pace = settings) =>
     newOctokit(pace, { token }, `installation ${installationId}`);
+  const known = createKnownAnswers();
   const tokens = createTokenCache({
     now,
     mint: (target, purpose) => mint(app, scopeOf(target), purpose),
-    make: (minted, target) => askConditionally(asToken(minted, scopeOf(target).installationId)),
+    make: (minted, target, whose) =>
+      askConditionally(asToken(minted, scopeOf(target).installationId), { known, whose }),
   });
   const once = async <T>(minted: Minted, installationId: number, work: (octokit: Octokit) => Promise<T>) => {
     const octokit = asToken(minted, installationId, unpaced);

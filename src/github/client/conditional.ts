@@ -1,36 +1,29 @@
+import type { KnownAnswers } from "./known-answers.ts";
 import type { Octokit } from "./octokit.ts";
 
-/** Of one client; an installation's has but one repository. */
-const MOST_KEPT = 200;
-
-type Answer = Awaited<ReturnType<Octokit["request"]>>;
+type Asking = {
+  known: KnownAnswers;
+  /** Whose answers they are: another credential may be shown something else under the same address. */
+  whose: string;
+};
 
 /**
  * Asks again for what was asked before only on condition that it changed: GitHub charges nothing for "not modified".
- * What is kept is the answer as it came, by its full address; the oldest goes first.
+ * What is kept is the answer as it came, by its full address.
  */
-export function askConditionally(octokit: Octokit): Octokit {
-  const kept = new Map<string, Answer>();
+export function askConditionally(octokit: Octokit, { known: answers, whose }: Asking): Octokit {
   octokit.hook.wrap("request", async (request, asked) => {
     if (asked.method !== "GET") return request(asked);
-    const { url } = octokit.request.endpoint.parse(asked);
-    const known = kept.get(url);
+    const key = `${whose} ${octokit.request.endpoint.parse(asked).url}`;
+    const known = answers.find(key);
     // Octokit binds every hook to these very options, so a copy of them would be lost on the way.
     if (known?.headers.etag !== undefined) asked.headers["if-none-match"] = known.headers.etag;
     const answer = (await unlessSame(() => request(asked))) ?? known;
-    if (answer === undefined)
-      throw new Error("GitHub answered “not modified” to a question without condition");
-    keep(kept, url, answer as Answer);
+    if (answer === null) throw new Error("GitHub answered “not modified” to a question without condition");
+    answers.keep(key, answer);
     return answer;
   });
   return octokit;
-}
-
-function keep(kept: Map<string, Answer>, url: string, answer: Answer): void {
-  kept.delete(url);
-  if (answer.status === 200 && answer.headers.etag !== undefined) kept.set(url, answer);
-  const [oldest] = kept.keys();
-  if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
 }
 
 /** Null for "not modified", which octokit throws. */

@@ -1,6 +1,7 @@
 import type { RepositoryClient } from "./client.ts";
 import { type ClientOptions, clientSettings, graphqlUrl } from "./client-settings.ts";
 import { askConditionally } from "./conditional.ts";
+import { createKnownAnswers } from "./known-answers.ts";
 import { newOctokit, type Octokit } from "./octokit.ts";
 
 export type TokenOptions = ClientOptions & {
@@ -15,7 +16,7 @@ export function createTokenClient(options: TokenOptions): TokenClient {
   const { token, apiUrl, url } = options;
   const settings = clientSettings(options);
   const octokit = newOctokit(settings, { token }, "person");
-  askConditionally(octokit);
+  askConditionally(octokit, { known: createKnownAnswers(), whose: "person" });
   return {
     appId: 0, // no app has this number: a person's check runs are nobody's
     url,

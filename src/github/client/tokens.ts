@@ -10,7 +10,8 @@ export type Minted = { token: string; expiresAt: number };
 export type Scope = { installationId: number } & ({ repositoryId: number } | { repositoryName: string });
 
 const EARLY_MS = 5 * 60_000;
-const MOST_KEPT = 2_000;
+/** What is made of one keeps about 14 KB; a repository at work has about seven. */
+const MOST_KEPT = 500;
 
 const AccessToken = z.object({ token: z.string().min(1), expires_at: z.string() });
 
@@ -37,12 +38,17 @@ export type TokenCache<T> = {
 
 type Kept<T> = { value: Promise<T>; until: number };
 
-/** Keeps what was made of a token until five minutes before it expires. Tokens never cross installations. */
-export function createTokenCache<T>(options: {
+type Options<T> = {
   now: () => number;
   mint: (target: Target, purpose: Purpose) => Promise<Minted>;
-  make: (minted: Minted, target: Target) => T;
-}): TokenCache<T> {
+  /** `whose` is the same for every token that may do the same in the same place. */
+  make: (minted: Minted, target: Target, whose: string) => T;
+  /** Beyond so many the one goes that was used longest ago. */
+  most?: number;
+};
+
+/** Keeps what was made of a token until five minutes before it expires. Tokens never cross installations. */
+export function createTokenCache<T>({ most = MOST_KEPT, ...options }: Options<T>): TokenCache<T> {
   const kept = new Map<string, Kept<T>>();
   async function fill(key: string, target: Target, purpose: Purpose): Promise<T> {
     try {
@@ -50,7 +56,7 @@ export function createTokenCache<T>(options: {
       const life = minted.expiresAt - options.now();
       const entry = kept.get(key);
       if (entry) entry.until = minted.expiresAt - Math.min(EARLY_MS, life / 2);
-      return options.make(minted, target);
+      return options.make(minted, target, key);
     } catch (error) {
       kept.delete(key);
       throw error;
@@ -59,15 +65,16 @@ export function createTokenCache<T>(options: {
   return {
     get(target, purpose) {
       const key = keyOf(target, purpose);
-      const entry = kept.get(key);
-      if (entry && entry.until > options.now()) return entry.value;
-      if (kept.size >= MOST_KEPT) dropExpired(kept, options.now());
-      const fresh: Kept<T> = {
+      dropExpired(kept, options.now());
+      const entry = kept.get(key) ?? {
         value: Promise.resolve().then(() => fill(key, target, purpose)),
         until: Infinity,
       };
-      kept.set(key, fresh);
-      return fresh.value;
+      // Last in line, for it was used last.
+      kept.delete(key);
+      kept.set(key, entry);
+      dropOldest(kept, most);
+      return entry.value;
     },
     forget: (target, purpose) => void kept.delete(keyOf(target, purpose)),
   };
@@ -80,7 +87,11 @@ function keyOf({ installationId, repositoryId }: Target, purpose: Purpose): stri
 
 function dropExpired<T>(kept: Map<string, Kept<T>>, now: number): void {
   for (const [key, { until }] of kept) if (until <= now) kept.delete(key);
-  if (kept.size >= MOST_KEPT) kept.clear();
+}
+
+function dropOldest<T>(kept: Map<string, Kept<T>>, most: number): void {
+  const [oldest] = kept.keys();
+  if (kept.size > most && oldest !== undefined) kept.delete(oldest);
 }
 
 /** Takes a token back now instead of in an hour. One that is gone already is what was wanted. */

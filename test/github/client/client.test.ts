@@ -9,19 +9,23 @@ jest.setTimeout(60_000);
 
 let at: Installed;
 let mints: { body: unknown }[] = [];
+let roles: number[] = [];
 const MINT = "/app/installations/{installation_id}/access_tokens";
+const ROLE = "/repos/{owner}/{repo}/collaborators/{username}/permission";
 
 beforeAll(async () => {
   at = await installed({
     ci: { enabled: false },
-    observe: ({ template, requestBody }) => {
+    observe: ({ template, requestBody, status }) => {
       if (template === MINT) mints.push({ body: requestBody });
+      if (template === ROLE) roles.push(status);
     },
   });
 });
 
 beforeEach(() => {
   mints = [];
+  roles = [];
   at.hub.github.faults.clear();
 });
 
@@ -56,6 +60,17 @@ test("tokens are kept until five minutes before their end, and many who ask at o
   now += 2 * 60_000;
   await use();
   expect(mints).toHaveLength(2);
+});
+
+test("what is known outlives the token that it was read with", async () => {
+  let now = Date.now();
+  const port = createGitHubPort({ ...at.options, now: () => now });
+  await port.roleOf(at.target, "octo");
+  now += 56 * 60_000;
+
+  expect(await port.roleOf(at.target, "octo")).toBe("admin");
+  expect(mints).toHaveLength(2);
+  expect(roles).toEqual([200, 304]);
 });
 
 test("no token crosses installations or repositories", async () => {
