@@ -24,6 +24,10 @@ export type TelegramOrder = {
   anyChat?: boolean;
   /** False only where nobody minds the pace, as in tests. */
   throttled?: boolean;
+  /** Longest wait for an answer of Telegram's. */
+  unansweredMs?: number;
+  /** Ends a start that is under way. */
+  signal?: AbortSignal;
   tickMs?: number;
   cardRestMs?: number;
 };
@@ -32,7 +36,7 @@ export type RunningBot = Bot & { close(): Promise<void> };
 
 /** The bot on a world that is open already. */
 export async function startTelegram(order: TelegramOrder): Promise<RunningBot> {
-  const { settings, policy, throttled, tickMs, cardRestMs } = order;
+  const { settings, policy, throttled, unansweredMs, signal, tickMs, cardRestMs } = order;
   const { token, apiRoot, publicUrl, notify } = settings.telegram;
   if (token === null) throw withoutToken();
   const { poll_timeout_sec, idle_sleep_sec } = policy.telegramBot;
@@ -40,6 +44,8 @@ export async function startTelegram(order: TelegramOrder): Promise<RunningBot> {
   const bot = await startBot({
     ...{ token, apiRoot, publicUrl, notify },
     ...(throttled === undefined ? {} : { throttled }),
+    ...(unansweredMs === undefined ? {} : { unansweredMs }),
+    ...(signal === undefined ? {} : { signal }),
     ...(tickMs === undefined ? {} : { tickMs }),
     ...(cardRestMs === undefined ? {} : { cardRestMs }),
     pollTimeoutSec: poll_timeout_sec,

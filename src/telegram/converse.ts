@@ -13,7 +13,10 @@ import { press } from "./press.ts";
 import { sayCommand, told } from "./say-command.ts";
 import { sayPlainly } from "./say-plainly.ts";
 
-/** One update, from who it came to what is answered. Never throws: a message that cannot be dealt with must not stop the next. */
+/**
+ * One update, from who it came to what is answered. A message that cannot be dealt with must not stop the next; it throws only
+ * where the bot ends before its answer is out, so that it is dealt with at the next start.
+ */
 export async function converse(context: BotContext, incoming: Incoming): Promise<void> {
   try {
     if (incoming.kind === "words" || incoming.kind === "press") await hear(context, incoming);
@@ -21,6 +24,7 @@ export async function converse(context: BotContext, incoming: Incoming): Promise
     else if (incoming.callbackId !== null)
       await context.transport.answer(incoming.callbackId, "", { alert: false });
   } catch (error) {
+    if (context.signal.aborted) throw error;
     context.actions.world.log.error({ update: incoming.updateId, err: error }, "update not dealt with");
     context.audit(auditLine(incoming, { outcome: "error", detail: messageOf(error) }));
   }
