@@ -46,6 +46,7 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   if (fault?.kind === "deaf") call(state, method, payload);
   if (fault?.kind === "deaf" || fault?.kind === "hang") return; // until whoever asked gives up
   if (fault?.kind === "too_many") return end(response, tooMany(fault.seconds ?? 1));
+  if (fault?.kind === "refuse") return end(response, refused(400, "Bad Request: it does not please"));
   if (fault?.kind === "server_error") return end(response, refused(502, "Bad Gateway"));
   if (fault?.kind === "late") await sleep((fault.seconds ?? 1) * 1_000);
   end(response, method === "getUpdates" ? await getUpdates(state, payload) : call(state, method, payload));

@@ -19,7 +19,7 @@ export type Fault = {
   method: string | null;
   chatId?: number;
   /** `hang` takes the call and never answers; `deaf` also carries it out. */
-  kind: "too_many" | "server_error" | "drop" | "hang" | "deaf" | "late";
+  kind: "too_many" | "server_error" | "refuse" | "drop" | "hang" | "deaf" | "late";
   times: number;
   seconds?: number;
 };
@@ -36,6 +36,8 @@ export type State = {
   webhook: { url: string; secret: string } | null;
   /** Chats that have blocked the bot. */
   blocked: Set<number>;
+  /** Groups that became supergroups, with their new numbers. */
+  moved: Map<number, number>;
   faults: Fault[];
   nextUpdate: number;
   nextMessage: number;
@@ -61,6 +63,7 @@ export function createState(): State {
     updates: [],
     webhook: null,
     blocked: new Set(),
+    moved: new Map(),
     faults: [],
     nextUpdate: 1_000,
     nextMessage: 1,

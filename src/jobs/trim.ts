@@ -11,6 +11,7 @@ import { trimCommandCounts } from "../database/command-counts.ts";
 import { trimInbox } from "../database/inbox.ts";
 import { trimJobs } from "../database/job-queries.ts";
 import { trimLent } from "../database/lent-tokens.ts";
+import { trimUpdates } from "../database/telegram-updates.ts";
 import { trimTold } from "../database/told.ts";
 import { trimWeb } from "../database/web-sessions.ts";
 import type { AppContext } from "./context.ts";
@@ -32,6 +33,7 @@ export async function trim(context: Trimming): Promise<Outcome> {
   await trimCommandCounts(database, 2 * DAY_MS);
   await trimWeb(database);
   await trimTold(database, 14 * DAY_MS);
+  await trimUpdates(database, 2 * DAY_MS);
   const artifacts = await trimArtifacts(context);
   log.info({ deliveries, jobs, artifacts }, "trimmed");
   return artifacts < MOST

@@ -16,7 +16,7 @@ import { createIntake } from "./intake.ts";
 import { setMenus } from "./menus.ts";
 import { receiving } from "./receive.ts";
 import { refreshCards } from "./refresh-cards.ts";
-import { hasNews, readMarks, tellNews } from "./tell-news.ts";
+import { forgetMarks, hasNews, readMarks, tellNews } from "./tell-news.ts";
 import { createTurns } from "./turns.ts";
 import { webhookHandler } from "./webhook.ts";
 
@@ -69,7 +69,7 @@ export async function startBot(given: BotOptions): Promise<Bot> {
   const deal = (incoming: Incoming) => converse(context, incoming);
   const intake = createIntake(world, turns, { deal, signal: stopping.signal });
   const secret = randomBytes(32).toString("hex");
-  await readMarks(context);
+  await (options.notify === null ? forgetMarks(context) : readMarks(context));
   await trimUpdates(world.database, 2 * DAY_MS);
   await intake.resume();
   const loops = [

@@ -3,7 +3,7 @@ import { messageOf as reasonOf } from "../core/problem.ts";
 import { quietFor } from "../core/quiet-hours.ts";
 import type { Run } from "../core/run.ts";
 import { readNow } from "../database/connect.ts";
-import { readMark, setMark } from "../database/marks.ts";
+import { dropMark, readMark, setMark } from "../database/marks.ts";
 import { findRun } from "../database/runs.ts";
 import { findChat } from "../database/telegram-chats.ts";
 import { expiringApprovals, newestNews, readNews, readNotices, saveTold, toldOf } from "../database/told.ts";
@@ -30,6 +30,13 @@ export async function readMarks({ actions }: Pick<BotContext, "actions">): Promi
   const newest = await newestNews(knex);
   await saveMarks({ actions }, newest);
   return newest;
+}
+
+/** A bot that tells nothing begins at the end again once it is to tell: what happened meanwhile is old by then. */
+export async function forgetMarks({ actions }: Pick<BotContext, "actions">): Promise<void> {
+  const { knex } = actions.world.database;
+  await dropMark(knex, "told_journal");
+  await dropMark(knex, "told_notices");
 }
 
 async function saveMarks(

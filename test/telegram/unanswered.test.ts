@@ -1,5 +1,5 @@
 // A Bot API that takes a call and never answers it: nobody else waits, nothing is lost, and the bot can be stopped.
-import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/globals";
 import { insertNotice } from "../../src/database/notices.ts";
 import { findRun } from "../../src/database/runs.ts";
 import { advance } from "../../src/engine/advance.ts";
@@ -7,12 +7,16 @@ import { ADA, addRun, GROUP, RIA, raiseTalk, type Talk, WREN } from "../support/
 import { eventually } from "../support/world.ts";
 
 const BEA = { id: 12, name: "Bea" }; // admin, as Ada is
+const OLD_GROUP = -700;
 const UNANSWERED_MS = 500;
 const ALWAYS = 1_000;
 
 let talk: Talk;
 beforeAll(async () => {
-  const env = { AGENTPR_TELEGRAM_ADMIN_USER_IDS: "11,12" };
+  const env = {
+    AGENTPR_TELEGRAM_ADMIN_USER_IDS: "11,12",
+    AGENTPR_TELEGRAM_ADMIN_CHAT_IDS: String(OLD_GROUP),
+  };
   talk = await raiseTalk({
     env,
     telegramBot: { poll_timeout_sec: 1 },
@@ -113,6 +117,21 @@ test("a notice that hangs in one chat reaches the other at once, and both once",
     expect([count(who.id, "the disk is full"), count(who.id, "still full")]).toEqual([1, 1]);
 });
 
+test("a group that became another is told of once, and like a message that Telegram refuses it holds up no notice", async () => {
+  talk.telegram.state.moved.set(OLD_GROUP, -100_700);
+  talk.telegram.fault({ method: "sendMessage", chatId: BEA.id, kind: "refuse", times: 1 });
+  await noticed("the key is old");
+  await talk.reads(ADA.id, "the key is old");
+  await talk.reads(ADA.id, "The Telegram group -700 has become -100700");
+
+  await noticed("the key is gone");
+
+  await talk.reads(BEA.id, "the key is gone");
+  await talk.reads(ADA.id, "the key is gone");
+  expect([count(ADA.id, "the key is old"), count(BEA.id, "the key is old")]).toEqual([1, 0]);
+  expect(count(OLD_GROUP, "the key is gone")).toBe(0);
+});
+
 test("a question for news that hangs is given up and asked again; what was said meanwhile is heard once", async () => {
   talk.telegram.fault({ method: "getUpdates", kind: "hang", times: 1 });
   talk.telegram.say(BEA, "/help"); // answers the question that was asked before
@@ -161,10 +180,13 @@ test("a Telegram that never says who the bot is lets no start wait for ever, and
   await talk.bot.close();
   talk.telegram.fault({ method: "getMe", kind: "hang", times: 1 });
   await expect(talk.restart()).rejects.toThrow("Telegram cannot be reached");
-  for (const method of ["setMyCommands", "deleteMyCommands", "deleteWebhook"])
-    talk.telegram.fault({ method, kind: "hang", times: method === "deleteWebhook" ? 1 : ALWAYS });
+  for (const method of ["setMyCommands", "deleteMyCommands"])
+    talk.telegram.fault({ method, kind: "hang", times: ALWAYS });
+  talk.telegram.fault({ method: "deleteWebhook", kind: "refuse", times: 1 });
+  const warned = jest.spyOn(talk.world.log, "warn");
 
   await talk.restart();
+  expect(warned.mock.calls.filter(([words]) => String(words).includes("by rules alone"))).toHaveLength(1);
   talk.telegram.say(ADA, "/help");
 
   await talk.reads(ADA.id, "/approve_pr");
