@@ -2,7 +2,9 @@ import { parseHtml } from "./parse-html.ts";
 import { type Key, messageOf, type Shown, type State } from "./state.ts";
 
 export type Payload = Record<string, unknown>;
-export type Result = { ok: true; result: unknown } | { ok: false; error_code: number; description: string };
+export type Result =
+  | { ok: true; result: unknown }
+  | { ok: false; error_code: number; description: string; parameters?: object };
 type Method = (state: State, payload: Payload) => Result;
 
 const MOST_TEXT = 4_096;
@@ -34,6 +36,8 @@ export const METHODS: Readonly<Record<string, Method>> = {
   sendDocument,
 };
 
+const UPGRADED = refusal(400, "Bad Request: group chat was upgraded to a supergroup chat");
+
 export function refused(error_code: number, description: string): Result {
   return { ok: false, error_code, description };
 }
@@ -45,6 +49,8 @@ function done(result: unknown): Result {
 function sendMessage(state: State, payload: Payload): Result {
   const chatId = Number(payload.chat_id);
   if (state.blocked.has(chatId)) return refused(403, "Forbidden: bot was blocked by the user");
+  const movedTo = state.moved.get(chatId);
+  if (movedTo !== undefined) return { ...UPGRADED, parameters: { migrate_to_chat_id: movedTo } };
   const words = wordsOf(payload);
   if ("error_code" in words) return words;
   return done(put(state, { chatId, ...words, document: null }));

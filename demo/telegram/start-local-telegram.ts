@@ -41,10 +41,12 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   const payload = await payloadOf(request);
   state.calls.push({ method, payload, at: performance.now() });
   if (token !== LOCAL_TOKEN) return end(response, refused(401, "Unauthorized"));
-  const fault = takeFault(state, method);
+  const fault = takeFault(state, method, payload);
   if (fault?.kind === "drop") return void request.socket.destroy();
-  if (fault?.kind === "silence") return; // until whoever asked gives up
+  if (fault?.kind === "deaf") call(state, method, payload);
+  if (fault?.kind === "deaf" || fault?.kind === "hang") return; // until whoever asked gives up
   if (fault?.kind === "too_many") return end(response, tooMany(fault.seconds ?? 1));
+  if (fault?.kind === "refuse") return end(response, refused(400, "Bad Request: it does not please"));
   if (fault?.kind === "server_error") return end(response, refused(502, "Bad Gateway"));
   if (fault?.kind === "late") await sleep((fault.seconds ?? 1) * 1_000);
   end(response, method === "getUpdates" ? await getUpdates(state, payload) : call(state, method, payload));
@@ -59,8 +61,13 @@ function tooMany(seconds: number): Result & { parameters: { retry_after: number 
   return { ok: false, error_code: 429, description, parameters: { retry_after: seconds } };
 }
 
-function takeFault({ faults }: State, method: string): Fault | null {
-  const fault = faults.find((each) => each.times > 0 && (each.method ?? method) === method);
+function takeFault({ faults }: State, method: string, { chat_id }: Payload): Fault | null {
+  const fault = faults.find(
+    (each) =>
+      each.times > 0 &&
+      (each.method ?? method) === method &&
+      (each.chatId === undefined || each.chatId === Number(chat_id)),
+  );
   if (fault === undefined) return null;
   fault.times -= 1;
   return fault;

@@ -14,10 +14,12 @@ export type Shown = {
 export type Answer = { id: string; text: string; alert: boolean };
 export type Call = { method: string; payload: Record<string, unknown>; at: number };
 
-/** What goes wrong next, and how often: by method, or for all of them. */
+/** What goes wrong next, and how often: by method, or for all of them; in one chat, or wherever. */
 export type Fault = {
   method: string | null;
-  kind: "too_many" | "server_error" | "drop" | "silence" | "late";
+  chatId?: number;
+  /** `hang` takes the call and never answers; `deaf` also carries it out. */
+  kind: "too_many" | "server_error" | "refuse" | "drop" | "hang" | "deaf" | "late";
   times: number;
   seconds?: number;
 };
@@ -34,6 +36,8 @@ export type State = {
   webhook: { url: string; secret: string } | null;
   /** Chats that have blocked the bot. */
   blocked: Set<number>;
+  /** Groups that became supergroups, with their new numbers. */
+  moved: Map<number, number>;
   faults: Fault[];
   nextUpdate: number;
   nextMessage: number;
@@ -59,6 +63,7 @@ export function createState(): State {
     updates: [],
     webhook: null,
     blocked: new Set(),
+    moved: new Map(),
     faults: [],
     nextUpdate: 1_000,
     nextMessage: 1,

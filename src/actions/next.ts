@@ -54,7 +54,9 @@ function needWords(total: number, shown: number): string {
 /** With the command of the place where it is shown. */
 export function needFact(need: Need, actor: Actor): Fact {
   const { kind, runId, title, why, slash, command } = need;
-  const todo = actor.via === "github" ? slash && `/agentpr ${slash}` : command;
+  const onTelegram = runId === null ? command : `/show ${runId}`; // its card has the buttons
+  const todos = { github: slash && `/agentpr ${slash}`, telegram: onTelegram };
+  const todo = actor.via === "github" || actor.via === "telegram" ? todos[actor.via] : command;
   return [runId ?? title, `${NEED_KINDS[kind]}: ${why}${todo ? `  →  ${todo}` : ""}`];
 }
 

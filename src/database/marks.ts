@@ -12,6 +12,11 @@ export async function setMark(db: Db, name: MarkName, value: number): Promise<vo
   await db("marks").insert({ name, value }).onConflict("name").merge();
 }
 
+/** As before the first time. */
+export async function dropMark(db: Db, name: MarkName): Promise<void> {
+  await db("marks").where({ name }).del();
+}
+
 /** Counts on from where it stands. */
 export async function addToMark(db: Db, name: MarkName, more: number): Promise<void> {
   const value = db.raw("marks.value + ?", [more]);

@@ -51,7 +51,7 @@ function keepTelegram(order: TelegramOrder): KeptBot {
 async function startSometime(order: TelegramOrder, signal: AbortSignal): Promise<RunningBot | null> {
   while (!signal.aborted) {
     try {
-      return await startTelegram(order);
+      return await startTelegram({ ...order, signal });
     } catch (error) {
       order.actions.world.log.warn(
         { why: messageOf(error) },

@@ -24,6 +24,10 @@ export type TelegramOrder = {
   anyChat?: boolean;
   /** False only where nobody minds the pace, as in tests. */
   throttled?: boolean;
+  /** Longest wait for an answer of Telegram's. */
+  unansweredMs?: number;
+  /** Ends a start that is under way. */
+  signal?: AbortSignal;
   tickMs?: number;
   cardRestMs?: number;
 };
@@ -32,7 +36,7 @@ export type RunningBot = Bot & { close(): Promise<void> };
 
 /** The bot on a world that is open already. */
 export async function startTelegram(order: TelegramOrder): Promise<RunningBot> {
-  const { settings, policy, throttled, tickMs, cardRestMs } = order;
+  const { settings, policy, throttled, unansweredMs, signal, tickMs, cardRestMs } = order;
   const { token, apiRoot, publicUrl, notify } = settings.telegram;
   if (token === null) throw withoutToken();
   const { poll_timeout_sec, idle_sleep_sec } = policy.telegramBot;
@@ -40,12 +44,15 @@ export async function startTelegram(order: TelegramOrder): Promise<RunningBot> {
   const bot = await startBot({
     ...{ token, apiRoot, publicUrl, notify },
     ...(throttled === undefined ? {} : { throttled }),
+    ...(unansweredMs === undefined ? {} : { unansweredMs }),
+    ...(signal === undefined ? {} : { signal }),
     ...(tickMs === undefined ? {} : { tickMs }),
     ...(cardRestMs === undefined ? {} : { cardRestMs }),
     pollTimeoutSec: poll_timeout_sec,
     idleMs: idle_sleep_sec * 1_000,
     context: { ...talkContext(order), audit: audit.write },
   });
+  saySoOnce(order);
   const close = async () => {
     await bot.stop();
     await audit.close();
@@ -63,7 +70,7 @@ export function talkContext(
   const { rate_limit_window_sec, rate_limit_per_chat, rate_limit_global, list_limit } = policy.telegramBot;
   if (!anyChat) requireSomebody(people);
   const understand = models?.understand ?? null;
-  if (understand === null && words.mode !== "rules") saySoOnce(order);
+  if (understand === null && words.mode === "llm") throw withoutModel(settings);
   const cardWords = models?.cardWords ?? null;
   refuseWhy(settings.telegram.why, cardWords);
   return {
@@ -92,15 +99,20 @@ function openAudit({ settings, policy, actions }: TelegramOrder) {
   });
 }
 
-function saySoOnce({ settings, actions }: TelegramOrder): void {
+function withoutModel({ telegram }: AppSettings): Problem {
+  const { apiKeyEnv } = telegram.words;
+  return new Problem(
+    "AGENTPR_TELEGRAM_NL_MODE=llm cannot be used",
+    `no model can be asked: ${apiKeyEnv} is not set`,
+    `Set ${apiKeyEnv} in .env, or AGENTPR_TELEGRAM_NL_MODE=rules`,
+  );
+}
+
+/** Said by a bot that is up, so not for every try to start one. */
+function saySoOnce({ settings, actions, models }: TelegramOrder): void {
   const { mode, apiKeyEnv } = settings.telegram.words;
-  if (mode === "llm")
-    throw new Problem(
-      "AGENTPR_TELEGRAM_NL_MODE=llm cannot be used",
-      `no model can be asked: ${apiKeyEnv} is not set`,
-      `Set ${apiKeyEnv} in .env, or AGENTPR_TELEGRAM_NL_MODE=rules`,
-    );
-  actions.world.log.warn(`plain words are understood by rules alone: ${apiKeyEnv} is not set`);
+  if (mode === "hybrid" && !models?.understand)
+    actions.world.log.warn(`plain words are understood by rules alone: ${apiKeyEnv} is not set`);
 }
 
 function refuseWhy({ mode, apiKeyEnv }: TelegramSettings["why"], cardWords: CardWords | null): void {

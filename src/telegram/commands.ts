@@ -1,5 +1,6 @@
 import { ACTIONS, type ActionName } from "../actions/actions.ts";
 import type { Tier } from "../actions/actor.ts";
+import { parseState } from "../core/transitions.ts";
 import { readTarget } from "./targets.ts";
 
 export type Input = Record<string, unknown>;
@@ -27,12 +28,15 @@ type Row = readonly [
 ];
 
 const nothing = () => [{}];
-const limited = ([limit]: readonly string[]) => [limit === undefined ? {} : { limit }];
+const limited = ([limit]: readonly string[]) => {
+  if (limit === undefined) return [{}];
+  return /^[1-9]\d{0,2}$/.test(limit) ? [{ limit }] : [];
+};
+/** The state may be left out: words that are none are the note. */
 const withState = (words: readonly string[]) => {
-  const [target_state, ...rest] = words;
-  return [
-    { ...(target_state ? { target_state } : {}), ...(rest.length > 0 ? { note: rest.join(" ") } : {}) },
-  ];
+  const target_state = words[0];
+  if (target_state === undefined || parseState(target_state) === null) return rest("note")(words);
+  return [{ target_state, ...rest("note")(words.slice(1))[0] }];
 };
 const rest = (key: string) => (words: readonly string[]) => [
   words.length === 0 ? {} : { [key]: words.join(" ") },
@@ -42,7 +46,7 @@ const ROWS: readonly Row[] = [
   ["start", "help", "/start", false, nothing],
   ["help", "help", "/help", false, nothing],
   ["overview", "overview", "/overview", false, nothing],
-  ["next", "next", "/next", false, limited],
+  ["next", "next", "/next [N]", false, limited],
   ["list", "list", "/list [N]", false, limited],
   ["show", "show", "/show [run]", true, nothing],
   ["status", "status", "/status [run]", true, nothing],
@@ -95,7 +99,7 @@ export function readWords(text: string, username: string): Said {
   const [whole = "", name = "", bot] = COMMAND.exec(trimmed) ?? [];
   if (whole === "")
     return trimmed.startsWith("/")
-      ? { kind: "unknown", name: trimmed.slice(0, 40) }
+      ? { kind: "unknown", name: trimmed.slice(1, 40) }
       : { kind: "plain", text: trimmed };
   if (bot !== undefined && bot.toLowerCase() !== username.toLowerCase()) return { kind: "other_bot" };
   const command = COMMANDS.find((each) => each.name === name.toLowerCase());
@@ -110,7 +114,6 @@ export function readWords(text: string, username: string): Said {
   };
 }
 
-const MOST_TARGETS = 10;
 const PROMPT_FLAGS: ReadonlySet<string> = new Set(["-p", "--prompt-version", "—prompt-version"]);
 
 /** Repositories stand first; what follows them says what to do there. */
@@ -123,7 +126,7 @@ function readCreate(words: readonly string[]): Input[] {
   const targets = new Map(
     names.map((word) => [JSON.stringify(readTarget(word)).toLowerCase(), readTarget(word)]),
   );
-  return [...targets.values()].slice(0, MOST_TARGETS).map((target) => ({
+  return [...targets.values()].map((target) => ({
     ...target,
     ...(task.length === 0 ? {} : { task: task.join(" ") }),
     ...(version === undefined ? {} : { prompt_version: version }),

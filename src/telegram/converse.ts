@@ -1,5 +1,5 @@
 import { messageOf } from "../core/problem.ts";
-import { closeChat, reopenChat } from "../database/telegram-chats.ts";
+import { closeChat, findChat, reopenChat } from "../database/telegram-chats.ts";
 import { auditLine } from "./audit.ts";
 import type { Asker, Done } from "./carry-out.ts";
 import { readWords } from "./commands.ts";
@@ -10,10 +10,13 @@ import { html } from "./html.ts";
 import type { Incoming, Press, Words } from "./incoming.ts";
 import { say } from "./outgoing.ts";
 import { press } from "./press.ts";
-import { sayCommand, told } from "./say-command.ts";
+import { sayCommand, told, wentWrong } from "./say-command.ts";
 import { sayPlainly } from "./say-plainly.ts";
 
-/** One update, from who it came to what is answered. Never throws: a message that cannot be dealt with must not stop the next. */
+/**
+ * One update, from who it came to what is answered. A message that cannot be dealt with must not stop the next; it throws only
+ * where the bot ends before its answer is out, so that it is dealt with at the next start.
+ */
 export async function converse(context: BotContext, incoming: Incoming): Promise<void> {
   try {
     if (incoming.kind === "words" || incoming.kind === "press") await hear(context, incoming);
@@ -21,6 +24,7 @@ export async function converse(context: BotContext, incoming: Incoming): Promise
     else if (incoming.callbackId !== null)
       await context.transport.answer(incoming.callbackId, "", { alert: false });
   } catch (error) {
+    if (context.signal.aborted) throw error;
     context.actions.world.log.error({ update: incoming.updateId, err: error }, "update not dealt with");
     context.audit(auditLine(incoming, { outcome: "error", detail: messageOf(error) }));
   }
@@ -35,6 +39,7 @@ async function note(
 }
 
 async function hear(context: BotContext, incoming: Words | Press): Promise<void> {
+  if (incoming.kind === "words" && !(await isForUs(context, incoming))) return;
   const tier = context.people.tierIn(incoming.chat, incoming.person.id);
   // Strangers learn nothing, not even that somebody is there.
   if (tier === null) {
@@ -62,26 +67,43 @@ async function slowDown(
   context.audit(auditLine(incoming, { outcome: "rate_limited", detail: limited }));
 }
 
-/** Null where nobody spoke to us. */
+/** In a group people talk to each other; only who names us, or owes us an answer, speaks to us. Other talk is not even counted. */
+async function isForUs({ actions, username }: BotContext, { text, chat, person }: Words): Promise<boolean> {
+  const said = readWords(text, username);
+  if (said.kind === "other_bot") return false;
+  if (chat.type === "private" || said.kind === "command" || mention(username).test(text)) return true;
+  return (await findChat(actions.world.database.knex, chat.id)).awaits?.person === person.id;
+}
+
+function mention(username: string): RegExp {
+  return new RegExp(`@${username}\\b`, "i");
+}
+
+/** Null where nobody spoke to us after all. */
 async function answerOf(context: BotContext, asker: Asker, incoming: Words | Press): Promise<Done | null> {
   try {
     if (incoming.kind === "press") return await press(context, asker, incoming);
     return await answerWords(context, asker, incoming);
   } catch (error) {
-    context.actions.world.log.error({ update: incoming.updateId, err: error }, "not carried out");
-    return told(`That went wrong: ${messageOf(error).slice(0, 300)}`);
+    return wentWrong(context, asker, error);
   }
 }
 
-async function answerWords(context: BotContext, asker: Asker, { text, chat }: Words): Promise<Done | null> {
+async function answerWords(
+  context: BotContext,
+  asker: Asker,
+  { text, chat, isForwarded = false }: Words,
+): Promise<Done | null> {
   const said = readWords(text, context.username);
   if (said.kind === "other_bot") return null;
   const awaited = await takeAwaited(context, asker);
   if (awaited !== null && said.kind === "plain") return showAnswer(awaited, said.text);
+  // Whoever passes on another's words to talk about them has given no order.
+  if (said.kind === "command" && isForwarded)
+    return told("These words were forwarded, so nothing has been done. Write the command yourself.");
   if (said.kind === "command") return sayCommand(context, asker, said);
-  const mention = new RegExp(`@${context.username}\\b`, "i");
-  // In a group people talk to each other; only who names us wants an answer.
-  if (chat.type !== "private" && !mention.test(text)) return null;
+  const naming = mention(context.username);
+  if (chat.type !== "private" && !naming.test(text)) return null;
   if (said.kind === "unknown") return told(`There is no command /${said.name}. /help lists them.`);
-  return sayPlainly(context, asker, said.text.replace(mention, "").trim());
+  return sayPlainly(context, asker, said.text.replace(naming, "").trim());
 }

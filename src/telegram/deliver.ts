@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { insertNotice } from "../database/notices.ts";
 import { dropButtons, insertButtons } from "../database/telegram-buttons.ts";
 import { type Card, dropCard, dropOlderCards, saveCard } from "../database/telegram-cards.ts";
 import { closeChat } from "../database/telegram-chats.ts";
@@ -6,7 +7,7 @@ import type { BotContext } from "./context.ts";
 import { type Html, plain, words } from "./html.ts";
 import type { ButtonSpec, MadeCard, Outgoing } from "./outgoing.ts";
 import { split } from "./split.ts";
-import type { Key, Message } from "./transport.ts";
+import type { Key, Message, Sent } from "./transport.ts";
 
 /** Longest life of a button; what it stands on may end it sooner. */
 const BUTTON_MS = 7 * 24 * 60 * 60_000;
@@ -28,17 +29,30 @@ export async function deliver(context: Deliverer, chatId: number, outgoing: Outg
 async function send(context: Deliverer, chatId: number, outgoing: Outgoing): Promise<boolean> {
   const { transport } = context;
   if (outgoing.kind === "document")
-    return (await transport.sendDocument(chatId, outgoing.document)).kind === "sent";
+    return isOpen(context, chatId, await transport.sendDocument(chatId, outgoing.document));
   if (outgoing.kind === "edit") return edit(context, outgoing.card, outgoing);
   const { lines, buttons = [], card } = outgoing;
   const parts = split(lines);
   if (parts.kind === "document") {
     const document = { name: "reply.txt", text: parts.text, caption: words(plain(parts.start)) };
-    return (await transport.sendDocument(chatId, document)).kind === "sent";
+    return isOpen(context, chatId, await transport.sendDocument(chatId, document));
   }
   for (const html of parts.messages.slice(0, -1))
-    if ((await transport.send(chatId, { html, keyboard: [] })).kind === "closed") return false;
+    if (!(await isOpen(context, chatId, await transport.send(chatId, { html, keyboard: [] })))) return false;
   return sendLast(context, chatId, { html: parts.messages.at(-1) ?? "…", buttons, card: card ?? null });
+}
+
+/** What Telegram will never take is not held against the chat; a group that moved is told of, because it is listed by its number. */
+async function isOpen({ actions }: Deliverer, chatId: number, sent: Sent): Promise<boolean> {
+  const { database, log } = actions.world;
+  if (sent.kind === "refused") log.error({ chat: chatId, why: sent.why }, "Telegram refused a message");
+  if (sent.kind !== "closed") return true;
+  if (sent.movedTo !== undefined)
+    await insertNotice(database, database.knex, {
+      ...{ runId: null, priority: "high", cause: `telegram-moved:${chatId}` },
+      text: `The Telegram group ${chatId} has become ${sent.movedTo}: the lists of chats need its new number`,
+    });
+  return false;
 }
 
 type Last = { html: string; buttons: Buttons; card: MadeCard | null };
@@ -48,8 +62,8 @@ async function sendLast(context: Deliverer, chatId: number, { html, buttons, car
   const id = randomBytes(9).toString("base64url");
   const keyboard = await placeButtons(context, chatId, buttons, card === null ? null : id);
   const sent = await context.transport.send(chatId, { html, keyboard });
-  if (sent.kind === "closed") return false;
-  if (card !== null) {
+  if (!(await isOpen(context, chatId, sent))) return false;
+  if (card !== null && sent.kind === "sent") {
     const made = { ...card, id, chatId, messageId: sent.messageId, bodyHash: hashOf(html, buttons) };
     await saveCard(database, made);
     await dropOlderCards(database.knex, made);

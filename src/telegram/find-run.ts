@@ -24,7 +24,9 @@ export async function findNamedRun(db: Db, chat: Chat, word: string): Promise<Fo
   const target = readTarget(word);
   if (target !== null) return newest(word, await findRunsByRepository(db, `${target.owner}/${target.repo}`));
   const bare = /^[\w.-]{2,100}$/.test(word) ? await findRunsByRepository(db, word) : [];
-  return bare.length === 0 ? { kind: "no_name" } : newest(word, bare);
+  if (bare.length > 0) return newest(word, bare);
+  // A name that was not written in full must not fall on the run that the chat is about.
+  return /^run[_-]/i.test(word) ? { kind: "not", why: `There is no run ${word}.` } : { kind: "no_name" };
 }
 
 function listed({ listed: runs }: Chat, number: number): FoundRun {

@@ -1,32 +1,19 @@
-import { autoRetry } from "@grammyjs/auto-retry";
-import { apiThrottler } from "@grammyjs/transformer-throttler";
-import { Api, GrammyError, InputFile } from "grammy";
+import { type Api, GrammyError, InputFile } from "grammy";
 import type { Logger } from "pino";
+import { messageOf } from "../core/problem.ts";
 import { plain } from "./html.ts";
-import type { Edited, Message, Sent, Transport } from "./transport.ts";
+import { type Edited, type Message, type Sent, ToldToWait, type Transport } from "./transport.ts";
 
-type ApiOptions = {
-  token: string;
-  apiRoot: string;
-  /** False only where nobody minds the pace, as in tests. */
-  throttled?: boolean;
-};
-
-/** Waits as long as Telegram says, keeps to its pace, and gives up in the end: whoever asked must get on. */
-export function createApi({ token, apiRoot, throttled = true }: ApiOptions): Api {
-  const api = new Api(token, { apiRoot, timeoutSeconds: 30 });
-  if (throttled) api.config.use(apiThrottler());
-  api.config.use(autoRetry({ maxRetryAttempts: 5, maxDelaySeconds: 120 }));
-  return api;
-}
-
-/** Messages by the Bot API. What a chat refuses is a value; what nobody answered is thrown. */
+/** Messages by the Bot API. What Telegram refuses is a value; what nobody answered is thrown. */
 export function grammyTransport(api: Api, log: Logger): Transport {
   return {
     send: (chatId, message) => sent(() => sendMessage(api, log, chatId, message)),
-    edit: (chatId, messageId, message) => edited(() => editMessage(api, log, { chatId, messageId, message })),
+    edit: (chatId, messageId, message) =>
+      edited(log, () => editMessage(api, log, { chatId, messageId, message })),
     answer: (callbackId, text, { alert }) =>
-      answered(() => api.answerCallbackQuery(callbackId, { text: text.slice(0, 200), show_alert: alert })),
+      answered(log, () =>
+        api.answerCallbackQuery(callbackId, { text: text.slice(0, 200), show_alert: alert }),
+      ),
     sendDocument: (chatId, { name, text, caption }) =>
       sent(() =>
         api.sendDocument(chatId, new InputFile(Buffer.from(text), name), {
@@ -73,43 +60,48 @@ async function sent(call: () => Promise<{ message_id: number }>): Promise<Sent> 
   try {
     return { kind: "sent", messageId: (await call()).message_id };
   } catch (error) {
-    if (isClosed(error)) return { kind: "closed" };
-    throw error;
+    const refusal = refusalOf(error);
+    if (!CLOSED.test(refusal.description)) return { kind: "refused", why: refusal.description };
+    const movedTo = refusal.parameters.migrate_to_chat_id;
+    return { kind: "closed", ...(movedTo === undefined ? {} : { movedTo }) };
   }
 }
 
-async function edited(call: () => Promise<unknown>): Promise<Edited> {
+async function edited(log: Logger, call: () => Promise<unknown>): Promise<Edited> {
   try {
     await call();
     return "edited";
   } catch (error) {
-    if (isClosed(error)) return "closed";
-    if (says(error, /message is not modified/i)) return "edited";
-    if (says(error, /message to edit not found|can't be edited|MESSAGE_ID_INVALID/i)) return "gone";
-    throw error;
+    const { description } = refusalOf(error);
+    if (CLOSED.test(description)) return "closed";
+    if (/message is not modified/i.test(description)) return "edited";
+    if (!GONE.test(description)) log.error({ why: description }, "Telegram refused an edit");
+    return "gone";
   }
 }
 
 /** A press that is answered too late has stopped blinking by itself. */
-async function answered(call: () => Promise<unknown>): Promise<void> {
+async function answered(log: Logger, call: () => Promise<unknown>): Promise<void> {
   try {
     await call();
   } catch (error) {
-    if (!says(error, /query is too old|query ID is invalid/i)) throw error;
+    log.info({ why: messageOf(error) }, "a press was not answered");
   }
 }
 
-function isClosed(error: unknown): boolean {
-  return (
-    (error instanceof GrammyError && error.error_code === 403) ||
-    says(error, /chat not found|user is deactivated/i)
-  );
+const CLOSED =
+  /^Forbidden|chat not found|user is deactivated|upgraded to a supergroup|not enough rights|no rights to send|CHAT_WRITE_FORBIDDEN|CHAT_RESTRICTED|need administrator rights/i;
+const GONE = /message to edit not found|can't be edited|MESSAGE_ID_INVALID/i;
+
+/** Telegram's no to what was asked, which it would say again; anything else may go better later, and is thrown. */
+function refusalOf(error: unknown): GrammyError {
+  if (!(error instanceof GrammyError)) throw error;
+  const seconds = error.parameters.retry_after;
+  if (seconds !== undefined) throw new ToldToWait(seconds * 1_000);
+  if (error.error_code === 401 || error.error_code >= 500) throw error;
+  return error;
 }
 
 function isUnparsed(error: unknown): boolean {
-  return says(error, /can't parse entities/i);
-}
-
-function says(error: unknown, words: RegExp): boolean {
-  return error instanceof GrammyError && words.test(error.description);
+  return error instanceof GrammyError && /can't parse entities/i.test(error.description);
 }

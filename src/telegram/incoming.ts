@@ -14,6 +14,8 @@ const RawMessage = z.object({
   sender_chat: z.object({ id: z.number() }).optional(),
   chat: RawChat,
   text: z.string().optional(),
+  /** Set when somebody passes on what was said elsewhere. */
+  forward_origin: z.unknown().optional(),
 });
 const RawPress = z.object({
   id: z.string(),
@@ -33,7 +35,7 @@ const Update = z.object({
 export const ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"] as const;
 
 type From = { updateId: number; chat: { id: number; type: string }; person: { id: number; name: string } };
-export type Words = From & { kind: "words"; text: string };
+export type Words = From & { kind: "words"; text: string; isForwarded?: boolean };
 export type Press = From & { kind: "press"; callbackId: string; data: string; messageId: number };
 export type Incoming =
   | Words
@@ -68,7 +70,8 @@ function wordsOf(updateId: number, message: z.infer<typeof RawMessage> | undefin
   const { from, chat, text, sender_chat: speaker } = message ?? {};
   if (from === undefined || chat === undefined || text === undefined || from.is_bot || speaker !== undefined)
     return { kind: "nothing", updateId, callbackId: null };
-  return { kind: "words", updateId, chat, person: personOf(from), text };
+  const isForwarded = message?.forward_origin !== undefined;
+  return { kind: "words", updateId, chat, person: personOf(from), text, ...(isForwarded && { isForwarded }) };
 }
 
 const GONE: ReadonlySet<string> = new Set(["left", "kicked"]);

@@ -14,15 +14,18 @@ export type Intake = {
 
 const MOST_AT_ONCE = 200;
 
+type Dealing = {
+  deal: (incoming: Incoming) => Promise<void>;
+  /** From then on nothing new is begun. */
+  signal: AbortSignal;
+};
+
 /** In each chat one after the other, as it was said; a slow answer in one keeps no other waiting. */
-export function createIntake(
-  world: World,
-  turns: Turns,
-  deal: (incoming: Incoming) => Promise<void>,
-): Intake {
+export function createIntake(world: World, turns: Turns, { deal, signal }: Dealing): Intake {
   /** Updates that are being dealt with: one that comes again meanwhile is the same. */
   const under = new Map<number, Promise<void>>();
   async function dealWith(incoming: Incoming): Promise<void> {
+    if (signal.aborted) return; // it is written down, and comes back at the next start
     await deal(incoming);
     await finishUpdate(world.database, incoming.updateId);
   }

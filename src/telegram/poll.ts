@@ -1,11 +1,18 @@
-import type { Api } from "grammy";
+import { type Api, GrammyError } from "grammy";
 import { messageOf } from "../core/problem.ts";
 import { waited } from "../engine/lease.ts";
 import type { World } from "../engine/world.ts";
+import { grammySignal } from "./bot-api.ts";
 import { ALLOWED_UPDATES } from "./incoming.ts";
 import type { Intake } from "./intake.ts";
 
-type PollOptions = { timeoutSec: number; idleMs: number; signal: AbortSignal };
+type PollOptions = {
+  timeoutSec: number;
+  /** More than the question itself waits: a connection that hangs must not hang for ever. */
+  unansweredMs: number;
+  idleMs: number;
+  signal: AbortSignal;
+};
 
 /** Asks for news until told to stop. Telegram forgets an update when the next question names a later one, so it is kept first. */
 export async function pollUpdates(
@@ -21,23 +28,23 @@ export async function pollUpdates(
     } catch (error) {
       if (options.signal.aborted) return;
       log.warn({ why: messageOf(error) }, "Telegram did not answer; asked again soon");
-      await waited(options.idleMs, options.signal);
+      await waited(Math.max(options.idleMs, toldToWait(error)), options.signal);
     }
   }
 }
 
-/** More than the question itself waits: a connection that hangs must not hang for ever. */
-const SLACK_MS = 15_000;
+function toldToWait(error: unknown): number {
+  return error instanceof GrammyError ? (error.parameters.retry_after ?? 0) * 1_000 : 0;
+}
 
 async function pollOnce(
   api: Api,
   intake: Intake,
-  { offset, timeoutSec, signal }: PollOptions & { offset: number },
+  { offset, timeoutSec, unansweredMs, signal }: PollOptions & { offset: number },
 ): Promise<number> {
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(timeoutSec * 1_000 + SLACK_MS)]);
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(timeoutSec * 1_000 + unansweredMs)]);
   const wanted = { offset, timeout: timeoutSec, allowed_updates: ALLOWED_UPDATES };
-  // grammY's types name a shim of the very class that Node has itself.
-  const updates = await api.getUpdates(wanted, patience as unknown as Parameters<Api["getUpdates"]>[1]);
+  const updates = await api.getUpdates(wanted, grammySignal(patience));
   for (const update of updates) await intake.take(update);
   return updates.reduce((next, { update_id }) => Math.max(next, update_id + 1), offset);
 }

@@ -23,8 +23,8 @@ export async function press(context: BotContext, asker: Asker, pressed: Press): 
   const cause = `telegram:${pressed.updateId}`;
   if (button.once && !(await takeButton(database.knex, pressed.data, cause)))
     return answered(context, pressed, "This button has been used already.");
-  // Answered before anything is done: whoever pressed knows within a second, however slow the rest is.
-  await context.transport.answer(pressed.callbackId, SAID[button.action] ?? "", { alert: false });
+  // Answered before anything is done: whoever pressed knows within a second, however slow the rest is; nor does it wait for that.
+  void context.transport.answer(pressed.callbackId, SAID[button.action] ?? "", { alert: false });
   return doIt(context, asker, button, pressed);
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from "../core/problem.ts";
 import { type Card, dropCard, findCard, saveCard, staleCards } from "../database/telegram-cards.ts";
 import { renderCard } from "./cards/render-card.ts";
 import type { BotContext } from "./context.ts";
@@ -7,12 +8,25 @@ import { deliver, isChanged } from "./deliver.ts";
 const REST_MS = 5_000;
 const MOST_AT_ONCE = 20;
 
-/** Brings cards up to date whose runs have moved; a card that looks the same is left alone. */
+/** Begins to bring cards up to date whose runs have moved; a card that looks the same is left alone. */
 export async function refreshCards(context: BotContext, restMs = REST_MS): Promise<void> {
   const { database } = context.actions.world;
-  // Whoever is being answered there keeps nobody else waiting; the card's turn comes.
-  for (const card of await staleCards(database, { restMs, limit: MOST_AT_ONCE }))
-    if (context.turns.isFree(card.chatId)) await bringUpToDate(context, card);
+  const stale = await staleCards(database, { restMs, limit: MOST_AT_ONCE });
+  // Whoever is being answered there keeps nobody else waiting, nor does a slow edit; the card's turn comes.
+  const free = stale.filter(({ chatId }) => context.turns.isFree(chatId));
+  for (const cards of Map.groupBy(free, ({ chatId }) => chatId).values()) void oneByOne(context, cards);
+}
+
+async function oneByOne(context: BotContext, cards: readonly Card[]): Promise<void> {
+  const { log } = context.actions.world;
+  for (const card of cards) {
+    if (context.signal.aborted) return;
+    try {
+      await bringUpToDate(context, card);
+    } catch (error) {
+      if (!context.signal.aborted) log.warn({ why: messageOf(error) }, "a card waits for the next look");
+    }
+  }
 }
 
 export function bringUpToDate(context: BotContext, card: Card): Promise<void> {

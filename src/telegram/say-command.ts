@@ -1,3 +1,4 @@
+import { messageOf } from "../core/problem.ts";
 import { findChat } from "../database/telegram-chats.ts";
 import { type Asker, carryOut, type Done } from "./carry-out.ts";
 import type { BotCommand, Input } from "./commands.ts";
@@ -23,6 +24,8 @@ export async function sayCommand(
 
 type Order = Pick<BotCommand, "action" | "usage">;
 
+const MOST_AT_ONCE = 10;
+
 /** Several repositories are several orders: each has its own answer, and one that fails stops no other. */
 export async function inTurn(
   context: BotContext,
@@ -32,9 +35,15 @@ export async function inTurn(
 ): Promise<Done> {
   if (action === "help") return { outgoing: [say(...helpLines(asker.tier))], ok: true, text: "help" };
   if (inputs.length === 0) return told(`Say it so: ${usage}`);
+  if (inputs.length > MOST_AT_ONCE)
+    return told(`That is ${inputs.length} at once; at most ${MOST_AT_ONCE}, please. Nothing has been done.`);
   const all: Done[] = [];
   for (const [index, input] of inputs.entries())
-    all.push(await carryOut(context, asker, { action, input, index }));
+    all.push(
+      await carryOut(context, asker, { action, input, index }).catch((error: unknown) =>
+        wentWrong(context, asker, error),
+      ),
+    );
   return {
     outgoing: all.flatMap(({ outgoing }) => outgoing),
     ok: all.every(({ ok }) => ok),
@@ -58,6 +67,15 @@ export async function nameRun(
   if (found?.kind === "not") return { why: found.why };
   if (known.runId !== null) return { run: known.runId, rest: words };
   return { why: "Which run? Name it, or choose one with /list." };
+}
+
+export function wentWrong(
+  { actions }: BotContext,
+  { updateId }: Pick<Asker, "updateId">,
+  error: unknown,
+): Done {
+  actions.world.log.error({ update: updateId, err: error }, "not carried out");
+  return told(`That went wrong: ${messageOf(error).slice(0, 300)}`);
 }
 
 export function told(why: string): Done {

@@ -95,6 +95,9 @@ function askFirst(
   const lines = [
     html`${bold("Understood")}: ${ACTIONS[action].summary}`,
     ...orders.map((input) => inWords(action, input)),
+    ...(inputs.length > MOST_BUTTONS
+      ? [html`and ${inputs.length - MOST_BUTTONS} more, which are left out`]
+      : []),
     html`Press to do it (${needed} tier); nothing has been done yet.`,
   ];
   const leave = [{ label: "✖ Leave it", action: "leave" as const, input: {}, once: true }];

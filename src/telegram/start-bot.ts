@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { Api } from "grammy";
+import { type Api, GrammyError } from "grammy";
 import { messageOf, Problem } from "../core/problem.ts";
 import { trimButtons } from "../database/telegram-buttons.ts";
 import { trimUpdates } from "../database/telegram-updates.ts";
@@ -7,17 +7,18 @@ import { enqueue } from "../engine/enqueue.ts";
 import { waited } from "../engine/lease.ts";
 import { startWorker } from "../engine/worker.ts";
 import { createAddsWords } from "./add-words.ts";
+import { createApi, grammySignal } from "./bot-api.ts";
 import type { BotContext } from "./context.ts";
 import { converse } from "./converse.ts";
-import { createApi, grammyTransport } from "./grammy-transport.ts";
-import { ALLOWED_UPDATES } from "./incoming.ts";
+import { grammyTransport } from "./grammy-transport.ts";
+import type { Incoming } from "./incoming.ts";
 import { createIntake } from "./intake.ts";
 import { setMenus } from "./menus.ts";
-import { pollUpdates } from "./poll.ts";
+import { receiving } from "./receive.ts";
 import { refreshCards } from "./refresh-cards.ts";
-import { hasNews, readMarks, tellNews } from "./tell-news.ts";
+import { forgetMarks, hasNews, readMarks, tellNews } from "./tell-news.ts";
 import { createTurns } from "./turns.ts";
-import { TELEGRAM_PATH, webhookHandler } from "./webhook.ts";
+import { webhookHandler } from "./webhook.ts";
 
 export type BotOptions = {
   token: string;
@@ -29,6 +30,10 @@ export type BotOptions = {
   /** Null tells nothing unasked. */
   notify: { gatherMs: number; most: number } | null;
   throttled?: boolean;
+  /** Longest wait for an answer of Telegram's. */
+  unansweredMs?: number;
+  /** Ends a start that is under way. */
+  signal?: AbortSignal;
   /** Pause between two looks at cards and news. */
   tickMs?: number;
   cardRestMs?: number;
@@ -43,13 +48,17 @@ export type Bot = {
 };
 
 const DAY_MS = 24 * 60 * 60_000;
+const UNANSWERED_MS = 20_000;
+/** Longest time that is left to words under way when the bot is stopped. */
+const GRACE_MS = 5_000;
 
 /** The bot, in whichever process: news in, answers out, notices and cards kept going until it is stopped. */
-export async function startBot(options: BotOptions): Promise<Bot> {
+export async function startBot(given: BotOptions): Promise<Bot> {
+  const options = { unansweredMs: UNANSWERED_MS, ...given };
   const { world } = options.context.actions;
-  const stopping = new AbortController();
-  const api = createApi(options);
-  const username = await nameOf(api);
+  const [stopping, ending] = [new AbortController(), new AbortController()];
+  const api = createApi({ ...options, signal: ending.signal });
+  const username = await nameOf(api, options.signal);
   const transport = grammyTransport(api, world.log);
   const turns = createTurns();
   const talking: BotContext = { ...options.context, transport, turns, username, signal: stopping.signal };
@@ -57,64 +66,53 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   const words = createAddsWords(talking);
   const context = { ...talking, wantWords: words.want };
   const unasked = { ...talking, wantWords: words.wantUnasked };
-  const intake = createIntake(world, turns, (incoming) => converse(context, incoming));
+  const deal = (incoming: Incoming) => converse(context, incoming);
+  const intake = createIntake(world, turns, { deal, signal: stopping.signal });
   const secret = randomBytes(32).toString("hex");
-  await readMarks(context);
+  await (options.notify === null ? forgetMarks(context) : readMarks(context));
   await trimUpdates(world.database, 2 * DAY_MS);
   await intake.resume();
-  await setMenus(api, world.log, context.people);
   const loops = [
-    receiving(options, api, intake, { secret, signal: stopping.signal }),
+    setMenus(api, world.log, context.people),
+    receiving({ ...options, secret, signal: stopping.signal }, world, api, intake),
     ticking(options, unasked),
   ];
   const worker = options.notify === null ? null : tellingWorker(unasked, options.notify.most);
+  const ended = async () => {
+    await Promise.all(loops);
+    await worker?.drain();
+    await intake.idle();
+    await turns.idle();
+    await words.idle();
+  };
   return {
     username,
     page: webhookHandler(secret, intake),
-    stop: async () => {
+    stop: () => {
       stopping.abort();
-      await Promise.all(loops);
-      await worker?.drain();
-      await intake.idle();
-      await words.idle();
+      return within(Math.min(GRACE_MS, options.unansweredMs), ending, ended);
     },
   };
 }
 
-async function nameOf(api: Api): Promise<string> {
+/** What is being said may be said to its end, but not for long. */
+async function within(graceMs: number, ending: AbortController, ended: () => Promise<void>): Promise<void> {
+  const grace = setTimeout(() => ending.abort(), graceMs);
+  await ended();
+  clearTimeout(grace);
+  ending.abort();
+}
+
+async function nameOf(api: Api, signal?: AbortSignal): Promise<string> {
   try {
-    return (await api.getMe()).username ?? "agentpr";
+    return (await api.getMe(signal && grammySignal(signal))).username ?? "agentpr";
   } catch (error) {
-    throw new Problem(
-      "Telegram does not know the bot",
-      messageOf(error),
-      "Compare AGENTPR_TELEGRAM_BOT_TOKEN with what @BotFather says",
-    );
+    const remedy = "Compare AGENTPR_TELEGRAM_BOT_TOKEN with what @BotFather says";
+    if (error instanceof GrammyError)
+      throw new Problem("Telegram does not know the bot", messageOf(error), remedy);
+    const away = "Look at this machine's way to the internet, and at AGENTPR_TELEGRAM_API_ROOT";
+    throw new Problem("Telegram cannot be reached", messageOf(error), away);
   }
-}
-
-type Receiving = { secret: string; signal: AbortSignal };
-
-/** A webhook where the internet reaches us, else long polling; never both, because Telegram allows one of them. */
-async function receiving(
-  { publicUrl, pollTimeoutSec: timeoutSec, idleMs, context }: BotOptions,
-  api: Api,
-  intake: ReturnType<typeof createIntake>,
-  { secret, signal }: Receiving,
-): Promise<void> {
-  if (publicUrl === null) {
-    await api.deleteWebhook();
-    return pollUpdates(context.actions.world, pollingApi(api), intake, { timeoutSec, idleMs, signal });
-  }
-  await api.setWebhook(`${publicUrl}${TELEGRAM_PATH}`, {
-    secret_token: secret,
-    allowed_updates: [...ALLOWED_UPDATES],
-  });
-}
-
-/** Polling tries again by itself, and must end at once when the bot does. */
-function pollingApi({ token, options }: Api): Api {
-  return new Api(token, { ...options, timeoutSeconds: 700 });
 }
 
 async function ticking(

@@ -1,8 +1,9 @@
 import type { Outcome } from "../core/job.ts";
+import { messageOf as reasonOf } from "../core/problem.ts";
 import { quietFor } from "../core/quiet-hours.ts";
 import type { Run } from "../core/run.ts";
 import { readNow } from "../database/connect.ts";
-import { readMark, setMark } from "../database/marks.ts";
+import { dropMark, readMark, setMark } from "../database/marks.ts";
 import { findRun } from "../database/runs.ts";
 import { findChat } from "../database/telegram-chats.ts";
 import { expiringApprovals, newestNews, readNews, readNotices, saveTold, toldOf } from "../database/told.ts";
@@ -12,6 +13,7 @@ import { deliver } from "./deliver.ts";
 import { bold, code, type Html, html } from "./html.ts";
 import type { Outgoing } from "./outgoing.ts";
 import { byPriority, type Telling, tellingsOf, tellingsOfNotices } from "./tellings.ts";
+import { ToldToWait } from "./transport.ts";
 
 /** Requests that end within this time are told of once more. */
 const SOON_MS = 5 * 60_000;
@@ -28,6 +30,13 @@ export async function readMarks({ actions }: Pick<BotContext, "actions">): Promi
   const newest = await newestNews(knex);
   await saveMarks({ actions }, newest);
   return newest;
+}
+
+/** A bot that tells nothing begins at the end again once it is to tell: what happened meanwhile is old by then. */
+export async function forgetMarks({ actions }: Pick<BotContext, "actions">): Promise<void> {
+  const { knex } = actions.world.database;
+  await dropMark(knex, "told_journal");
+  await dropMark(knex, "told_notices");
 }
 
 async function saveMarks(
@@ -59,7 +68,8 @@ export async function tellNews(context: BotContext, most: number): Promise<Outco
   const all = byPriority([...tellingsOf(news), ...tellingsOfNotices(notices), ...expiring]);
   const quiet = quietFor(context.actions.policyFor(NOWHERE).quiet_hours, await readNow(database));
   const now = quiet === 0 ? all : all.filter(({ priority }) => priority === "urgent");
-  for (const chatId of context.people.told) await tellChat(context, chatId, { tellings: now, most });
+  const untold = await tellChats(context, { tellings: now, most });
+  if (untold !== null) return untold;
   await saveTold(
     database,
     NOBODY,
@@ -90,6 +100,19 @@ async function endings({ actions }: BotContext): Promise<Telling[]> {
 }
 
 type Order = { tellings: readonly Telling[]; most: number };
+
+const AGAIN_MS = 5_000;
+
+/** All chats at once: one that hangs keeps no other waiting. What a chat could not be told now stays unread, and it is told soon. */
+async function tellChats(context: BotContext, order: Order): Promise<Outcome | null> {
+  const ends = await Promise.allSettled(
+    context.people.told.map((chatId) => tellChat(context, chatId, order)),
+  );
+  const failed = ends.flatMap((end) => (end.status === "rejected" ? [end.reason as unknown] : []));
+  if (failed.length === 0) return null;
+  const waits = failed.map((error) => (error instanceof ToldToWait ? error.afterMs : AGAIN_MS));
+  return { kind: "park", why: reasonOf(failed[0]), afterMs: Math.min(...waits) };
+}
 
 async function tellChat(context: BotContext, chatId: number, { tellings, most }: Order): Promise<void> {
   const { database } = context.actions.world;

@@ -2,6 +2,8 @@
 export type Turns = {
   isFree(chatId: number): boolean;
   take<T>(chatId: number, work: () => Promise<T>): Promise<T>;
+  /** Resolves when nothing is under way in any chat. */
+  idle(): Promise<void>;
 };
 
 export function createTurns(): Turns {
@@ -16,6 +18,9 @@ export function createTurns(): Turns {
       const over = mine.then(end, end);
       last.set(chatId, over);
       return mine;
+    },
+    idle: async () => {
+      while (last.size > 0) await Promise.all(last.values());
     },
   };
 }

@@ -29,6 +29,7 @@ async function started(more: Env = {}) {
       ...more,
     },
     reject: false,
+    forceKillAfterDelay: 30_000, // it has a grace of its own
     timeout: 50_000,
   });
   let said = "";
@@ -77,6 +78,29 @@ test("with a public address it takes webhooks, of Telegram alone", async () => {
 
   child.kill("SIGTERM");
   expect((await child).exitCode).toBe(0);
+});
+
+test("at SIGTERM it ends also while Telegram answers nothing any more, and says the rest when it is started again", async () => {
+  const { child } = await started();
+  await eventually("it polls", async () => telegram.state.webhook === null);
+  telegram.say(ADA, "/help");
+  await answered("/approve_pr");
+  telegram.fault({ method: null, kind: "hang", times: 1_000 });
+  telegram.say(ADA, "/pending_pr"); // answers the question that was asked before
+  await eventually("it is being said", async () =>
+    telegram.state.calls.some(({ payload }) => String(payload.text).includes("waits for a confirmation")),
+  );
+
+  const began = performance.now();
+  child.kill("SIGTERM");
+  expect((await child).exitCode).toBe(0);
+  expect(performance.now() - began).toBeLessThan(20_000);
+  telegram.state.faults = [];
+
+  const again = await started();
+  await answered("waits for a confirmation");
+  again.child.kill("SIGTERM");
+  await again.child;
 });
 
 test("a session is played without Telegram, on the same database", async () => {

@@ -34,8 +34,8 @@ export type Talk = {
   actions: ActionContext;
   dir: string;
   bot: RunningBot;
-  /** Ends the bot and starts it anew on the same database. */
-  restart(): Promise<void>;
+  /** Ends the bot and starts it anew on the same database, with other settings where some are given. */
+  restart(env?: Record<string, string>): Promise<void>;
   /** What a chat shows newest, once it holds that text. */
   reads(chatId: number, text: string | RegExp): Promise<LocalTelegram["state"]["messages"][number]>;
   /** Presses the newest button of that name in the person's chat, or in another; gives what was answered. */
@@ -73,12 +73,9 @@ export async function raiseTalk(options: Options = {}): Promise<Talk> {
     }),
   );
   const loaded = loadPolicy(policyFile);
-  const settings = loadSettingsForTelegram({
-    dir,
-    telegram,
-    policyFile,
-    ...(options.env ? { env: options.env } : {}),
-  });
+  const settingsWith = (more: Record<string, string>) =>
+    loadSettingsForTelegram({ dir, telegram, policyFile, env: { ...options.env, ...more } });
+  const settings = settingsWith({});
   const actions: ActionContext = {
     world,
     github: lookup(),
@@ -87,9 +84,9 @@ export async function raiseTalk(options: Options = {}): Promise<Talk> {
     defaults: { promptVersion: "v1", autokick: true },
   };
   const models = { understand: null, cardWords: cardWordsModel(settings, actions) };
-  const start = () =>
+  const start = (more: Record<string, string> = {}) =>
     startTelegram({
-      settings,
+      settings: settingsWith(more),
       policy: loaded,
       actions,
       models,
@@ -101,9 +98,9 @@ export async function raiseTalk(options: Options = {}): Promise<Talk> {
   const talk: Talk = {
     ...{ telegram, world, database, actions, dir },
     bot: await start(),
-    restart: async () => {
+    restart: async (more) => {
       await talk.bot.close();
-      talk.bot = await start();
+      talk.bot = await start(more);
     },
     reads: (chatId, text) =>
       eventually(

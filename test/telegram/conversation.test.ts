@@ -148,6 +148,54 @@ test("a command that does not exist, and one without its run, are answered kindl
   await talk.reads(ADA.id, "There is no run run_nonesuch");
 });
 
+test.each([
+  ["/list ten", "Say it so: /list [N]"],
+  ["/list\n/next", "Say it so: /list [N]"],
+  [
+    `/create ${Array.from({ length: 11 }, (_, n) => `octo/r${n}`).join(" ")}`,
+    "That is 11 at once; at most 10",
+  ],
+  ["/cancel run_", "There is no run run_"],
+  ["/pause RUN_EEEE11112222 because", "There is no run RUN_EEEE11112222"],
+  ["//", "There is no command //."],
+])("“%s” does nothing, and is answered kindly", async (text, answer) => {
+  await addRun(talk, "EXECUTING", "run_5a5a11112222", {
+    request: { title: text, body: "", author: null, issue: null },
+  }).catch(() => null);
+  talk.telegram.say(WREN, "/status run_5a5a11112222");
+  await talk.reads(WREN.id, "run_5a5a11112222");
+
+  talk.telegram.say(WREN, text);
+
+  await talk.reads(WREN.id, answer);
+  expect(await state("run_5a5a11112222")).toBe("EXECUTING");
+});
+
+test("words after a retry that are no state are its note", async () => {
+  await addRun(talk, "NEEDS_HUMAN", "run_6a6a11112222");
+  talk.telegram.say(WREN, "/retry run_6a6a11112222 please add tests");
+
+  await eventually("it goes on", async () => (await state("run_6a6a11112222")) === "EXECUTING");
+  expect(JSON.stringify(await readJournal(talk.database.knex, "run_6a6a11112222"))).toContain(
+    "please add tests",
+  );
+});
+
+test("a forwarded command is nobody's order, and a card is edited by no later edit of what was said", async () => {
+  await addRun(talk, "EXECUTING", "run_7a7a11112222");
+  const update = talk.telegram.say(WREN, "/overview");
+  const forward_origin = { type: "hidden_user", date: 1, sender_user_name: "Mallory" } as const;
+  const message = { ...update.message, text: "/cancel run_7a7a11112222", forward_origin };
+  talk.telegram.deliver({ update_id: 9_000_001, message } as typeof update);
+  talk.telegram.deliver({
+    update_id: 9_000_002,
+    edited_message: { ...message, edit_date: 2 },
+  } as typeof update);
+
+  await talk.reads(WREN.id, "These words were forwarded");
+  expect(await state("run_7a7a11112222")).toBe("EXECUTING");
+});
+
 test("the same update twice is done once", async () => {
   const before = talk.telegram.shown(RIA.id).length;
   const update = talk.telegram.say(RIA, "/overview");

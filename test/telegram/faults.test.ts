@@ -139,6 +139,34 @@ test("too many messages are told so once, then not answered", async () => {
   expect(texts.filter((text) => text.includes("a lot at once"))).toHaveLength(1);
 });
 
+test("talk in a group that is not to the bot is neither answered nor counted", async () => {
+  talk = await raiseTalk({ telegramBot: { rate_limit_per_chat: 2 } });
+  for (const text of ["good morning", "has anybody seen my keys?", "no", "/list@other_bot"])
+    talk.telegram.say(ADA, text, { chatId: GROUP });
+  talk.telegram.say(ADA, "@agentpr_bot what is next?", { chatId: GROUP });
+
+  await talk.reads(GROUP, "Nothing wants anybody");
+  expect(talk.telegram.shown(GROUP)).toHaveLength(1);
+});
+
+test("what happened while notices were off stays untold once they are on; in quiet hours only what is urgent is said", async () => {
+  const hour = (more: number) => `${String((new Date().getUTCHours() + 24 + more) % 24).padStart(2, "0")}:00`;
+  const quiet_hours = { from: hour(-2), to: hour(3), timezone: "Etc/UTC" };
+  talk = await raiseTalk({ policy: { quiet_hours }, env: { AGENTPR_TELEGRAM_NOTIFY_ENABLED: "0" } });
+  const notice = (text: string, priority: "urgent" | "high") =>
+    insertNotice(talk.database, talk.database.knex, { runId: null, priority, text, cause: text });
+  await notice("an old thing", "urgent");
+  await talk.restart({ AGENTPR_TELEGRAM_NOTIFY_ENABLED: "1" });
+  await notice("a thing that may wait", "high");
+  await notice("a thing that may not", "urgent");
+
+  await talk.reads(ADA.id, "a thing that may not");
+  talk.telegram.say(ADA, "/overview");
+  await talk.reads(ADA.id, "0 runs");
+  const texts = talk.telegram.shown(ADA.id).map(({ text }) => text);
+  expect(texts.filter((text) => /an old thing|may wait/.test(text))).toEqual([]);
+});
+
 test("what happened is told once, together, and nothing of before the bot's first start", async () => {
   talk = await raiseTalk({ env: { AGENTPR_TELEGRAM_NOTIFY_SCAN_SEC: "1" } });
   const { world, database } = talk;
