@@ -9,6 +9,7 @@ import {
   factOfWorkflow,
   type WorkflowRow,
 } from "./check-facts.ts";
+import { originsBy } from "./check-origin.ts";
 import type { Requirements } from "./check-requirements.ts";
 import { lastPage } from "./pages.ts";
 
@@ -62,13 +63,11 @@ async function checkRuns(octokit: Octokit, { owner, repo, sha }: Asked): Promise
 
 /** The newest of each name and origin: what was started again replaces the old, and no other of that name. */
 function newest(rows: readonly CheckRunRow[], workflows: readonly WorkflowRow[]): CheckRunRow[] {
-  const origins = new Map(
-    workflows.map(({ check_suite_id, workflow_id, event }) => [check_suite_id, `${workflow_id} ${event}`]),
-  );
+  const originOf = originsBy(workflows);
   const byName = new Map<string, CheckRunRow>();
   for (const row of [...rows].sort((a, b) => Number(a.id) - Number(b.id))) {
-    const suite = row.check_suite?.id;
-    byName.set(JSON.stringify([row.app?.id ?? 0, row.name, origins.get(suite) ?? suite ?? 0]), row);
+    const { source, event } = originOf(row);
+    byName.set(JSON.stringify([source, event, row.name]), row);
   }
   return [...byName.values()];
 }
@@ -84,7 +83,7 @@ async function commitStatuses(octokit: Octokit, { owner, repo, sha }: Asked): Pr
 }
 
 /** Some show in no check run: those not begun, waiting for a maintainer, or failed before their first job. */
-async function workflowRuns(octokit: Octokit, { owner, repo, sha }: Asked): Promise<WorkflowRow[]> {
+export async function workflowRuns(octokit: Octokit, { owner, repo, sha }: Asked): Promise<WorkflowRow[]> {
   const { data } = await octokit.request("GET /repos/{owner}/{repo}/actions/runs", {
     owner,
     repo,

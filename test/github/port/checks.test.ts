@@ -171,6 +171,8 @@ test("two workflows may call a job the same: neither result hides the other", as
     "build failed",
     "build passed",
   ]);
+  // The other's green is no sign that this one went both ways.
+  expect(await at.port.passedOn(at.target, sha, ["build"])).toEqual([]);
 });
 
 test("a workflow that began anew on the same head replaces what it said before", async () => {
