@@ -99,12 +99,17 @@ async function conclude(session: CodexSession, process: ProcessEnd): Promise<Cod
     end: { ...end, message: end.message === null ? null : order.redact(end.message).slice(0, 4_000) },
     summary,
     eventsFile: order.eventsFile,
-    lastMessage: summary.lastMessage ?? (await readLastMessage(lastMessageFile)),
+    lastMessage: summary.lastMessage ?? redactedOrNull(await readLastMessage(lastMessageFile), order),
     stderrTail: order.redact(process.stderrTail),
     durationMs: process.durationMs,
     removed,
     modelRequests: proxy?.requests ?? 0,
   };
+}
+
+/** What comes by way of the event stream is redacted there. */
+function redactedOrNull(text: string | null, { redact }: CodexOrder): string | null {
+  return text === null ? null : redact(text);
 }
 
 function hasGrown(before: number | null, after: number | null): boolean | null {

@@ -1,4 +1,5 @@
 import { clip, clipMarkdown, closed } from "./clip.ts";
+import { withoutSecrets } from "./secret-redaction.ts";
 
 export { clip, clipMarkdown, clipStart } from "./clip.ts";
 
@@ -12,9 +13,10 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
 /** Zero-width, bidirectional, tag and filler characters: not to be seen, but they change what is. */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 
-/** Foreign text as a person would see it: no terminal sequences, no control or invisible characters. */
+/** Foreign text as a person would see it: no terminal sequences, no control or invisible characters, and no credentials. */
 export function plainText(text: string): string {
-  return text.replace(TERMINAL, "").replace(/\r\n?/g, "\n").replace(CONTROL, "").replace(INVISIBLE, "");
+  const seen = text.replace(TERMINAL, "").replace(/\r\n?/g, "\n").replace(CONTROL, "").replace(INVISIBLE, "");
+  return withoutSecrets(seen);
 }
 
 /** Foreign text as a code block that it cannot leave: the fence is longer than any inside. */
@@ -46,9 +48,10 @@ export function cell(text: string, max = 120): string {
   return code(text, max).replaceAll("|", "\\|");
 }
 
-/** Mentions and issue references notify people and leave traces; a word joiner in them stops that. */
+/** Mentions and issue references notify people and leave traces; a word joiner in them stops that, also as entities. */
 export function neutralise(text: string): string {
   return text
+    .replace(/&(?=#x|commat;|num;|fjlig;)/gi, "&\u2060")
     .replace(/@(?=[\w-])/g, "@\u2060")
     .replace(/#(?=\d)/g, "#\u2060")
     .replace(/\bGH-(?=\d)/gi, "GH\u2060-");

@@ -25,16 +25,16 @@ const UNDER_WAY_MS = 60_000;
 
 /**
  * The deliveries whose newest attempt failed and that we do not have. What was too large to read would be too large
- * again, so there the repository is looked at instead.
+ * again, so there the repository is looked at instead. Oldest first: what was done and undone is told in that order.
  */
 export function missedDeliveries(
   attempts: readonly DeliveryAttempt[],
   { isKnown, nowMs }: { isKnown: (guid: string) => boolean; nowMs: number },
 ): Missed[] {
-  const byGuid = Map.groupBy(attempts, ({ guid }) => guid);
-  return [...byGuid].flatMap(([guid, tries]) => {
-    const newest = tries.reduce((one, other) => (other.id > one.id ? other : one));
-    if (isKnown(guid) || arrived(newest) || isUnderWay(newest, nowMs)) return [];
+  const oldestFirst = [...attempts].sort((one, other) => one.id - other.id);
+  return [...Map.groupBy(oldestFirst, ({ guid }) => guid)].flatMap(([guid, tries]) => {
+    const newest = tries.at(-1);
+    if (newest === undefined || isKnown(guid) || arrived(newest) || isUnderWay(newest, nowMs)) return [];
     if (tries.length > MOST_ATTEMPTS) return [];
     const remedy = newest.statusCode === TOO_LARGE ? "look" : "again";
     return [{ guid, attemptId: newest.id, repositoryId: newest.repositoryId, remedy }];

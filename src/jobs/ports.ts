@@ -43,6 +43,8 @@ export type PullFacts = {
   headSha: string;
   baseBranch: string;
   baseSha: string;
+  /** Its repository by its present name, and whether that takes anything any more. */
+  place: { owner: string; repo: string; archived: boolean };
   /** Null while GitHub is still working it out. */
   mergeable: boolean | null;
   /** A rule of the base branch demands that it be up to date, and it is not. */

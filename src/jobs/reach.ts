@@ -1,10 +1,11 @@
 import { judgeReach, type ReachVerdict } from "../core/reach.ts";
-import type { Run } from "../core/run.ts";
+import { isOver, type Run } from "../core/run.ts";
 import { readNow } from "../database/connect.ts";
 import { renameRepository } from "../database/runs.ts";
 import { advance } from "../engine/advance.ts";
 import { rebind } from "../engine/rebind.ts";
 import { type AppContext, targetOf } from "./context.ts";
+import type { PullFacts } from "./ports.ts";
 
 type Asking = Pick<AppContext, "world" | "github">;
 
@@ -52,4 +53,15 @@ export async function pauseIfOutOfReach(context: Asking, run: Run, cause: string
   const event = { type: "run.paused", reason: verdict.reason, by: "GitHub" } as const;
   await advance(context.world, { runId: run.id, event, cause });
   return true;
+}
+
+/** What became of the repository shows with its pull requests, where nobody told us: a new name is written down, all else pauses. */
+export async function pauseIfElsewhere(
+  context: Asking,
+  run: Run,
+  { state, place: { owner, repo, archived } }: PullFacts,
+): Promise<boolean> {
+  if (state === "closed" || isOver(run) || run.state === "PAUSED") return false;
+  if (!archived && owner === run.owner && repo === run.repo) return false;
+  return pauseIfOutOfReach(context, run, `reach:${run.id}@${run.epoch}`);
 }

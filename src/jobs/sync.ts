@@ -12,7 +12,7 @@ import type { Lease } from "../engine/lease.ts";
 import { type AppContext, targetOf } from "./context.ts";
 import { isOwnHead } from "./own-head.ts";
 import type { PullFacts } from "./ports.ts";
-import { pauseIfOutOfReach } from "./reach.ts";
+import { pauseIfElsewhere, pauseIfOutOfReach } from "./reach.ts";
 import { readyPull } from "./ready-pull.ts";
 import { checkFacts, untilSettled } from "./sync-checks.ts";
 import { heedObjections } from "./sync-objections.ts";
@@ -59,7 +59,7 @@ type Look = { signal: AbortSignal /** Tells the run nothing. */; dryRun: boolean
 export async function lookAt(context: AppContext, run: Run, { signal, dryRun }: Look): Promise<Looked> {
   const pull = run.prNumber === null ? null : await context.github.readPull(targetOf(run), run.prNumber);
   if (pull === null) return "gone";
-  if (!dryRun && (await heedObjections(context, run, pull))) return ["run.paused"];
+  if (!dryRun && (await isStopped(context, run, pull))) return ["run.paused"];
   const reading = await readAll(context, run, pull);
   const types = reading.found.map(({ event }) => event.type);
   if (dryRun) return types;
@@ -70,6 +70,10 @@ export async function lookAt(context: AppContext, run: Run, { signal, dryRun }: 
   if (reading.againInMs !== null) await lookAgain(context, run, reading.againInMs);
   await readyPull(context, run, pull);
   return types;
+}
+
+async function isStopped(context: AppContext, run: Run, pull: PullFacts): Promise<boolean> {
+  return (await pauseIfElsewhere(context, run, pull)) || heedObjections(context, run, pull);
 }
 
 async function readAll(context: AppContext, run: Run, pull: PullFacts): Promise<Reading> {

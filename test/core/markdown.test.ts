@@ -62,6 +62,13 @@ test.each([
   ["the old form", "GH-7", "GH\u2060-7"],
   ["a mail address stays readable", "a@b.example", "a@\u2060b.example"],
   ["no number", "# title", "# title"],
+  [
+    "a mention whose sign is an entity",
+    "&#64;ada &#x40;ada &commat;ada",
+    "&#\u206064;ada &\u2060#x40;ada &\u2060commat;ada",
+  ],
+  ["a mention whose name is one", "@&#97;da", "@&#\u206097;da"],
+  ["an issue whose sign is one", "fixes &num;12 &#35;12", "fixes &\u2060num;12 &#\u206035;12"],
 ])("neutralises %s", (_title, text, expected) => expect(neutralise(text)).toBe(expected));
 
 test.each([

@@ -32,8 +32,8 @@ test.each<[string, DeliveryAttempt[], unknown[]]>([
     [],
   ],
   [
-    "two things failed",
-    attempts({ id: 1, statusCode: 500 }, { id: 2, guid: "h", repositoryId: null, statusCode: 500 }),
+    "two things failed: that which happened first comes first, in whatever order they are listed",
+    attempts({ id: 2, guid: "h", repositoryId: null, statusCode: 500 }, { id: 1, statusCode: 500 }),
     [AGAIN, { guid: "h", attemptId: 2, repositoryId: null, remedy: "again" }],
   ],
 ])("%s", (_case, tried, expected) => {

@@ -15,6 +15,7 @@ import {
   type Talk,
   untilOpened,
 } from "../support/flow-talk.ts";
+import { loseNews } from "../support/missed-news.ts";
 
 jest.setTimeout(120_000);
 let flow: Flow;
@@ -51,11 +52,10 @@ test("an app that was down for an hour recovers all that happened: what failed i
     "failed deliveries",
     async () => deliveries().filter(({ statusCode }) => statusCode === 502).length >= 2,
   );
-  // Of this one not even GitHub's own list knows.
-  flow.github.faults.add({ webhook: "*", kind: "drop", times: 100 });
+  const lost = loseNews(flow);
   await setStatus(flow, (await merged.run()).publishedSha ?? "", "success");
   await merge(flow, merged.pr);
-  flow.github.faults.clear();
+  lost();
 
   flow.github.deliverTo(flow.webhookUrl);
   flow.passTime(3_600_000);

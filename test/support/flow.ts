@@ -40,8 +40,8 @@ export type FlowOptions = {
   hasCi?: boolean;
   /** Larger webhooks are refused. */
   maxPayloadBytes?: number;
-  /** fork: the app is installed nowhere and has nothing but a person's token, of Olga's account. */
-  mode?: "direct" | "fork";
+  /** fork: the app is installed nowhere and has nothing but a person's token, of Olga's account. both: it has that as well. */
+  mode?: "direct" | "fork" | "both";
   /** Sees every REST call when it is answered, before the app reads the answer. */
   onExchange?: (exchange: Exchange) => void;
   /** Who holds the forks, other than the token's account. */
@@ -176,7 +176,8 @@ async function settingsIn(dir: string, github: LocalGitHub, options: Installatio
   const env = {
     AGENTPR_DATABASE_URL: options.databaseUrl ?? `sqlite:${join(dataDir, "agentpr.db")}`,
     AGENTPR_DATA_DIR: dataDir,
-    ...(options.mode === "fork" ? tokenOnly(options) : credentialsOf(github)),
+    ...(options.mode === "fork" ? {} : credentialsOf(github)),
+    ...(options.mode === "fork" || options.mode === "both" ? tokenOf(options) : {}),
     PORT: "0",
     AGENTPR_GITHUB_API_URL: github.apiUrl,
     AGENTPR_GITHUB_URL: github.url,
@@ -191,7 +192,7 @@ function credentialsOf({ app }: LocalGitHub) {
   return { APP_ID: String(app.id), PRIVATE_KEY: app.privateKey, WEBHOOK_SECRET: app.webhookSecret };
 }
 
-function tokenOnly({ token, forkOwner }: Installation) {
+function tokenOf({ token, forkOwner }: Installation) {
   return { AGENTPR_GITHUB_TOKEN: token, ...(forkOwner ? { AGENTPR_FORK_OWNER: forkOwner } : {}) };
 }
 

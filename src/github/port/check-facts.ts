@@ -12,6 +12,8 @@ export type CheckRunRow = {
   completed_at: string | null;
   output: { title: string | null; summary: string | null; text: string | null };
   app: { id: number | bigint } | null;
+  /** Workflow runs have one each. */
+  check_suite: { id: number | bigint } | null;
 };
 
 const MOST_SUMMARY = 8_000;
@@ -74,7 +76,10 @@ export function factOfStatus(row: StatusRow): CheckFact {
   };
 }
 
-type WorkflowRow = {
+export type WorkflowRow = {
+  workflow_id: number | bigint;
+  check_suite_id?: number | bigint;
+  event: string;
   name?: string | null;
   path: string;
   status: string | null;

@@ -136,7 +136,7 @@ type FullPull = {
   merged: boolean;
   merged_by: { login: string } | null;
   head: { sha: string };
-  base: { ref: string; sha: string };
+  base: { ref: string; sha: string; repo: { owner: { login: string }; name: string; archived: boolean } };
   mergeable: boolean | null;
   mergeable_state: string;
   requested_reviewers?: { login: string }[] | null;
@@ -157,6 +157,7 @@ function factsOf(data: FullPull): PullFacts {
     headSha: data.head.sha,
     baseBranch: data.base.ref,
     baseSha: data.base.sha,
+    place: placeOf(data.base.repo),
     mergeable: data.mergeable,
     outdated: data.mergeable_state === "behind",
     awaited: [
@@ -166,6 +167,10 @@ function factsOf(data: FullPull): PullFacts {
     labels: data.labels.flatMap(({ name }) => name ?? []),
     updatedAt: data.updated_at,
   };
+}
+
+function placeOf({ owner, name, archived }: FullPull["base"]["repo"]): PullFacts["place"] {
+  return { owner: owner.login, repo: name, archived };
 }
 
 function whereOf({ owner, repo }: Where): Where {

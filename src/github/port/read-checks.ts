@@ -2,7 +2,14 @@ import type { CheckFact, ChecksFacts } from "../../core/checks.ts";
 import type { Target } from "../../jobs/ports.ts";
 import type { RepositoryClient } from "../client/client.ts";
 import type { Octokit } from "../client/octokit.ts";
-import { type CheckRunRow, factOfRun, factOfStatus, factOfWorkflow } from "./check-facts.ts";
+import {
+  type CheckRunRow,
+  factOfRun,
+  factOfStatus,
+  factOfWorkflow,
+  type WorkflowRow,
+} from "./check-facts.ts";
+import { originsBy } from "./check-origin.ts";
 import type { Requirements } from "./check-requirements.ts";
 import { lastPage } from "./pages.ts";
 
@@ -21,22 +28,23 @@ export async function readChecks(
   const asked = { owner: target.owner, repo: target.repo, sha };
   return client.as(target, "read_checks", async (octokit) => {
     const [runs, statuses, workflows, required] = await Promise.all([
-      checkRuns(octokit, asked, client.appId),
+      checkRuns(octokit, asked),
       commitStatuses(octokit, asked),
       workflowRuns(octokit, asked),
       requirements.requiredOn(octokit, target, baseBranch),
     ]);
-    const checks = [...runs, ...statuses, ...workflows];
+    const others = runs.filter((row) => row.app?.id !== client.appId);
+    const checks = [
+      ...newest(others, workflows).map(factOfRun),
+      ...statuses,
+      ...workflows.flatMap((row) => factOfWorkflow(row) ?? []),
+    ];
     const expected = checks.length === 0 && (await pullsStartWorkflows(octokit, asked));
     return { sha, checks, required, expected };
   });
 }
 
-async function checkRuns(
-  octokit: Octokit,
-  { owner, repo, sha }: Asked,
-  ownApp: number,
-): Promise<CheckFact[]> {
+async function checkRuns(octokit: Octokit, { owner, repo, sha }: Asked): Promise<CheckRunRow[]> {
   const read = (page: number) =>
     octokit.request("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", {
       owner,
@@ -50,14 +58,17 @@ async function checkRuns(
   const rows = [...first.data.check_runs];
   const pages = Math.min(lastPage(first.headers.link), MOST_PAGES);
   for (let page = 2; page <= pages; page++) rows.push(...(await read(page)).data.check_runs);
-  return newest(rows.filter((row) => row.app?.id !== ownApp)).map(factOfRun);
+  return rows;
 }
 
-/** The newest of each name and app: a run that was started again replaces the old one. */
-function newest(rows: readonly CheckRunRow[]): CheckRunRow[] {
+/** The newest of each name and origin: what was started again replaces the old, and no other of that name. */
+function newest(rows: readonly CheckRunRow[], workflows: readonly WorkflowRow[]): CheckRunRow[] {
+  const originOf = originsBy(workflows);
   const byName = new Map<string, CheckRunRow>();
-  for (const row of [...rows].sort((a, b) => Number(a.id) - Number(b.id)))
-    byName.set(JSON.stringify([row.app?.id ?? 0, row.name]), row);
+  for (const row of [...rows].sort((a, b) => Number(a.id) - Number(b.id))) {
+    const { source, event } = originOf(row);
+    byName.set(JSON.stringify([source, event, row.name]), row);
+  }
   return [...byName.values()];
 }
 
@@ -71,15 +82,15 @@ async function commitStatuses(octokit: Octokit, { owner, repo, sha }: Asked): Pr
   return data.statuses.map(factOfStatus);
 }
 
-/** Runs that show in no check run: not begun, waiting for a maintainer, or failed before their first job. */
-async function workflowRuns(octokit: Octokit, { owner, repo, sha }: Asked): Promise<CheckFact[]> {
+/** Some show in no check run: those not begun, waiting for a maintainer, or failed before their first job. */
+export async function workflowRuns(octokit: Octokit, { owner, repo, sha }: Asked): Promise<WorkflowRow[]> {
   const { data } = await octokit.request("GET /repos/{owner}/{repo}/actions/runs", {
     owner,
     repo,
     head_sha: sha,
     per_page: 100,
   });
-  return data.workflow_runs.flatMap((row) => factOfWorkflow(row) ?? []);
+  return data.workflow_runs;
 }
 
 async function pullsStartWorkflows(octokit: Octokit, { owner, repo }: Asked): Promise<boolean> {

@@ -4,6 +4,7 @@ import { MAX_BODY } from "../../../src/core/markdown.ts";
 import { proseLines } from "../../../src/core/markdown-prose.ts";
 import { STATES } from "../../../src/core/run.ts";
 import type { RunView } from "../../../src/core/run-view.ts";
+import type { ThreadReply } from "../../../src/core/thread-replies.ts";
 import { helpText, refusalText, replyText } from "../../../src/github/comments/answers.ts";
 import { createTexts } from "../../../src/github/comments/texts.ts";
 import { runs } from "../../support/proof.ts";
@@ -258,6 +259,45 @@ test("a reply carries its marker last, and foreign words in it stay without effe
   expect(body.match(/<!--/g)).toHaveLength(1);
   expect(hasEffect(body)).toEqual([]);
 });
+
+const TOKEN = `ghp_${"a".repeat(40)}`;
+const KEY = "-----BEGIN PRIVATE KEY-----\nzzkeyzz\n-----END PRIVATE KEY-----";
+
+test.each([
+  ["the sticky comment", () => texts.sticky(viewWith(TOKEN)).body],
+  ["the check run", () => JSON.stringify(texts.check(viewWith(TOKEN)))],
+  [
+    "an answer",
+    () =>
+      texts.reply(
+        {
+          text: replyText(TOKEN, [
+            ["Note", TOKEN],
+            ["Key", KEY],
+          ]),
+          about: null,
+        },
+        "1",
+      ).body,
+  ],
+  ["a refusal", () => texts.reply({ text: refusalText(`/agentpr ${TOKEN}`, TOKEN), about: null }, "1").body],
+  ["a thread's answer", () => texts.threadReply(threadReply(`${TOKEN} ${KEY}`), { sha: SHA, key: "k" }).body],
+  ["a person's answer", () => texts.personsReply({ text: TOKEN, to: [TOKEN] }, "k").body],
+])("no credential is shown in %s", (_where, body) => {
+  expect(body()).toContain("redacted");
+  expect(body().replace(/[\\\u2060]/g, "")).not.toMatch(/ghp_a|zzkey/);
+});
+
+function viewWith(word: string): RunView {
+  const shown = shownRequest(word);
+  const approval = requested({ title: word, body: word, shown });
+  return runView({ reason: word }, { approval, gate: shut(word), changeFiles: [word], annotations: [] });
+}
+
+function threadReply(said: string): ThreadReply {
+  const about = { thread: 1, reviewId: 2, author: "ada", path: "a.txt", files: [], resolve: false };
+  return { ...about, kind: "answered", said };
+}
 
 test("the help lists every command with an example and who may use it", () => {
   expect(helpText()).toMatch(/\| `\/agentpr request-pr` \| .+ \| write and above \|/);

@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
 import type { Fault } from "../../../demo/github/faults.ts";
+import type { WorkflowRun } from "../../../demo/github/store/checks.ts";
 import { PROJECT_ROOT } from "../../../src/config/settings.ts";
-import { valueAt } from "../../support/openapi-local-github.ts";
+import { until, valueAt } from "../../support/openapi-local-github.ts";
 import { type Installed, installed } from "./installed.ts";
 
 jest.setTimeout(60_000);
@@ -15,8 +16,13 @@ let comment: number;
 let node: string;
 let offered: { number: number; thread: number };
 
+/** It always fails, and only on the one branch. */
+const WORKFLOW = `on: { push: { branches: [red] } }
+jobs: { test: { runs-on: ubuntu-latest, steps: [{ run: "exit 1" }] } }
+`;
+
 beforeAll(async () => {
-  at = await installed({ ci: { enabled: false } });
+  at = await installed({}, { files: { ".github/workflows/ci.yml": WORKFLOW } });
   sha = await at.push("agentpr/x", { "a.txt": "a\n" });
   const opened = await at.owner("POST /repos/octo/hello/issues", { title: "Add X", body: "please" });
   issue = Number(valueAt(opened.body, "number"));
@@ -24,7 +30,25 @@ beforeAll(async () => {
   comment = Number(valueAt(said.body, "id"));
   offered = await conversation();
   node = (await readThread())?.node ?? "";
+  await at.push("red", { "c.txt": "c\n" });
+  await untilRed();
 });
+
+/** The workflow run of the red branch, when all its jobs have ended. */
+function untilRed(): Promise<WorkflowRun> {
+  return until(
+    () => [...store().workflowRuns.values()].find(({ status }) => status === "completed"),
+    "the end of the workflow run",
+  );
+}
+
+/** As a sync does that finds the run failed: it sees only runs that have ended. */
+async function runAgain(): Promise<boolean> {
+  const run = await untilRed();
+  const { checks } = await at.port.readChecks(at.target, run.headSha, "main");
+  expect(checks).toMatchObject([{ name: "test", state: "failed" }]);
+  return at.port.rerunFailed(at.target, checks);
+}
 
 /** Somebody's pull request with one line commented on. */
 async function conversation(): Promise<{ number: number; thread: number }> {
@@ -75,6 +99,8 @@ type Kind = {
   /** Does it; `again` when the answer to a first try may have been lost. */
   act: (again: boolean) => Promise<unknown>;
   made: () => number;
+  /** It looks itself what came of it when the answer was lost. */
+  looks?: true;
 };
 
 const store = () => at.hub.github.store;
@@ -118,6 +144,13 @@ const POSTS: Record<string, Kind> = {
     act: () => at.port.resolveThread(at.target, node),
     made: () => [...store().reviewComments.values()].filter(({ resolvedBy }) => resolvedBy !== null).length,
   },
+  "second run of what failed": {
+    route: "/repos/{owner}/{repo}/actions/runs/{run_id}/rerun-failed-jobs",
+    act: runAgain,
+    made: () =>
+      [...store().workflowRuns.values()].reduce((most, { attempt }) => Math.max(most, attempt), 0) - 1,
+    looks: true,
+  },
 };
 
 const LOST: Extract<Fault, { method: string }>["kind"][] = ["502-after-write", "close-after-write"];
@@ -125,7 +158,7 @@ const LOST: Extract<Fault, { method: string }>["kind"][] = ["502-after-write", "
 test.each(Object.keys(POSTS).flatMap((what) => LOST.map((kind) => [what, kind] as const)))(
   "a %s whose answer was lost (%s) is not sent again blindly, and is made once",
   async (what, kind) => {
-    const { route, act, made } = POSTS[what] as Kind;
+    const { route, act, made, looks = false } = POSTS[what] as Kind;
     const before = made();
     const posts = () =>
       at.hub.github.calls().filter(({ method, template }) => method === "POST" && template === route).length;
@@ -143,7 +176,7 @@ test.each(Object.keys(POSTS).flatMap((what) => LOST.map((kind) => [what, kind] a
     await act(true);
 
     expect(tried).toBeLessThanOrEqual(1);
-    expect(first).toBe(tried === 1 ? "lost" : "done");
+    expect(first).toBe(tried === 1 && !looks ? "lost" : "done");
     expect(made()).toBe(1);
   },
 );
@@ -162,12 +195,37 @@ test("tokens that were minted for a lost answer are minted anew: nothing else kn
   expect(token).not.toBe("");
 });
 
+test("what failed is run again once, also where the answer and the look after it were lost", async () => {
+  const sha = await at.push("red", { "d.txt": "d\n" });
+  const run = await until(
+    () =>
+      [...store().workflowRuns.values()].find(
+        ({ headSha, status }) => headSha === sha && status === "completed",
+      ),
+    "the end of its workflow run",
+  );
+  const { checks } = await at.port.readChecks(at.target, sha, "main");
+  const [route, look] = [
+    POSTS["second run of what failed"]?.route ?? "",
+    "/repos/{owner}/{repo}/actions/runs/{run_id}",
+  ];
+  at.hub.github.faults.add({ method: "POST", route, kind: "close-after-write" });
+  at.hub.github.faults.add({ method: "GET", route: look, kind: "delay", ms: 1 });
+  at.hub.github.faults.add({ method: "GET", route: look, kind: "500-before" });
+
+  const lost = at.port.rerunFailed(at.target, checks);
+  await expect(lost).rejects.toMatchObject({ kind: "unreachable" });
+  at.hub.github.faults.clear();
+  await until(() => run.attempt === 2 && run.status === "completed", "the end of the second attempt");
+  const again = await at.port.rerunFailed(at.target, checks);
+
+  expect({ again, attempt: run.attempt }).toEqual({ again: false, attempt: 2 });
+});
+
 /** Where it is proven of the others that nothing is there twice. */
 const ELSEWHERE: Record<string, string> = {
   "/app/installations/{installation_id}/access_tokens": "above: a lost token is nobody's",
   "/app/hook/deliveries/{delivery_id}/attempts": "test/flow/recovered.test.ts: a GUID is taken in once",
-  "/repos/{owner}/{repo}/actions/runs/{run_id}/rerun-failed-jobs":
-    "test/github/port/checks.test.ts: what runs already is not run again",
   "/repos/{owner}/{repo}/forks": "test/github/fork/lost-answers.test.ts",
   "/repos/{owner}/{repo}/merge-upstream": "test/github/fork/lost-answers.test.ts",
 };
