@@ -86,6 +86,7 @@ const CASES: Case[] = [
   ],
   ["an address as repository", () => ["create-run", "https://github.com/o/r"], EXIT.usage, "no repository"],
   ["no repository", () => ["create-run"], EXIT.usage, "No repository is named"],
+  ["half a repository", () => ["create-run", "o/r", "--owner", "p"], EXIT.usage, "Half a repository"],
   [
     "an issue that is no number",
     () => ["create-run", "o/r", "--issue", "x"],
