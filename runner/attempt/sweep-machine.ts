@@ -16,11 +16,12 @@ export async function sweepMachine(
 ): Promise<void> {
   const { database, log } = world;
   const { artifact_days: days } = policy.retention;
-  const isUsed = (installationId: number) => isInstallationUsed(database, { installationId, days });
+  const isKept = async (installationId: number) =>
+    days === 0 || (await isInstallationUsed(database, { installationId, days }));
   const places = [{ folder: join(dataDir, "reports") }, packetsIn(dataDir)];
   const sweeps: Promise<unknown>[] = [
     ...places.map((place) => sweepReports(database.knex, { ...place, days })),
-    sweepMirrors(cacheDir, isUsed),
+    sweepMirrors(cacheDir, isKept),
     sweepWorkspaces(world, baseDir),
   ];
   for (const swept of await Promise.allSettled(sweeps))

@@ -8,7 +8,7 @@ export type SweepOrder = {
   folder: string;
   /** Which of its files are ours; those of the reports' folder unless said otherwise. */
   isOurs?: (name: string) => boolean;
-  /** How long a file lies here that nobody has recorded, as a crash leaves one behind. */
+  /** How long a file lies here that nobody has recorded, as a crash leaves one behind; 0: for ever. */
   days: number;
   /** Most files that one sweep looks at. */
   limit?: number;
@@ -46,6 +46,7 @@ async function filesIn(folder: string, isOurs: (name: string) => boolean): Promi
 }
 
 async function isOlder(path: string, days: number): Promise<boolean> {
+  if (days === 0) return false;
   return stat(path).then(
     ({ mtimeMs }) => Date.now() - mtimeMs > days * DAY_MS,
     () => false, // gone already

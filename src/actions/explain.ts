@@ -9,7 +9,7 @@ import { type Entry, readJournal } from "../database/journal.ts";
 import { readDecisionFacts } from "../engine/decision-facts.ts";
 import { readGateFacts } from "../engine/gate-facts.ts";
 import { type ActionContext, action } from "./action.ts";
-import type { Actor } from "./actor.ts";
+import { type Actor, mayUse } from "./actor.ts";
 import { explainedTo } from "./explanation.ts";
 import { RunInput, withRun } from "./named-run.ts";
 import type { Fact, Reply } from "./reply.ts";
@@ -28,7 +28,9 @@ export const explain = action({
 async function explainRun(context: ActionContext, actor: Actor, run: Run): Promise<Reply> {
   const journal = await readJournal(context.world.database.knex, run.id);
   const facts = await explainFacts(context, run, journal);
-  const { explanation, facts: said } = await explainedTo(context, actor, run, { ask: true });
+  // Whoever has no role here may look at their own request; a model is asked, and paid, for those who have one.
+  const ask = mayUse(actor, "read");
+  const { explanation, facts: said } = await explainedTo(context, actor, run, { ask });
   return {
     ok: true,
     text: `Why run ${run.id} is ${run.state}`,

@@ -22,6 +22,12 @@ module.enableCompileCache(process.env.NODE_COMPILE_CACHE ?? beside);
 // Left to itself, V8 keeps 16 MB more for young objects than these processes ever need.
 setFlagsFromString("--semi-space-growth-factor=1");
 
+// Whoever read along has seen enough, as `head` has, and left: what it had come to stands, and nobody is told any more.
+process.stdout.on("error", (error) => {
+  if (Reflect.get(error, "code") !== "EPIPE") throw error;
+  process.exit(process.exitCode ?? 1);
+});
+
 // Everything heavy is imported by the command that needs it, so that --help answers at once.
 const { runCli } = await import("./run-cli.ts");
 // What failed to start may have left something open; what has ended is over.

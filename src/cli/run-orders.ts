@@ -14,6 +14,8 @@ type Given = {
 
 /** What `create-run` is to begin: as it stands on the command line, then as it stands in the file. */
 export function runOrders({ names, owner, repo, fromFile }: Given): RunOrder[] {
+  if ((owner === undefined) !== (repo === undefined))
+    throw usage("Half a repository is named", "--owner and --repo go together");
   const flagged = owner !== undefined && repo !== undefined ? [`${owner}/${repo}`] : [];
   const named = [...flagged, ...names].map((name) => parseRunOrder(name) ?? invalid(name));
   const orders = [...named, ...(fromFile === undefined ? [] : inFile(fromFile))];

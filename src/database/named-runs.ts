@@ -6,11 +6,13 @@ import { findRun, parseRun } from "./runs.ts";
 
 const MOST = 20;
 
-/** Every run that a name fits, newest first; the id in full is found by its key alone. */
+/** Every run that a name fits, those that are not over first; the id in full is found by its key alone. */
 export async function findNamedRuns(db: Db, name: RunName): Promise<Run[]> {
   const exact = name.kind === "id" ? await findRun(db, name.start) : null;
   if (exact !== null) return [exact];
-  const rows = await fitting(db("runs"), name).orderBy("created_at", "desc").limit(MOST);
+  const rows = await fitting(db("runs"), name)
+    .orderByRaw("case when state in ('DONE', 'FAILED') then 1 else 0 end, created_at desc")
+    .limit(MOST);
   return rows.map(parseRun);
 }
 

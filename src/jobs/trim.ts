@@ -46,7 +46,9 @@ async function trimArtifacts(context: Trimming): Promise<number> {
   const { database } = context.world;
   let removed = 0;
   for (const repository of await repositoriesWithArtifacts(database, DAY_MS)) {
-    const olderMs = context.policyFor(repository).retention.artifact_days * DAY_MS;
+    const { artifact_days: days } = context.policyFor(repository).retention;
+    if (days === 0) continue; // for ever
+    const olderMs = days * DAY_MS;
     const limit = MOST - removed;
     if (limit === 0) break;
     const expired = await listExpiredArtifacts(database, { ...repository, olderMs, limit });

@@ -35,3 +35,15 @@ test.each(DIALECTS)("on %s a run is found by whatever names it alone", async (di
   expect(await idOf("run_aa", ({ state }) => state === "DONE")).toBe("run_aa11");
   expect(await idOf("run_aa11", () => false)).toBe("none");
 });
+
+test("a repository's only open run is meant, however many newer ones are over", async () => {
+  const database = await databases.open("sqlite");
+  const add = (run: Run) => insertRun(database, database.knex, run);
+  await add(runIn("PAUSED", { ...WIDGET, id: "run_old" }));
+  await database.knex("runs").update({ created_at: 1 });
+  for (let at = 0; at < 25; at += 1) await add(runIn("DONE", { ...WIDGET, id: `run_done${at}` }));
+
+  const chosen = await resolveRun(database.knex, "octo/widget");
+
+  expect(chosen).toMatchObject({ kind: "found", run: { id: "run_old" } });
+});

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +10,7 @@ import { loadAppKey } from "../../src/config/app-key.ts";
 import { DEFAULT_POLICY } from "../../src/core/policy.ts";
 import { EXIT } from "../../src/core/problem.ts";
 import { connect, type Database } from "../../src/database/connect.ts";
-import { type CliEnd, testCli } from "../support/run-cli.ts";
+import { CLI_MAIN, type CliEnd, testCli } from "../support/run-cli.ts";
 import { testWorld } from "../support/world.ts";
 
 const cli = testCli();
@@ -84,6 +86,7 @@ const CASES: Case[] = [
   ],
   ["an address as repository", () => ["create-run", "https://github.com/o/r"], EXIT.usage, "no repository"],
   ["no repository", () => ["create-run"], EXIT.usage, "No repository is named"],
+  ["half a repository", () => ["create-run", "o/r", "--owner", "p"], EXIT.usage, "Half a repository"],
   [
     "an issue that is no number",
     () => ["create-run", "o/r", "--issue", "x"],
@@ -220,6 +223,21 @@ test("with --json the same error is one object on stdout", async () => {
     error: "There is no run run_nope.",
     exit_code: 3,
   });
+});
+
+test("whoever stops reading, as head does, ends the command without a word", async () => {
+  const settings = ["--settings-file", join(files, "none.env")];
+  await writeFile(join(files, "none.env"), "");
+  const watched = spawn(process.execPath, [CLI_MAIN, ...settings, "list-runs", "--watch", "0.1"], {
+    env: { PATH: process.env.PATH ?? "", AGENTPR_DATA_DIR: cli.folder() },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  watched.stdout.once("data", () => watched.stdout.destroy());
+  const said: Buffer[] = [];
+  watched.stderr.on("data", (chunk: Buffer) => said.push(chunk));
+
+  expect(await once(watched, "close")).toEqual([EXIT.done, null]);
+  expect(Buffer.concat(said).toString()).toBe("");
 });
 
 test("a trace is shown only to whoever asks for it", async () => {

@@ -211,3 +211,26 @@ test.each(DIALECTS)(
     expect(left).toEqual(["7.git", "installation-2", "installation-3", "installation-x"]);
   },
 );
+
+test("what is kept for ever is removed neither by the app nor by a runner", async () => {
+  const here = await place("sqlite");
+  const { database, dataDir } = here;
+  const forEver = { ...DEFAULT_POLICY, retention: { artifact_days: 0 } };
+  const [known, unknown] = ["run_1_preflight.json", "run_9_preflight.json"].map((name) =>
+    join(dataDir, "reports", name),
+  ) as [string, string];
+  const mirror = join(dataDir, "cache", "github.test", "installation-1");
+  await mkdir(mirror, { recursive: true });
+  await writeFile(unknown, "x");
+  database.setClockOffset(-40 * DAY_MS);
+  await artifact(here, "run_1", known);
+  database.setClockOffset(0);
+  const world = testWorld(database);
+
+  await trim({ world, dataDir, policyFor: () => forEver });
+  const places = { baseDir: join(dataDir, "workspaces"), dataDir, cacheDir: join(dataDir, "cache") };
+  await sweepMachine(world, places, { policy: forEver });
+
+  expect([known, unknown, mirror].map((path) => existsSync(path))).toEqual([true, true, true]);
+  expect(await removed(here, "run_1")).toEqual([null]);
+});
