@@ -5,8 +5,8 @@ function answer(characters: number): Answer {
   return { status: 200, url: "", headers: { etag: '"1"' }, data: "x".repeat(characters) };
 }
 
-function filled(mostCharacters: number, addresses: readonly string[]) {
-  const known = createKnownAnswers(mostCharacters);
+function filled(mostBytes: number, addresses: readonly string[]) {
+  const known = createKnownAnswers(mostBytes);
   for (const address of addresses) known.keep(address, answer(1_000));
   return { known, has: (address: string) => known.find(address) !== null };
 }
