@@ -41,7 +41,10 @@ export function createKnownAnswers(mostBytes = MOST_BYTES): KnownAnswers {
   };
 }
 
-/** Null for what has no tag, and for what is no JSON, as an archive is not. */
+/**
+ * Null for what has no tag, and for what is no JSON, as an archive is not. It is no Buffer, for that would hold on to the
+ * whole pool that it was cut from.
+ */
 function bytesOf({ status, url, headers, data }: Answer): Uint8Array | null {
   if (status !== 200 || headers.etag === undefined || data instanceof ArrayBuffer) return null;
   return new TextEncoder().encode(JSON.stringify({ status, url, headers, data }));
