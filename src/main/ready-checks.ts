@@ -1,7 +1,7 @@
 import type { Database } from "../database/connect.ts";
 import { oldestWaiting } from "../database/queue-facts.ts";
 import type { ReadyCheck } from "../github/app/health.ts";
-import { createAppCheck } from "../github/client/app-check.ts";
+import { createAppCheck, createTokenCheck } from "../github/client/app-check.ts";
 import type { Access } from "./app-context.ts";
 
 /** The app's own work is a matter of seconds; when it waits this long nobody is doing it. */
@@ -12,13 +12,12 @@ export function readyChecks(
   database: Database,
   access: Access & { log: Parameters<typeof createAppCheck>[0]["log"] },
 ): ReadyCheck[] {
-  const { credentials, settings, log, onAnswer } = access;
+  const { credentials, token = null, settings, log, onAnswer } = access;
   const { apiUrl, webUrl: url } = settings.github;
-  const told = onAnswer === undefined ? {} : { onAnswer };
-  return [
-    () => queueMoves(database),
-    ...(credentials === null ? [] : [createAppCheck({ ...credentials, apiUrl, url, log, ...told })]),
-  ];
+  const options = { apiUrl, url, log, ...(onAnswer === undefined ? {} : { onAnswer }) };
+  const queue = () => queueMoves(database);
+  if (credentials !== null) return [queue, createAppCheck({ ...credentials, ...options })];
+  return token === null ? [queue] : [queue, createTokenCheck({ token, ...options })];
 }
 
 async function queueMoves(database: Database): Promise<string | null> {

@@ -49,3 +49,14 @@ test("dashboard and alerts ask for metrics that there are, and the dashboard sho
   expect(namesIn(alerts.map(({ expr }) => expr)).filter((name) => !metrics.names.includes(name))).toEqual([]);
   expect(new Set(alerts.map(({ alert }) => alert)).size).toBe(alerts.length);
 });
+
+test("that no runner is there is told also where none has ever been, and so nothing is known of any", () => {
+  const { groups } = Rules.parse(parse(read("prometheus/agentpr-alerts.yml")));
+  const { expr } =
+    groups.flatMap(({ rules }) => rules).find(({ alert }) => alert === "AgentprNoRunner") ?? {};
+
+  // What is compared by "and" needs both sides; "unless" is content with a missing one.
+  expect(expr).toMatch(
+    /^max\(agentpr_job_oldest_seconds\{lane="runner"\}\) > \d+ unless min\(agentpr_runner_silent_seconds\) <= \d+$/,
+  );
+});

@@ -9,14 +9,14 @@ export type KnownAnswers = {
   keep(key: string, answer: Answer): void;
 };
 
-/** As text they take a byte or two for a character; as objects it would be several times that. */
-const MOST_CHARACTERS = 4_000_000;
+/** As bytes of JSON they take what they measure; as objects, or as text with one letter beyond Latin, several times that. */
+const MOST_BYTES = 4_000_000;
 /** A larger one would drive out too many others. */
 const LARGEST_SHARE = 0.1;
 
 /** One bound for all clients together, for every repository has several; what was used longest ago goes first. */
-export function createKnownAnswers(mostCharacters = MOST_CHARACTERS): KnownAnswers {
-  const kept = new Map<string, string>();
+export function createKnownAnswers(mostBytes = MOST_BYTES): KnownAnswers {
+  const kept = new Map<string, Uint8Array>();
   let total = 0;
   function drop(key: string): void {
     total -= kept.get(key)?.length ?? 0;
@@ -24,25 +24,28 @@ export function createKnownAnswers(mostCharacters = MOST_CHARACTERS): KnownAnswe
   }
   return {
     find: (key) => {
-      const text = kept.get(key);
-      return text === undefined ? null : (JSON.parse(text) as Answer);
+      const bytes = kept.get(key);
+      return bytes === undefined ? null : (JSON.parse(new TextDecoder().decode(bytes)) as Answer);
     },
     keep(key, answer) {
-      const text = textOf(answer);
+      const bytes = bytesOf(answer);
       drop(key);
-      if (text === null || text.length > mostCharacters * LARGEST_SHARE) return;
-      kept.set(key, text);
-      total += text.length;
+      if (bytes === null || bytes.length > mostBytes * LARGEST_SHARE) return;
+      kept.set(key, bytes);
+      total += bytes.length;
       for (const oldest of kept.keys()) {
-        if (total <= mostCharacters) return;
+        if (total <= mostBytes) return;
         drop(oldest);
       }
     },
   };
 }
 
-/** Null for what has no tag, and for what is no JSON, as an archive is not. */
-function textOf({ status, url, headers, data }: Answer): string | null {
+/**
+ * Null for what has no tag, and for what is no JSON, as an archive is not. It is no Buffer, for that would hold on to the
+ * whole pool that it was cut from.
+ */
+function bytesOf({ status, url, headers, data }: Answer): Uint8Array | null {
   if (status !== 200 || headers.etag === undefined || data instanceof ArrayBuffer) return null;
-  return JSON.stringify({ status, url, headers, data });
+  return new TextEncoder().encode(JSON.stringify({ status, url, headers, data }));
 }

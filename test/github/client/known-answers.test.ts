@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect, test } from "@jest/globals";
 import { type Answer, createKnownAnswers } from "../../../src/github/client/known-answers.ts";
 
@@ -5,8 +7,8 @@ function answer(characters: number): Answer {
   return { status: 200, url: "", headers: { etag: '"1"' }, data: "x".repeat(characters) };
 }
 
-function filled(mostCharacters: number, addresses: readonly string[]) {
-  const known = createKnownAnswers(mostCharacters);
+function filled(mostBytes: number, addresses: readonly string[]) {
+  const known = createKnownAnswers(mostBytes);
   for (const address of addresses) known.keep(address, answer(1_000));
   return { known, has: (address: string) => known.find(address) !== null };
 }
@@ -23,6 +25,20 @@ test("all of them together stay within the bound, and the one used longest ago g
   expect(has("later 9")).toBe(true);
   expect(has("b")).toBe(false);
   expect(many.filter(has).length).toBeLessThan(11);
+});
+
+test("it holds no more memory than its bytes", () => {
+  const before = process.memoryUsage().arrayBuffers;
+  const known = createKnownAnswers();
+  for (let at = 0; at < 300; at += 1) {
+    known.keep(`address ${at}`, answer(10_000));
+    for (let others = 0; others < 10; others += 1) Buffer.from("y".repeat(4_000)); // what else goes on meanwhile
+  }
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc")();
+
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(4_500_000);
+  expect(known.find("address 299")).not.toBeNull();
 });
 
 test("it comes back as it was", () => {
