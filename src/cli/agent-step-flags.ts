@@ -60,17 +60,17 @@ const OVER_POLICY = [
   ["skillsMode", "skills_mode"],
 ] as const satisfies readonly (readonly [keyof StepOptions, keyof Policy])[];
 
+const NO_NUMBER = "it must be a whole number, and neither negative nor larger than the policy takes";
+
 function policyFlags(options: StepOptions): Partial<Policy> {
   const given = OVER_POLICY.flatMap(([option, key]) => {
     const text = options[option];
     if (text === undefined) return [];
-    const value = /^(max|min)_/.test(key) && /^\d+$/.test(text) ? Number(text) : text;
-    const parsed = Policy.shape[key].safeParse(value);
+    const isNumber = /^(max|min)_/.test(key);
+    const parsed = Policy.shape[key].safeParse(isNumber && text.trim() !== "" ? Number(text) : text);
     if (parsed.success) return [[key, parsed.data] as const];
-    throw usage(
-      `--${key.replaceAll("_", "-")} ${text} is not usable`,
-      parsed.error.issues.map(({ message }) => message).join("; "),
-    );
+    const why = isNumber ? NO_NUMBER : parsed.error.issues.map(({ message }) => message).join("; ");
+    throw usage(`--${key.replaceAll("_", "-")} ${text} is not usable`, why);
   });
   return Object.fromEntries(given);
 }

@@ -1,11 +1,11 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { Problem } from "../core/problem.ts";
 import { type ConnectOptions, connect, type Database } from "../database/connect.ts";
 import { requireMigrated } from "../database/schema-version.ts";
 
 /** A database that is there and up to date. Looking for one never makes one. */
 export async function openDatabase(url: string, options?: ConnectOptions): Promise<Database> {
-  refuseMissingFile(url);
+  refuseWithoutFile(url);
   const database = connect(url, options);
   try {
     await requireMigrated(database);
@@ -16,10 +16,14 @@ export async function openDatabase(url: string, options?: ConnectOptions): Promi
   }
 }
 
-function refuseMissingFile(url: string): void {
+function refuseWithoutFile(url: string): void {
   const file = url.startsWith("sqlite:") ? url.slice("sqlite:".length) : null;
-  if (file === null || existsSync(file)) return;
-  throw new Problem("There is no database yet", `${file} does not exist`, "Run: agentpr init-db");
+  if (file === null) return;
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined)
+    throw new Problem("There is no database yet", `${file} does not exist`, "Run: agentpr init-db");
+  if (!found.isFile())
+    throw new Problem(`${file} is no database`, "it is not a file", "Correct --db or AGENTPR_DATABASE_URL");
 }
 
 /** The driver's words may hold the address with its password, so only its code is told. */
@@ -28,6 +32,6 @@ function unreachable(error: unknown): Problem {
   return new Problem(
     "The database cannot be used",
     `it answered ${code ?? "with an error"}`,
-    "Check AGENTPR_DATABASE_URL, and that the database runs and may be reached",
+    "Check --db or AGENTPR_DATABASE_URL, and that the database runs and may be reached",
   );
 }

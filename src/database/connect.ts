@@ -45,6 +45,14 @@ export function connect(url: string, options: ConnectOptions = { patient: false 
   );
 }
 
+/** knex prints what it also throws. */
+const SILENT = {
+  warn: () => undefined,
+  error: () => undefined,
+  debug: () => undefined,
+  deprecate: () => undefined,
+};
+
 function connectSqlite(url: string): Database {
   const file = url.slice("sqlite:".length);
   mkdirSync(dirname(file), { recursive: true });
@@ -53,6 +61,7 @@ function connectSqlite(url: string): Database {
     useNullAsDefault: true,
     connection: { filename: file },
     pool: { min: 1, max: 1, afterCreate: prepareSqlite },
+    log: SILENT,
   });
   return database(db, {
     dialect: "sqlite",
@@ -74,14 +83,6 @@ function prepareSqlite(
     (error) => done(error, connection),
   );
 }
-
-/** knex prints what it also throws. */
-const SILENT = {
-  warn: () => undefined,
-  error: () => undefined,
-  debug: () => undefined,
-  deprecate: () => undefined,
-};
 
 function connectPostgres(url: string, options: ConnectOptions): Database {
   const db = knex({

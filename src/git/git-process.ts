@@ -28,8 +28,6 @@ export async function startGit({
   signal,
   take,
 }: GitProcess): Promise<GitEnd> {
-  const clock = AbortSignal.timeout(timeoutMs);
-  const stop = AbortSignal.any([signal, clock]);
   if (signal.aborted) return { exitCode: null, timedOut: false, stderr: "" };
   const child = execa("git", args, {
     ...{ cwd, env, extendEnv: false, detached: true, reject: false, encoding: "buffer" },
@@ -38,13 +36,19 @@ export async function startGit({
     maxBuffer: { stderr: MAX_STDERR },
   } as const);
   const end = () => endGroup(child.pid);
-  stop.addEventListener("abort", end, { once: true });
+  let timedOut = false;
+  const clock = setTimeout(() => {
+    timedOut = true;
+    end();
+  }, timeoutMs);
+  signal.addEventListener("abort", end, { once: true });
   child.stdout.on("data", take);
   const result = await child;
-  stop.removeEventListener("abort", end);
+  signal.removeEventListener("abort", end);
+  clearTimeout(clock); // a busy app would keep hundreds until they ran out
   return {
     exitCode: result.exitCode ?? null,
-    timedOut: clock.aborted,
+    timedOut,
     stderr:
       new TextDecoder().decode(result.stderr) ||
       (result.exitCode === undefined ? (result.shortMessage ?? "") : ""),

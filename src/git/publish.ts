@@ -74,7 +74,7 @@ async function fillRepository(scratch: Scratch, request: PublishRequest): Promis
     ...needed.map((sha, at) => `${sureSha(sha)}:refs/agentpr/needed/${at}`),
   ];
   const args = ["fetch", ...flags, "--end-of-options", baseUrl, ...refspecs];
-  // A token for the fork has no business at the upstream, which is public.
+  // Only the token's own host gets to see it; an upstream elsewhere is public.
   const readToken = new URL(baseUrl).origin === new URL(request.url).origin ? token : null;
   const fetched = await git({ ...scratch, args, remote: { url: baseUrl, token: readToken } });
   return fetched.ok ? unpackBundle({ ...scratch, bundle: request.bundle }) : fetched;

@@ -37,6 +37,7 @@ test("flags go over the policy", () => {
 
 test.each([
   ["a number that is none", { maxAgentSeconds: "soon" }, /--max-agent-seconds soon/],
+  ["an empty number", { maxAddedLines: "" }, /--max-added-lines {2}is not usable/],
   ["a negative number", { maxChangedFiles: "-1" }, /--max-changed-files -1/],
   ["a mode that does not exist", { skillsMode: "all" }, /--skills-mode all/],
   ["a dirty work tree", { allowDirtyWorktree: true }, /--allow-dirty-worktree is refused/],
@@ -49,6 +50,12 @@ test.each([
 ] as const)("%s is refused with wrong usage", (_title, options, what) => {
   expect(() => read(options)).toThrow(
     expect.objectContaining({ message: expect.stringMatching(what), exitCode: 2 }),
+  );
+});
+
+test.each(["soon", "-1", "1.5", ""])("the number “%s” is refused with what it must be", (maxAgentSeconds) => {
+  expect(() => read({ maxAgentSeconds })).toThrow(
+    expect.objectContaining({ why: expect.stringMatching(/^it must be a whole number/) }),
   );
 });
 

@@ -200,6 +200,13 @@ test("a database that is not there is not made by looking", async () => {
   expectClear(end, "agentpr init-db");
 });
 
+test("a folder in a database's place is told as one", async () => {
+  const end = await cli.run(["list-runs", "--db", files]);
+
+  expect(end.exitCode).toBe(EXIT.environment);
+  expectClear(end, "is no database");
+});
+
 test.each([
   ["not migrated", null, "it has no tables yet"],
   ["of a newer version", "9999_future", "9999_future, which this version does not know"],
