@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { endWithUs } from "./end-with-us.ts";
 
 const MAIN = join(import.meta.dirname, "../src/cli/main.js");
 
@@ -28,6 +29,7 @@ export async function startChild({ args, env, logFile }: Start): Promise<Child> 
     cwd: env.HOME ?? "/",
     stdio: ["ignore", "pipe", "pipe"],
   });
+  endWithUs(child);
   const ended = new Promise<Ending>((resolve) =>
     child.once("close", (code, signal) => resolve({ code, signal })),
   );
