@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { type Api, GrammyError } from "grammy";
 import { messageOf, Problem } from "../core/problem.ts";
 import { trimButtons } from "../database/telegram-buttons.ts";
-import { trimUpdates } from "../database/telegram-updates.ts";
 import { enqueue } from "../engine/enqueue.ts";
 import { waited } from "../engine/lease.ts";
 import { startWorker } from "../engine/worker.ts";
@@ -47,7 +46,6 @@ export type Bot = {
   stop(): Promise<void>;
 };
 
-const DAY_MS = 24 * 60 * 60_000;
 const UNANSWERED_MS = 20_000;
 /** Longest time that is left to words under way when the bot is stopped. */
 const GRACE_MS = 5_000;
@@ -70,7 +68,6 @@ export async function startBot(given: BotOptions): Promise<Bot> {
   const intake = createIntake(world, turns, { deal, signal: stopping.signal });
   const secret = randomBytes(32).toString("hex");
   await (options.notify === null ? forgetMarks(context) : readMarks(context));
-  await trimUpdates(world.database, 2 * DAY_MS);
   await intake.resume();
   const loops = [
     setMenus(api, world.log, context.people),
