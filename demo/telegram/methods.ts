@@ -2,9 +2,8 @@ import { parseHtml } from "./parse-html.ts";
 import { type Key, messageOf, type Shown, type State } from "./state.ts";
 
 export type Payload = Record<string, unknown>;
-export type Result =
-  | { ok: true; result: unknown }
-  | { ok: false; error_code: number; description: string; parameters?: object };
+type Refusal = { ok: false; error_code: number; description: string; parameters?: object };
+export type Result = { ok: true; result: unknown } | Refusal;
 type Method = (state: State, payload: Payload) => Result;
 
 const MOST_TEXT = 4_096;
@@ -36,9 +35,7 @@ export const METHODS: Readonly<Record<string, Method>> = {
   sendDocument,
 };
 
-const UPGRADED = refusal(400, "Bad Request: group chat was upgraded to a supergroup chat");
-
-export function refused(error_code: number, description: string): Result {
+export function refused(error_code: number, description: string): Refusal {
   return { ok: false, error_code, description };
 }
 
@@ -48,9 +45,8 @@ function done(result: unknown): Result {
 
 function sendMessage(state: State, payload: Payload): Result {
   const chatId = Number(payload.chat_id);
-  if (state.blocked.has(chatId)) return refused(403, "Forbidden: bot was blocked by the user");
-  const movedTo = state.moved.get(chatId);
-  if (movedTo !== undefined) return { ...UPGRADED, parameters: { migrate_to_chat_id: movedTo } };
+  const closed = closedTo(state, chatId);
+  if (closed !== null) return closed;
   const words = wordsOf(payload);
   if ("error_code" in words) return words;
   return done(put(state, { chatId, ...words, document: null }));
@@ -58,7 +54,8 @@ function sendMessage(state: State, payload: Payload): Result {
 
 function editMessageText(state: State, payload: Payload): Result {
   const chatId = Number(payload.chat_id);
-  if (state.blocked.has(chatId)) return refused(403, "Forbidden: bot was blocked by the user");
+  const closed = closedTo(state, chatId);
+  if (closed !== null) return closed;
   const known = state.messages.find(
     (each) => each.chatId === chatId && each.messageId === Number(payload.message_id),
   );
@@ -88,32 +85,38 @@ function answerCallbackQuery(state: State, { callback_query_id, text, show_alert
 
 function sendDocument(state: State, { chat_id, document, caption, parse_mode }: Payload): Result {
   const chatId = Number(chat_id);
-  if (state.blocked.has(chatId)) return refused(403, "Forbidden: bot was blocked by the user");
+  const closed = closedTo(state, chatId);
+  if (closed !== null) return closed;
   const words = wordsOf({ text: caption ?? " . ", parse_mode });
   if ("error_code" in words) return words;
   return done(put(state, { chatId, ...words, document: document as Shown["document"] }));
 }
 
+/** Null for a chat that takes what the bot says. */
+function closedTo({ blocked, moved }: State, chatId: number): Refusal | null {
+  if (blocked.has(chatId)) return refused(403, "Forbidden: bot was blocked by the user");
+  const movedTo = moved.get(chatId);
+  if (movedTo === undefined) return null;
+  const upgraded = refused(400, "Bad Request: group chat was upgraded to a supergroup chat");
+  return { ...upgraded, parameters: { migrate_to_chat_id: movedTo } };
+}
+
 type Words = { text: string; html: string; keyboard: Key[][] };
 
-function wordsOf({ text: given, parse_mode, reply_markup }: Payload): Words | Extract<Result, { ok: false }> {
+function wordsOf({ text: given, parse_mode, reply_markup }: Payload): Words | Refusal {
   const html = String(given ?? "");
   const parsed = parse_mode === "HTML" ? parseHtml(html) : { ok: true as const, text: html };
-  if (!parsed.ok) return refusal(400, `Bad Request: can't parse entities: ${parsed.why}`);
-  if (parsed.text.trim() === "") return refusal(400, "Bad Request: message text is empty");
-  if (parsed.text.length > MOST_TEXT) return refusal(400, "Bad Request: message is too long");
+  if (!parsed.ok) return refused(400, `Bad Request: can't parse entities: ${parsed.why}`);
+  if (parsed.text.trim() === "") return refused(400, "Bad Request: message text is empty");
+  if (parsed.text.length > MOST_TEXT) return refused(400, "Bad Request: message is too long");
   const keyboard = keyboardOf(reply_markup);
   if (
     keyboard
       .flat()
       .some(({ callback_data }) => Buffer.byteLength(callback_data) > MOST_DATA || callback_data === "")
   )
-    return refusal(400, "Bad Request: BUTTON_DATA_INVALID");
+    return refused(400, "Bad Request: BUTTON_DATA_INVALID");
   return { text: parsed.text, html, keyboard };
-}
-
-function refusal(error_code: number, description: string): Extract<Result, { ok: false }> {
-  return { ok: false, error_code, description };
 }
 
 function keyboardOf(markup: unknown): Key[][] {

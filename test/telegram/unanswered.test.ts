@@ -37,6 +37,14 @@ const count = (chatId: number, words: string) => texts(chatId).filter((text) => 
 const noticed = (text: string) =>
   insertNotice(talk.database, talk.database.knex, { runId: null, priority: "urgent", text, cause: text });
 
+/** On the card of a new run, in Wren's chat. */
+async function pauseButton(run: string) {
+  await addRun(talk, "EXECUTING", run);
+  talk.telegram.say(WREN, `/status ${run}`);
+  await talk.reads(WREN.id, run);
+  return eventually("a button", async () => talk.telegram.button(WREN.id, "Pause"));
+}
+
 test("an answer that hangs keeps no other chat waiting, and is said once in the end", async () => {
   talk.telegram.fault({ method: "sendMessage", chatId: WREN.id, kind: "hang", times: 1 });
   talk.telegram.say(WREN, "/overview");
@@ -64,10 +72,7 @@ test("what may have arrived is said no more than once again, and then the chat g
 });
 
 test("a press whose answer hangs is carried out all the same, once", async () => {
-  await addRun(talk, "EXECUTING", "run_aaaa11112222");
-  talk.telegram.say(WREN, "/status run_aaaa11112222");
-  await talk.reads(WREN.id, "EXECUTING");
-  const { shown, key } = await eventually("a button", async () => talk.telegram.button(WREN.id, "Pause"));
+  const { shown, key } = await pauseButton("run_aaaa11112222");
   const before = callsOf("answerCallbackQuery").length;
   talk.telegram.fault({ method: "answerCallbackQuery", kind: "hang", times: ALWAYS });
 
@@ -147,10 +152,7 @@ test("a question for news that hangs is given up and asked again; what was said 
 });
 
 test("with every call hanging the bot ends within its grace, and after a restart it does what was asked, once", async () => {
-  await addRun(talk, "EXECUTING", "run_cccc11112222");
-  talk.telegram.say(WREN, "/status run_cccc11112222");
-  await talk.reads(WREN.id, "run_cccc11112222");
-  const { shown, key } = await eventually("a button", async () => talk.telegram.button(WREN.id, "Pause"));
+  const { shown, key } = await pauseButton("run_cccc11112222");
   const before = callsOf("sendMessage").length;
   for (const method of ["sendMessage", "editMessageText", "answerCallbackQuery"])
     talk.telegram.fault({ method, kind: "hang", times: ALWAYS });
