@@ -2,18 +2,13 @@ import { keepFilesInMemory } from "./test/support/in-memory.ts";
 
 keepFilesInMemory();
 
-// Jest in ESM mode. The quick suites decide and compute; the others start databases, servers, git or Codex, and can be run
-// alone with --selectProjects.
+// Suites run in Node itself. The quick ones decide and compute; the others start databases, servers, git or Codex, and can be
+// run alone with --selectProjects.
 const base = {
-  testEnvironment: "node",
-  extensionsToTreatAsEsm: [".ts"],
-  transform: {
-    "\\.ts$": [
-      "@swc/jest",
-      { jsc: { parser: { syntax: "typescript" }, target: "es2024" }, module: { type: "es6" } },
-    ],
-  },
-  moduleFileExtensions: ["ts", "js", "mjs", "cjs", "json", "node"],
+  runtime: "<rootDir>/test/support/jest-runtime.ts",
+  testEnvironment: "<rootDir>/test/support/jest-environment.ts",
+  injectGlobals: false,
+  transform: {},
 };
 const QUICK = [
   "<rootDir>/test/core/**/*.test.ts",
@@ -32,8 +27,8 @@ export default {
     {
       ...base,
       displayName: "real",
-      globalSetup: "<rootDir>/test/support/shared-postgres.ts",
-      globalTeardown: "<rootDir>/test/support/shared-postgres-end.ts",
+      globalSetup: "<rootDir>/test/support/shared-door.ts",
+      globalTeardown: "<rootDir>/test/support/shared-door-end.ts",
       testMatch: ["<rootDir>/test/*/**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/core/", "<rootDir>/test/config/"],
     },

@@ -1,4 +1,4 @@
-import { afterEach, expect, jest, test } from "@jest/globals";
+import { afterEach, expect, test } from "@jest/globals";
 import { reclaimExpired } from "../../src/database/expired-jobs.ts";
 import { renewLease } from "../../src/database/held-jobs.ts";
 import { claimJob } from "../../src/database/jobs.ts";
@@ -9,14 +9,12 @@ import { testWorld } from "../support/world.ts";
 
 const databases = testDatabases();
 const TEN_MINUTES = 600_000;
-afterEach(() => {
-  jest.restoreAllMocks();
-});
+const real = Date.now;
+afterEach(() => setOwnClock(0));
 
 /** This process's own clock, and not the database's. */
 function setOwnClock(aheadMs: number): void {
-  const real = Date.now.bind(Date);
-  jest.spyOn(Date, "now").mockImplementation(() => real() + aheadMs);
+  Date.now = () => real() + aheadMs;
 }
 
 test.each(
@@ -35,7 +33,7 @@ test.each(
     const claim = { jobId: job?.id ?? 0, claimId: job?.claimId ?? 0 };
     expect(await reclaimExpired(database)).toEqual([]);
     expect(await renewLease(database, claim, LEASE_MS)).toBe(true);
-    jest.restoreAllMocks();
+    setOwnClock(0);
     expect(await reclaimExpired(database)).toEqual([]);
     expect(await claimJob(database, { ...order, worker: "right" })).toBeNull();
 

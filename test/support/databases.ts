@@ -6,7 +6,7 @@ import { afterAll, beforeAll, jest } from "@jest/globals";
 import { connect, type Database } from "../../src/database/connect.ts";
 import { migrate } from "../../src/database/migrations.ts";
 import { addDatabase, dropDatabases, inDatabase, type ServerUrl, startTestPostgres } from "./postgres.ts";
-import { sharedPostgres } from "./shared-postgres.ts";
+import { sharedPostgres } from "./shared-door.ts";
 
 export const DIALECTS = ["sqlite", "postgres"] as const;
 export type Dialect = (typeof DIALECTS)[number];

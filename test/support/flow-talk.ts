@@ -25,7 +25,7 @@ export async function becomes<T>(
     const seen = await look();
     if (seen !== null && seen !== undefined && seen !== false) return seen;
     if (performance.now() > over) throw new Error(`waited in vain for ${what}`);
-    await sleep(15);
+    await sleep(40);
   }
 }
 

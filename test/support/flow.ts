@@ -182,7 +182,7 @@ async function settingsIn(dir: string, github: LocalGitHub, options: Installatio
     AGENTPR_GITHUB_API_URL: github.apiUrl,
     AGENTPR_GITHUB_URL: github.url,
     AGENTPR_POLICY_FILE: policyFile,
-    AGENTPR_POLL_SEC: "0.1",
+    AGENTPR_POLL_SEC: "0.5",
     OTEL_EXPORTER_OTLP_ENDPOINT: options.collector ?? "",
   };
   return loadAppSettings({ env, envFile });

@@ -11,7 +11,7 @@ import {
   type LocalGitHubOptions,
   startLocalGitHub,
 } from "../../demo/github/start-local-github.ts";
-import { createOpenApi } from "./openapi.ts";
+import { type Seen, strayed } from "./shared-door.ts";
 
 export type Answer = { status: number; body: unknown; headers: Headers; text: string };
 export type Call = (line: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
@@ -29,7 +29,7 @@ export type CheckedGitHub = {
   /** How the receiver answers webhooks from now on. */
   answerHooksWith: (status: number) => void;
   hook: (event: string, fits?: (payload: Record<string, unknown>) => boolean) => Promise<Hook>;
-  /** Everything that strayed from GitHub's published description. */
+  /** Everything that strayed from GitHub's published description; known once it has stopped. */
   problems: string[];
   stop: () => Promise<void>;
 };
@@ -38,10 +38,10 @@ const PATIENCE_MS = 40_000;
 
 /** A local GitHub of which every exchange and webhook is checked against GitHub's description. */
 export async function startCheckedGitHub(options: Partial<LocalGitHubOptions> = {}): Promise<CheckedGitHub> {
-  const openapi = createOpenApi();
   const problems: string[] = [];
+  const exchanges: Seen["exchanges"] = [];
   const dir = await mkdtemp(join(tmpdir(), "local-github-"));
-  const observe: LocalGitHubOptions["observe"] = (exchange) => problems.push(...openapi.problemsOf(exchange));
+  const observe: LocalGitHubOptions["observe"] = (exchange) => exchanges.push(structuredClone(exchange));
   const github = await startLocalGitHub({ dir, observe, ...options });
   const receiver = await startReceiver(github.app.webhookSecret);
   github.deliverTo(receiver.url);
@@ -51,7 +51,7 @@ export async function startCheckedGitHub(options: Partial<LocalGitHubOptions> = 
     await github.stop();
     await receiver.stop();
     await rm(dir, { recursive: true, force: true });
-    for (const hook of receiver.hooks) problems.push(...openapi.problemsOfWebhook(hook.event, hook.payload));
+    problems.push(...(await strayed({ exchanges, hooks: receiver.hooks })));
   }
   return {
     github,

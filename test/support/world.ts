@@ -35,6 +35,6 @@ export async function eventually<T>(
     const value = await check();
     if (value) return value;
     if (performance.now() > until) throw new Error(`never happened: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 15));
   }
 }

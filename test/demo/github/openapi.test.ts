@@ -2,6 +2,7 @@ import { expect, test } from "@jest/globals";
 import type { Exchange } from "../../../demo/github/http/exchange.ts";
 import { ROUTES } from "../../../demo/github/routes/route-table.ts";
 import { createOpenApi } from "../../support/openapi.ts";
+import { strayed } from "../../support/shared-door.ts";
 
 const openapi = createOpenApi();
 const EXCHANGE: Exchange = {
@@ -55,4 +56,12 @@ test("the local GitHub answers nothing that GitHub does not have", () => {
 test("an unknown webhook and one without its fields are problems", () => {
   expect(openapi.problemsOfWebhook("issues", { action: "vanished" })).not.toEqual([]);
   expect(openapi.problemsOfWebhook("issues", { action: "opened" })).not.toEqual([]);
+});
+
+test("what a suite has seen is looked at for all suites in one place", async () => {
+  const spoilt = { ...EXCHANGE, status: 206 };
+  const hooks = [{ event: "issues", payload: { action: "vanished" } }];
+
+  expect(await strayed({ exchanges: [EXCHANGE], hooks: [] })).toEqual([]);
+  expect(await strayed({ exchanges: [EXCHANGE, spoilt], hooks })).toHaveLength(2);
 });
