@@ -43,7 +43,7 @@ const againUnanswered: Transformer = async (prev, method, payload, signal) => {
   }
 };
 
-/** Whoever waits for these has gone on before a second try. */
+/** Whoever waits for these has gone on before a second try, unless the first one broke at once; saying them twice harms nobody. */
 const ONCE: ReadonlySet<string> = new Set(["getMe", "answerCallbackQuery"]);
 const AGAIN_MS = 500;
 const LONGEST_PAUSE_MS = 60_000;
@@ -52,7 +52,8 @@ const MOST_UNREACHED = 64;
 
 /** What never reached Telegram is tried again for long; what may have arrived without an answer, once, because it may be said twice. */
 function pauseAfter(error: unknown, method: string, tries: number): number | null {
-  if (!(error instanceof HttpError) || ONCE.has(method)) return null;
+  if (!(error instanceof HttpError)) return null;
+  if (ONCE.has(method)) return isBroken(error) && tries < 2 ? 0 : null;
   if (!isUnreached(error)) return tries < 2 ? AGAIN_MS : null;
   return tries < MOST_UNREACHED ? Math.min(AGAIN_MS * 2 ** tries, LONGEST_PAUSE_MS) : null;
 }
@@ -65,8 +66,17 @@ const UNREACHED: ReadonlySet<unknown> = new Set([
   "ENETUNREACH",
 ]);
 
-function isUnreached({ error }: HttpError): boolean {
-  return typeof error === "object" && error !== null && "code" in error && UNREACHED.has(error.code);
+function isUnreached(error: HttpError): boolean {
+  return UNREACHED.has(codeOf(error));
+}
+
+/** Telegram closes connections that lie idle, now and then in the moment when one is used again. */
+function isBroken(error: HttpError): boolean {
+  return ["ECONNRESET", "EPIPE"].includes(String(codeOf(error)));
+}
+
+function codeOf({ error }: HttpError): unknown {
+  return typeof error === "object" && error !== null && "code" in error ? error.code : null;
 }
 
 /** A call may wait for its turn where no signal reaches it; whoever asked is let go all the same. */

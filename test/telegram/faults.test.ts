@@ -269,6 +269,15 @@ test("a bot that was down for an hour answers what was said meanwhile, once, and
   expect(texts.filter((text) => text.includes("states"))).toHaveLength(1);
 });
 
+test("a press is answered also where the connection for it breaks, as one that lay idle does", async () => {
+  talk = await raiseTalk();
+  await addRun(talk, "EXECUTING", RUN);
+  talk.telegram.say(ADA, `/show ${RUN}`);
+  talk.telegram.fault({ method: "answerCallbackQuery", kind: "drop", times: 1 });
+
+  expect(await talk.press(ADA, "Pause")).toBeDefined();
+});
+
 test("what is not public is shown to whoever is alone with the bot, and in a group to nobody", async () => {
   const lent: string[] = [];
   const lend = async ({ id }: { id: string }) => {
