@@ -33,7 +33,7 @@ test.each([[["--json", "list-runs"]], [["list-runs", "--json"]], [["list-runs", 
 );
 
 test("there is no colour off a terminal", async () => {
-  const { stdout, stderr } = await cli.run(["doctor"]);
+  const { stdout, stderr } = await cli.run(["doctor", "--profile", "app"]);
 
   expect(stdout + stderr).not.toContain("\u001b");
 });
