@@ -5,6 +5,7 @@ import { raiseStage, type Stage } from "../demo/stage.ts";
 import type { Run } from "../src/core/run.ts";
 import { listAttempts } from "../src/database/attempts.ts";
 import { listRuns } from "../src/database/run-lists.ts";
+import { codexStartedAt } from "./codex-process.ts";
 import { ended } from "./floors.ts";
 import { timed } from "./percentiles.ts";
 import { residentMegabytesOf } from "./process-facts.ts";
@@ -62,10 +63,11 @@ async function playOne(stage: Stage): Promise<Moments> {
     body: "Please.",
   });
   await ada.post(`${path}/${number}/comments`, { body: "/agentpr run" });
+  const codexStarted = await becomes("Codex", () => codexStartedAt(stage.processes.runner.pid));
   const run = await becomes(`run of issue ${number}`, () => publishedRun(stage, number));
   await becomes("rest", () => isAtRest(stage));
   await sleep(REST_MS); // the pace at which the app writes to GitHub must not carry over into the next run
-  return momentsOf(stage, run);
+  return momentsOf(stage, run, codexStarted);
 }
 
 async function publishedRun({ database }: Stage, issue: number): Promise<Run | null> {

@@ -10,25 +10,23 @@ export type Moments = {
   runCreated: number;
   attemptAsked: number;
   attemptStarted: number;
-  /** Codex's first request reached the model. */
-  modelAsked: number;
+  codexStarted: number;
   attemptFinished: number;
   report: AttemptReport;
 };
 
-export async function momentsOf(stage: Stage, run: Run): Promise<Moments> {
+export async function momentsOf(stage: Stage, run: Run, codexStarted: number): Promise<Moments> {
   const { knex } = stage.database;
   const [attempt] = await listAttempts(knex, run.id);
   const order = await knex("jobs").where({ run_id: run.id, kind: "attempt" }).first("created_at");
   if (!attempt?.report || attempt.finishedAt === null)
     throw new Error(`run ${run.id} has no finished attempt`);
-  const asked = stage.model.requests().find(({ at }) => at >= attempt.startedAt);
   return {
     accepted: await acceptedAt(stage, run),
     runCreated: run.createdAt,
     attemptAsked: Number(order?.created_at),
     attemptStarted: attempt.startedAt,
-    modelAsked: asked?.at ?? Number.NaN,
+    codexStarted,
     attemptFinished: attempt.finishedAt,
     report: attempt.report,
   };

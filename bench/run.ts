@@ -7,7 +7,7 @@ import type { Row } from "./row.ts";
 
 /** Whole runs on the demo's stage: how soon Codex works, what the orchestrator adds, what stays in memory. */
 export async function measureRun(bench: Bench): Promise<Row[]> {
-  const played = await playRuns(join(bench.dir, "stage"), bench.quick ? 3 : 12);
+  const played = await playRuns(join(bench.dir, "stage"), bench.quick ? 3 : 24);
   return [
     ...(await codexStartRows(bench, played)),
     ...(await overheadRows(bench, played)),
