@@ -17,7 +17,8 @@ const QUICK = [
 ];
 
 export default {
-  maxWorkers: 2,
+  // One more than CI has cores: many a suite waits for a clock, a lease or a registry.
+  maxWorkers: 3,
   // Most suites start programs, and forking copies a process's page tables: workers are replaced while they are small, and
   // the young generation that package.json gives them is small, too.
   workerIdleMemoryLimit: "150MB",
