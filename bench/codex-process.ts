@@ -8,6 +8,7 @@ export async function codexStartedAt(runnerPid: number): Promise<number | null> 
   return null;
 }
 
+/** Only its own: the box's way reads every process of the machine, which would cost what is measured here. */
 async function descendantsOf(pid: number): Promise<number[]> {
   const children = (await told(pid, `task/${pid}/children`)).split(" ").filter(Boolean).map(Number);
   const further = await Promise.all(children.map(descendantsOf));

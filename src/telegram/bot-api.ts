@@ -53,8 +53,8 @@ const MOST_UNREACHED = 64;
 /** What never reached Telegram is tried again for long; what may have arrived without an answer, once, because it may be said twice. */
 function pauseAfter(error: unknown, method: string, tries: number): number | null {
   if (!(error instanceof HttpError)) return null;
-  if (ONCE.has(method)) return isBroken(error) && tries < 2 ? 0 : null;
-  if (!isUnreached(error)) return tries < 2 ? AGAIN_MS : null;
+  if (ONCE.has(method)) return BROKEN.has(codeOf(error)) && tries < 2 ? 0 : null;
+  if (!UNREACHED.has(codeOf(error))) return tries < 2 ? AGAIN_MS : null;
   return tries < MOST_UNREACHED ? Math.min(AGAIN_MS * 2 ** tries, LONGEST_PAUSE_MS) : null;
 }
 
@@ -66,14 +66,8 @@ const UNREACHED: ReadonlySet<unknown> = new Set([
   "ENETUNREACH",
 ]);
 
-function isUnreached(error: HttpError): boolean {
-  return UNREACHED.has(codeOf(error));
-}
-
 /** Telegram closes connections that lie idle, now and then in the moment when one is used again. */
-function isBroken(error: HttpError): boolean {
-  return ["ECONNRESET", "EPIPE"].includes(String(codeOf(error)));
-}
+const BROKEN: ReadonlySet<unknown> = new Set(["ECONNRESET", "EPIPE"]);
 
 function codeOf({ error }: HttpError): unknown {
   return typeof error === "object" && error !== null && "code" in error ? error.code : null;
